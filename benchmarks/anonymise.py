@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from aqueduc import duck
 from aqueduc.anonymise import anonymise_extract, verify_output
 from aqueduc.anonymise.risk import create_small_classes_table
-from aqueduc.anonymise.stage import build_mapping_context, fill_column_lookup_tables
+from aqueduc.anonymise.stage import build_lookup_table_context, fill_column_lookup_tables
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset
 from aqueduc.rules.pseudonym import Pseudonymisation
@@ -147,7 +147,7 @@ def ours_pseudonym(folder: str, handle: ParquetFileHandle) -> None:
         name="numero", rule=Pseudonymisation(key="sel"), published_as="numero", basis="banc d'essai"
     )
     with _raw(folder, handle) as con:
-        context = build_mapping_context(
+        context = build_lookup_table_context(
             con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None
         )
         fill_column_lookup_tables(context, (column,))

@@ -25,7 +25,7 @@ from aqueduc.anonymise.disclosure import (
     GeneralisationHierarchy,
     PrivacyModel,
     RecodingLimits,
-    RecodingScope,
+    RecodingStrategy,
     SensitiveAttribute,
     build_frequency_table,
     build_generalisation_cube,
@@ -33,7 +33,7 @@ from aqueduc.anonymise.disclosure import (
     find_optimal_node,
     parse_hierarchy_csv,
 )
-from aqueduc.anonymise.disclosure.risk_metrics import measure_risk
+from aqueduc.anonymise.disclosure.risk_metrics import measure_reidentification_risk
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from benchmarks import census
 from benchmarks.frame import Measured, Row, measured, times
@@ -89,7 +89,7 @@ def globally(file: str, k: int, limit: float = LIMIT) -> dict[str, Any]:
 
 
 def locally(file: str, k: int) -> dict[str, Any]:
-    made = compute_recoding(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT), RecodingScope.LOCAL)
+    made = compute_recoding(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT), RecodingStrategy.LOCAL)
     return {"loss": made.loss, "suppressed": made.suppressed}
 
 
@@ -193,7 +193,7 @@ def _recoded(file: str, rows: int, folder: str) -> str:
         made = build_generalisation_cube(
             build_frequency_table(con, "part", census.NAMES), census.hierarchies()
         )
-        best = compute_recoding(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingScope.GLOBAL)
+        best = compute_recoding(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingStrategy.GLOBAL)
         con.execute(
             f"COPY ({build_recoded_rows_sql(con, 'part', made, best)}) TO {duck.literal(target)} "
             f"({duck.format_parquet_options()})"
@@ -203,7 +203,7 @@ def _recoded(file: str, rows: int, folder: str) -> str:
 
 def our_check(file: str) -> tuple[float, ...]:
     asked = SensitiveAttribute(census.SENSITIVE, closeness=1.0, ordered=True)
-    risk = measure_risk(Path(file), census.NAMES, PrivacyModel(10, (asked,)))
+    risk = measure_reidentification_risk(Path(file), census.NAMES, PrivacyModel(10, (asked,)))
     (seen,) = risk.inference
     return float(risk.smallest or 0), float(seen.distinct), float(math.floor(seen.entropy)), seen.closeness
 

@@ -405,7 +405,7 @@ def _check_ledgers(fleet: Fleet, runs: Sequence[DatasetRun]) -> None:
     FleetError."""
     store = open_workspace(fleet.root).store
     for name in fleet.quick:
-        entries = [store.read_json(key) for key in store.list_ledger_entries(name)]
+        entries = [store.read_json(key) for key in store.list_ledger_entry_keys(name)]
         counts = Counter(entry["run"] for entry in entries)
         mine = [one for one in runs if one.slot[0] == name]
         if odd := [one.id for one in mine if counts[one.id] != 1]:

@@ -381,11 +381,11 @@ def _bare(dataset: Any) -> dict[str, Any]:
 
 def _same(dataset: Any) -> dict[str, Any]:
     from aqueduc_airflow import prose
-    from aqueduc_airflow.capacity import build_pool_name
+    from aqueduc_airflow.capacity import build_platform_pool_name
     from aqueduc_airflow.factory import NAMES as SHOWN
 
     more: dict[str, dict[str, Any]] = {
-        "publish": {"pool": build_pool_name(dataset.publication.primary_platform)},
+        "publish": {"pool": build_platform_pool_name(dataset.publication.primary_platform)},
         "certify": {"outlets": [f"aqueduc://ville/{dataset.id}"]},
     }
     return {

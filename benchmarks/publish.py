@@ -29,7 +29,7 @@ from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import DesiredTable, PlatformState, TableField, TableThroughput
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS, explain_single_transaction_refusal
 from aqueduc.publish.planning.writes import ApplyTableRowDelta
-from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.recorder import PlatformStateRecorder
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.run import Run
 from aqueduc.store import Store, compute_file_sha256
@@ -177,7 +177,7 @@ def _kept(store: Store, folder: Path, table: pa.Table) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "rows.parquet"
     pq.write_table(table, path)
-    return store.store_object(
+    return store.store_parquet_by_sha256(
         path, dataset="jeu", run="", stage="valid", rows=table.num_rows, window=None
     ).key
 
@@ -193,7 +193,7 @@ def _table(store: Store, key: str) -> DesiredTable:
         for field, kind in zip(FIELDS, ("text", "text", "numeric", "date"), strict=True)
     )
     reader = RevisionRows(store, tuple(field.name for field in fields), ("code",), (key,))
-    with store.open_local_path(key) as path:
+    with store.open_local_file_of_key(key) as path:
         count = pq.ParquetFile(path).metadata.num_rows
     return DesiredTable(fields, ("code",), count, (key,), reader)
 
@@ -202,7 +202,7 @@ def bare_load(region: Region, resource: str, url: str, key: str) -> None:
     """No more than what CKAN asks for: a table, then its rows as JSON."""
     table = _table(Store(url), key)
     fields = [{"id": field.name, "type": field.type} for field in table.fields]
-    with Store(url).open_local_path(key) as path, httpx.Client(timeout=600) as client:
+    with Store(url).open_local_file_of_key(key) as path, httpx.Client(timeout=600) as client:
 
         def tell(action: str, **data: Any) -> None:
             body = {"resource_id": resource, "force": True, **data}
@@ -246,8 +246,10 @@ def our_change(
         assert held.count == table.count
 
 
-def _progress(store: Store) -> StateRecorder:
-    return StateRecorder(store, "datasets/jeu/platforms/datasud.json", PlatformState(), ResourcePairing(()))
+def _progress(store: Store) -> PlatformStateRecorder:
+    return PlatformStateRecorder(
+        store, "datasets/jeu/platforms/datasud.json", PlatformState(), ResourcePairing(())
+    )
 
 
 def _connection(region: Region) -> Connection:
@@ -287,7 +289,9 @@ def _revision(store: Store, folder: Path, size: int, step: int) -> str:
                 FROM range({size}) AS made(i)
             ) TO {literal(str(path))} ({format_parquet_options()})
         """)
-    return store.store_object(path, dataset="jeu", run="", stage="valid", rows=size, window=None).key
+    return store.store_parquet_by_sha256(
+        path, dataset="jeu", run="", stage="valid", rows=size, window=None
+    ).key
 
 
 COLUMNS_OF_REVISION = (
@@ -298,7 +302,7 @@ COLUMNS_OF_REVISION = (
 
 def read_both(url: str, keys: list[str]) -> None:
     for key in keys:
-        with Store(url).open_local_path(key) as path:
+        with Store(url).open_local_file_of_key(key) as path:
             for _ in pq.ParquetFile(path, pre_buffer=False).iter_batches():
                 pass
 

@@ -23,7 +23,7 @@ from aqueduc.publish.planning.drift import PRIVATE, READ, compute_value_digest
 from aqueduc.publish.platform import get_platform_settings, open_platform
 from aqueduc.reconciliation import reconcile
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Store, Vault, digest_bytes
+from aqueduc.store import Store, Vault, compute_bytes_sha256
 from benchmarks.frame import Row, measured
 
 DATASETS = 1_000
@@ -148,7 +148,7 @@ def write_shared_pages(root: Path, copies: Mapping[str, str]) -> None:
         feed["@graph"].append({**node, "@id": f"{node['@id']}-{name}", "dct:identifier": name})
     (portal / "catalog.jsonld").write_text(json.dumps(feed), encoding="ascii")
     made = json.loads((portal / "etat.json").read_text(encoding="utf-8"))
-    made["files"]["catalog.jsonld"] = digest_bytes((portal / "catalog.jsonld").read_bytes())
+    made["files"]["catalog.jsonld"] = compute_bytes_sha256((portal / "catalog.jsonld").read_bytes())
     for name, model in copies.items():
         made["pages"][name] = {
             key.replace(f"jeux/{model}/", f"jeux/{name}/"): one for key, one in made["pages"][model].items()
@@ -169,7 +169,7 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, 
         for field, digest in state["left"].items()
     }
     store.write_json(f"datasets/{name}/platforms/{PLATFORM}.json", {**state, "record": name, "left": left})
-    certificate = store.read_certificate(model) or {}
+    certificate = store.read_current_certificate(model) or {}
     entry = {key: value for key, value in certificate.items() if key not in ("previous", "sealed")}
     entry["dataset"] = name
     at = datetime.fromisoformat(entry["served_at"])

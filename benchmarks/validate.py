@@ -142,7 +142,7 @@ def ours_verdicts(_csv: str, parquet: str, folder: str) -> int:
         if plan is None:
             raise AssertionError(problems)
         stage.build_check_views(con, plan, Path(parquet))
-        stage.collect_findings(con, plan)
+        stage.collect_findings_of_failing_rows(con, plan)
         (count,) = con.execute("SELECT count(*) FROM broken").fetchone() or (0,)
         return int(count)
 

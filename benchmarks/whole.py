@@ -198,12 +198,12 @@ def _add_states(workspace: Workspace, count: int) -> None:
     oldest = history["files"][0]
     for rank in range(1, count + 1):
         with workspace.store.open_scratch_folder() as scratch, duck.open_duckdb(scratch) as con:
-            with workspace.store.open_local_path(oldest["key"]) as path:
+            with workspace.store.open_local_file_of_key(oldest["key"]) as path:
                 lacking = (
                     f"SELECT * FROM {duck.build_read_parquet_sql(path)} m WHERE hash(m) % 2000 >= {rank}"
                 )
                 rows = duck.write_parquet(con, lacking, scratch / "state.parquet")
-            kept = workspace.store.store_object(
+            kept = workspace.store.store_parquet_by_sha256(
                 scratch / "state.parquet", dataset="demandes", run="", stage="valid", rows=rows, window=None
             )
         history["files"].insert(0, {**oldest, "key": kept.key, "sha256": kept.sha256})

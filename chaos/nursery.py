@@ -62,7 +62,7 @@ for _template in _get_templates().list_templates(extensions=["j2"]):
 
 compute_program_digest()
 # As a run asks for them, which has none of the names in its environment.
-http._load_authorities(True, *(None for _ in http._AUTHORITIES))
+http._load_cached_ssl_context(True, *(None for _ in http._AUTHORITIES))
 # The patterns of the scan, by cells of which each has some asked.
 _first = draw_first_state(random.Random(1))
 for _rows in (_first.rows, draw_next_state([_first], random.Random(1), planted=True).rows):

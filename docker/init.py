@@ -131,14 +131,14 @@ def list_pools(include: Path) -> dict[str, dict[str, object]]:
     """One a platform of city.yaml: how many publications may run there at once. Raises AqueducError where there is one
     city; of several, one whose file cannot be read does not keep the others from starting."""
     from aqueduc.declaration import load_city
-    from aqueduc_airflow.capacity import build_pool_name
+    from aqueduc_airflow.capacity import build_platform_pool_name
     from aqueduc_airflow.cities import find_city_of_folder
 
     city, pools = find_city_of_folder(include), {}
     of = f", {city.title}" if city.code else ""
     with leave_out(city):
         for platform in load_city(include).city.platforms:
-            pools[build_pool_name(platform.name, city)] = {
+            pools[build_platform_pool_name(platform.name, city)] = {
                 "slots": min(platform.spec.pool, MOST_SLOTS),
                 "description": f"Publications simultanées vers {platform.name} (city.yaml{of})",
                 "include_deferred": False,

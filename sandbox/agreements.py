@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aqueduc.agreement import AgreementRequest, record_agreement
-from aqueduc.certify.officer import read_current_opinion_context
+from aqueduc.agreement import AgreementRequest, record_agreement_decision
+from aqueduc.certify.officer import read_dpo_opinion_context_for_today
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import Decision
 from aqueduc.declaration import City, Dataset
@@ -41,9 +41,9 @@ def _sow_agreement(dataset: Dataset, city: City, state: AgreementState, workspac
     at = datetime.now(UTC).isoformat(timespec="seconds")
     decision = Decision(MARK, dataset.id, True, state.about, SEED, "seed", REASON, at, NAME)
     text = build_publication_explanation(
-        dataset, city, read_current_opinion_context(dataset, city, workspace)
+        dataset, city, read_dpo_opinion_context_for_today(dataset, city, workspace)
     )
     request = AgreementRequest(
         dataset.id, state.about, "", asdict(text), {}, {}, state.changes, render_explanation_markdown(text)
     )
-    record_agreement(dataset, city, f"{SEED}__{at}", request, decision, workspace)
+    record_agreement_decision(dataset, city, f"{SEED}__{at}", request, decision, workspace)

@@ -63,7 +63,7 @@ def result_of(store: Store, progress: Progress) -> Result:
 def _behind(store: Store, dataset: str, windows: Sequence[Any]) -> list[dict[str, Any]]:
     """The last certificate of each window of a revision."""
     last: dict[str, dict[str, Any]] = {}
-    for key in store.list_ledger_entries(dataset):
+    for key in store.list_ledger_entry_keys(dataset):
         entry = store.read_json(key)
         if entry["kind"] == "certificate" and entry["window"] in windows:
             last[str(entry["window"])] = entry
@@ -72,7 +72,7 @@ def _behind(store: Store, dataset: str, windows: Sequence[Any]) -> list[dict[str
 
 def entry_of(store: Store, dataset: str, run: str) -> dict[str, Any] | None:
     """The last that the ledger holds of a run: its certificate, or the note that nothing had changed."""
-    entries = (store.read_json(key) for key in reversed(store.list_ledger_entries(dataset)))
+    entries = (store.read_json(key) for key in reversed(store.list_ledger_entry_keys(dataset)))
     return next((entry for entry in entries if entry["run"] == run), None)
 
 

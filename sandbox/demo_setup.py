@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from aqueduc.declaration import City, load_city
 from aqueduc_airflow.capacity import (
     SOURCE_SLOTS,
-    build_pool_name,
+    build_platform_pool_name,
     build_source_pool_description,
     build_source_pool_name,
 )
@@ -122,7 +122,7 @@ def make_pools(api: Api, declared: City) -> None:
     exist would wait for ever."""
     for platform in declared.platforms:
         api.set_pool(
-            build_pool_name(platform.name),
+            build_platform_pool_name(platform.name),
             platform.spec.pool,
             f"Publications simultanées sur {platform.name}",
         )

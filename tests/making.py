@@ -85,7 +85,7 @@ class Desk:
 
     def read(self, handle: ParquetFileHandle) -> pa.Table:
         root = self.place.store if handle.stage == "valid" else self.place.vault
-        with root.open_local_path(handle.key) as path:
+        with root.open_local_file_of_key(handle.key) as path:
             return pq.read_table(path)
 
 

@@ -74,7 +74,7 @@ def test_what_is_kept_and_what_never_is(here: Bench, tmp_path: Path) -> None:
     assert not any(name.startswith(("coffre/raw", "coffre/rejected")) for name in kept)
     assert {name: kept[f"depot/{name}"] for name in tree(tmp_path / "store")} == tree(tmp_path / "store")
     assert (tmp_path / "sauvegarde").stat().st_mode & 0o77 == 0, "secrets are in it"
-    head = here.desk.place.store.format_newest_entry_name("lieux")
+    head = here.desk.place.store.read_newest_ledger_entry_name("lieux")
     assert json.loads(kept["sauvegarde.json"])["heads"] == report.heads == {"lieux": head}
     assert report.broken == ()
 
@@ -261,7 +261,7 @@ def test_runs_go_on_while_it_is_taken(here: Bench, tmp_path: Path) -> None:
         folder = tmp_path / f"sauvegarde-{taken}"
         assert save(here, folder).broken == ()
         copy = Store((folder / "depot").as_uri())
-        certificate = copy.read_certificate("lieux")
+        certificate = copy.read_current_certificate("lieux")
         assert certificate is not None
         parts = copy.read_json("datasets/lieux/parts.json")
         keys = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, StoreUnavailable
+from aqueduc.errors import ConnectionMissing, InvalidConnectionSettings, StoreUnavailable
 from aqueduc.run import build_store_from_environment, build_workspace_from_environment
 from aqueduc.store import Store
 from chaos.wire import Break, Wire, laid
@@ -71,7 +71,7 @@ def test_store_and_vault_are_opened_by_the_id_of_a_connection(tmp_path: Path) ->
 def test_what_opens_no_bucket_is_refused_by_name_and_no_secret_is_shown(
     variables: dict[str, str], said: str
 ) -> None:
-    with pytest.raises(ConnectionUnreadable) as caught:
+    with pytest.raises(InvalidConnectionSettings) as caught:
         build_store_from_environment(environment=variables)
     assert said in str(caught.value)
     assert "Que faire" in str(caught.value)

@@ -22,8 +22,8 @@ from aqueduc.cities import (
 )
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.spec import OutletSettings, PlatformSettings
-from aqueduc.errors import ConnectionMissing, StoreError, WrongCitySettings
+from aqueduc.declaration.spec import PlatformSettings, ServedFolderOutletSettings
+from aqueduc.errors import ConnectionMissing, InvalidCitiesSetting, StoreError
 from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.adapter import open_portal
 from aqueduc.publish.outlets.outlet import open_outlet_folder
@@ -230,7 +230,7 @@ def test_a_setting_that_makes_no_sense_is_refused_with_what_where_and_what_to_do
         if name == "number":
             whole["aix"] |= {"store": 3}
         written = json.dumps(whole)
-    with pytest.raises(WrongCitySettings) as refused:
+    with pytest.raises(InvalidCitiesSetting) as refused:
         read_cities(given(written))
     said = refused.value
     assert what in said.what and where in said.where and said.remedy
@@ -241,10 +241,10 @@ def test_a_setting_that_makes_no_sense_is_refused_with_what_where_and_what_to_do
     "text", [f'\ufeff{{"aix": {{"vault": "{SECRET}"}}}}', f"aix: {{vault: {SECRET}}}", f"[{SECRET}]"]
 )
 def test_a_setting_taken_for_a_path_is_not_shown(text: str) -> None:
-    with pytest.raises(WrongCitySettings) as refused:
+    with pytest.raises(InvalidCitiesSetting) as refused:
         read_cities(given(text))
     assert refused.value.where == "AQUEDUC_CITIES" and SECRET not in str(refused.value)
-    with pytest.raises(WrongCitySettings, match=r"AQUEDUC_CITIES=/srv/aqueduc/absent\.yaml"):
+    with pytest.raises(InvalidCitiesSetting, match=r"AQUEDUC_CITIES=/srv/aqueduc/absent\.yaml"):
         read_cities(given("/srv/aqueduc/absent.yaml"))
 
 
@@ -261,7 +261,7 @@ def test_no_code_reaches_a_connection_that_airflow_itself_is_given(
     """The Helm chart's ``city_git`` opens the repository of a city: another, ``city``, would name it « git »."""
     cities = {code: city(tmp_path, code) for code in ("aix", "city")}
     assert len(read_cities(given(cities))) == 2
-    with pytest.raises(WrongCitySettings, match="commence par « city_ »") as refused:
+    with pytest.raises(InvalidCitiesSetting, match="commence par « city_ »") as refused:
         read_cities(given(cities, **named))
     assert refused.value.where == "AQUEDUC_CITIES.city"
     own = {"AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": '[{"kwargs": {"git_conn_id": "git_city"}}]'}
@@ -303,7 +303,7 @@ def test_what_opens_a_vault_is_read_from_its_variable_and_by_who_opens_it_only(t
     cities = given({"aix": city(tmp_path, "aix", **options)}, AIX_DEPOT='{"auto_mkdir": true}')
     found = read_cities(cities)["aix"]
     assert build_store_from_environment(None, cities, found).url.endswith("aix/store")
-    with pytest.raises(WrongCitySettings) as refused:
+    with pytest.raises(InvalidCitiesSetting) as refused:
         build_workspace_from_environment(None, cities, found)
     assert refused.value.what == "La variable AIX_COFFRE n'est pas définie ici."
     assert refused.value.where == "AQUEDUC_CITIES.aix.vault_options"
@@ -369,14 +369,14 @@ def test_a_name_that_would_be_a_path_never_reaches_who_keeps_the_connections() -
     ],
 )
 def test_of_several_cities_one_must_be_chosen(two: dict[str, str], chosen: str, what: str) -> None:
-    with pytest.raises(WrongCitySettings) as refused:
+    with pytest.raises(InvalidCitiesSetting) as refused:
         build_workspace_from_environment(None, {**two, "AQUEDUC_CITY": chosen})
     assert refused.value.what == what
     assert refused.value.remedy == "« aqueduc --city CODE … », ou AQUEDUC_CITY : l'un de aix, gardanne"
 
 
 def test_a_city_is_not_chosen_where_there_is_but_one() -> None:
-    with pytest.raises(WrongCitySettings, match="Il n'y a ici qu'une ville") as refused:
+    with pytest.raises(InvalidCitiesSetting, match="Il n'y a ici qu'une ville") as refused:
         choose_city({"AQUEDUC_CITY": "aix"})
     assert refused.value.remedy == "ôter AQUEDUC_CITY, et --city"
 
@@ -406,7 +406,7 @@ def test_the_command_works_for_the_city_that_it_is_told(
 
 def open_folder_of_declaration(kind: str, folder: str, root: Path, workspace: Workspace) -> None:
     settings = PlatformSettings(name="portail", spec=PortalSpec(folder=folder))
-    outlet = OutletSettings(name="fichiers", folder=folder, url="https://fichiers.example")
+    outlet = ServedFolderOutletSettings(name="fichiers", folder=folder, url="https://fichiers.example")
     known = desk(root / "aix").city.model_copy(update={"outlets": (outlet,)})
     if kind == "outlet":
         open_outlet_folder("fichiers", known, workspace)

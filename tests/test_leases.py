@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from aqueduc import leases as module
 from aqueduc.errors import DatasetBusy, LeaseLost
-from aqueduc.fencing import confirm_locks
+from aqueduc.fencing import raise_if_any_lock_is_lost
 from aqueduc.leases import Lease, LeaseRegistry
 from aqueduc.store import Store
 from tests.examples import share
@@ -281,7 +281,7 @@ def test_what_a_former_process_wrote_too_late_does_not_win(in_bucket: tuple[str,
     first._renew_claim()
     with pytest.raises(LeaseLost):
         first.raise_if_lost()
-    assert list(second._claims.read_claim_times("raw/jeu/r")) == [second._name]
+    assert list(second._claims.read_claim_write_times("raw/jeu/r")) == [second._name]
     second.release()
 
 
@@ -396,7 +396,7 @@ def test_who_lost_a_lock_writes_nothing_more(tmp_path: Path, monkeypatch: pytest
         lambda: store.move_local_file_to_key(tmp_path / "fichier", "apres"),
         lambda: store.copy("avant", "apres"),
         lambda: store.delete("avant"),
-        confirm_locks,
+        raise_if_any_lock_is_lost,
     ]
     refusals = []
     with suppress(LeaseLost), store.lock("datasets/jeu", where="ici"):

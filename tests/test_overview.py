@@ -48,7 +48,7 @@ def test_what_happens_to_a_dataset_shows_in_its_row(office: Office) -> None:
     assert office.aqueduc("run", "jeu").code == 1
     held = row(office)
     assert (held.state, held.rows) == ("held", 80), "what is online is what it was"
-    assert "retenu" in held.shown_reason() and "shrink" in held.shown_remedy()
+    assert "retenu" in held.format_state_reason() and "shrink" in held.format_state_remedy()
     assert nobody_in(str(held))
 
     withdrawn = office.aqueduc("withdraw", "jeu", *WHO)
@@ -58,7 +58,7 @@ def test_what_happens_to_a_dataset_shows_in_its_row(office: Office) -> None:
     assert lifted.code == 0, lifted.all
     assert row(office).state == "waiting"
     with use_language("en"):
-        assert "comes back with the next publication" in row(office).shown_reason()
+        assert "comes back with the next publication" in row(office).format_state_reason()
 
 
 def test_a_reader_reads_again_only_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

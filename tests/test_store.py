@@ -13,12 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, translate_write_errors
+from aqueduc.errors import (
+    DatasetBusy,
+    StoreError,
+    StoreUnavailable,
+    StoreUnwritable,
+    convert_write_errors_to_store_unwritable,
+)
 from aqueduc.scratch import (
     FOREIGN_S,
     compute_boot_id_hash,
     open_scratch_folder,
-    overwrite_file,
+    overwrite_file_with_zeros,
     sweep_scratch,
 )
 from aqueduc.store import Store, StoreRoot, Vault, build_safe_filename
@@ -58,7 +64,7 @@ def test_what_is_overwritten_is_so_on_the_disk(tmp_path: Path, monkeypatch: pyte
     raw.write_text("des personnes")
     asked: list[tuple[int, bytes]] = []
     monkeypatch.setattr(os, "fsync", lambda number: asked.append((os.fstat(number).st_ino, raw.read_bytes())))
-    overwrite_file(raw)
+    overwrite_file_with_zeros(raw)
     assert asked == [(raw.stat().st_ino, b"\0" * 13)]
 
 
@@ -126,7 +132,9 @@ def test_a_damaged_object_is_written_again(store: Store, tmp_path: Path) -> None
     def keep() -> str:
         local = tmp_path / "a.parquet"
         local.write_bytes(b"whole")
-        return store.store_object(local, dataset="jeu", run="r", stage="valid", rows=1, window=None).key
+        return store.store_parquet_by_sha256(
+            local, dataset="jeu", run="r", stage="valid", rows=1, window=None
+        ).key
 
     key = keep()
     (tmp_path / "store" / key).write_bytes(b"wh")
@@ -306,9 +314,12 @@ def test_a_store_in_the_place_of_a_file_says_so(tmp_path: Path) -> None:
 
 
 def test_a_disk_mounted_read_only_says_so() -> None:
-    with pytest.raises(StoreUnwritable, match="lecture seule"), translate_write_errors("file:///depot"):
+    with (
+        pytest.raises(StoreUnwritable, match="lecture seule"),
+        convert_write_errors_to_store_unwritable("file:///depot"),
+    ):
         raise OSError(errno.EROFS, "Read-only file system")
-    with pytest.raises(OSError, match="No space"), translate_write_errors("file:///depot"):
+    with pytest.raises(OSError, match="No space"), convert_write_errors_to_store_unwritable("file:///depot"):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 

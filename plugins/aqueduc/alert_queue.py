@@ -19,8 +19,8 @@ from typing import Any, Self
 
 from aqueduc.declaration.spec.notify import AlertKind, Audience
 from aqueduc.language import Sentence, parse_message, serialize_message
-from aqueduc.store import Store, digest_bytes
-from aqueduc.week_journal import build_week_folder, format_iso_week
+from aqueduc.store import Store, compute_bytes_sha256
+from aqueduc.week_journal import build_week_folder_key, format_iso_week
 
 KEPT_WEEKS = 60
 """For how long what was told is kept, so as not to be told twice."""
@@ -30,7 +30,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Audience",
-    "forget_waiting_alerts",
+    "delete_waiting_alerts",
     "list_waiting_alerts",
     "mark_alerts_sent",
     "queue_new_alerts",
@@ -58,7 +58,7 @@ class Alert:
     @property
     def key(self) -> str:
         """What tells it from any other."""
-        return digest_bytes("\n".join((self.kind, self.subject, self.occurrence)).encode())[:32]
+        return compute_bytes_sha256("\n".join((self.kind, self.subject, self.occurrence)).encode())[:32]
 
     def to_json(self) -> dict[str, Any]:
         texts = {"what": serialize_message(self.what), "remedy": serialize_message(self.remedy)}
@@ -85,7 +85,7 @@ def list_waiting_alerts(store: Store) -> list[Alert]:
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
-def forget_waiting_alerts(store: Store, alerts: Sequence[Alert]) -> None:
+def delete_waiting_alerts(store: Store, alerts: Sequence[Alert]) -> None:
     """Removes those of ``alerts`` that are in no message yet: what they say no longer holds. Raises StoreError."""
     for alert in alerts:
         store.delete(_build_waiting_key(alert.key))
@@ -95,7 +95,7 @@ def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:
     """Moves ``alerts`` to those that were sent. By one process at a time. Raises StoreError."""
     weeks: dict[str, list[str]] = {}
     for alert in alerts:
-        weeks.setdefault(build_week_key(datetime.fromisoformat(alert.at)), []).append(alert.key)
+        weeks.setdefault(build_week_index_key(datetime.fromisoformat(alert.at)), []).append(alert.key)
         store.write_json(_build_sent_key(alert.key), alert.to_json())
     for week, keys in weeks.items():
         store.write_json(week, list(dict.fromkeys((*(store.read_json(week) or []), *keys))))
@@ -103,14 +103,14 @@ def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:
         store.delete(_build_waiting_key(alert.key))
 
 
-def record_region_notified(store: Store, keys: Sequence[str], at: datetime) -> None:
+def record_region_notification_time(store: Store, keys: Sequence[str], at: datetime) -> None:
     """Notes when the alerts of these ``keys`` left for the Region: the first time. Raises StoreError."""
     for key in keys:
         if not store.exists(_build_region_notified_key(key)):
             store.write_json(_build_region_notified_key(key), {"at": at.isoformat(timespec="seconds")})
 
 
-def find_region_notification(store: Store, key: str) -> datetime | None:
+def find_region_notification_time(store: Store, key: str) -> datetime | None:
     """When the alert left for the Region; None before. Raises StoreError."""
     found = store.read_json(_build_region_notified_key(key))
     return datetime.fromisoformat(found["at"]) if found else None
@@ -119,22 +119,22 @@ def find_region_notification(store: Store, key: str) -> datetime | None:
 def list_alerts_sent_in_week(store: Store, day: datetime) -> list[Alert]:
     """Those of the ISO week of ``day`` (UTC) that were sent, in the order of their instants. Raises
     StoreError."""
-    raw = (store.read_json(_build_sent_key(key)) for key in store.read_json(build_week_key(day)) or [])
+    raw = (store.read_json(_build_sent_key(key)) for key in store.read_json(build_week_index_key(day)) or [])
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
 def delete_sent_alerts_of_week(store: Store, day: datetime) -> None:
     """Removes what was sent in the ISO week of ``day``: raised again, it would be told again. Raises
     StoreError."""
-    week = build_week_key(day)
+    week = build_week_index_key(day)
     for key in store.read_json(week) or []:
         store.delete(_build_sent_key(key))
         store.delete(_build_region_notified_key(key))
     store.delete(week)
-    store.delete(build_week_folder(day))
+    store.delete(build_week_folder_key(day))
 
 
-def build_week_key(day: datetime) -> str:
+def build_week_index_key(day: datetime) -> str:
     return f"alerts/weeks/{format_iso_week(day)}.json"
 
 

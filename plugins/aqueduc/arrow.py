@@ -5,7 +5,7 @@ from functools import cache
 from importlib.abc import MetaPathFinder
 
 
-class _NoPandas(MetaPathFinder):
+class _PandasImportBlocker(MetaPathFinder):
     """Finds everything but pandas."""
 
     def find_spec(self, fullname: str, *_: object) -> None:
@@ -25,7 +25,7 @@ def start_arrow_without_pandas() -> None:
         return
     import pyarrow as pa
 
-    without = _NoPandas()
+    without = _PandasImportBlocker()
     sys.meta_path.insert(0, without)
     try:
         pa.scalar("")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.decisions import read_restored_backup_mark
+from aqueduc.decisions import read_pending_backup_restore_mark
 from aqueduc.declaration.loader import load_city
 from aqueduc.errors import StoreError
 from aqueduc.language import Sentence, _
@@ -46,12 +46,12 @@ class BackupReport:
 def back_up_workspace(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
     """Brings the backup of ``folder`` up to date. Raises StoreError; also when it is another city's, or knows more than
     the store, which somebody has rolled back: the backup stays as it is."""
-    backup, city = _open_backup(folder), _describe_city(workspace)
+    backup, city = _open_backup(folder), _build_city_identity(workspace)
     _refuse_backup_of_another_city(backup.read_json_mapping(MARK) or {}, city, folder)
     copy = Store(f"{backup.url}/{STORE}")
     _refuse_rolled_back_store(workspace.store, copy)
     backup.delete(MARK)
-    documents = _copy_documents(workspace.store, copy, "")
+    documents = _mirror_documents(workspace.store, copy, "")
     broken = _list_broken_ledgers(copy, public_keys)
     for _attempt in range(_TRIES):
         if not broken:
@@ -59,13 +59,13 @@ def back_up_workspace(workspace: Workspace, folder: Path, public_keys: Collectio
         for dataset in broken:
             # Waits for whoever writes there: between a certificate and its pointer, no copy can hold.
             verify_ledger(workspace.store, dataset, tuple(public_keys))
-            _copy_documents(workspace.store, copy, f"datasets/{dataset}/")
+            _mirror_documents(workspace.store, copy, f"datasets/{dataset}/")
         broken = _list_broken_ledgers(copy, public_keys)
-    objects = _copy_objects(workspace.store, copy)
+    objects = _mirror_objects(workspace.store, copy)
     vault_files = _mirror_storage_keys(
         workspace.vault, StoreRoot(f"{backup.url}/{VAULT}", private=True), _is_permanent_vault_key
     )
-    heads = {name: copy.format_newest_entry_name(name) for name in copy.list_ledgers()}
+    heads = {name: copy.read_newest_ledger_entry_name(name) for name in copy.list_ledger_names()}
     report = BackupReport(documents, objects, vault_files, heads, tuple(broken))
     taken = {"at": workspace.clock().isoformat(), "city": city}
     backup.write_json(MARK, {**taken, "heads": heads, "broken": list(broken)})
@@ -83,7 +83,7 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
             where=str(folder),
             remedy=_("en nommer une autre : une sauvegarde entière a un fichier {name}").format(name=MARK),
         )
-    _refuse_backup_of_another_city(mark, _describe_city(workspace), folder)
+    _refuse_backup_of_another_city(mark, _build_city_identity(workspace), folder)
     copy = Store(f"{backup.url}/{STORE}")
     _refuse_filled_workspace(workspace, copy)
     held = {"backed_up": mark["at"], "restored": workspace.clock().isoformat()}
@@ -92,17 +92,20 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
         StoreRoot(f"{backup.url}/{VAULT}", private=True), workspace.vault, _is_permanent_vault_key
     )
     # Files before the documents that name them: a run that comes too early finds nothing published, and waits.
-    objects = _copy_objects(copy, workspace.store)
-    documents = _copy_documents(copy, workspace.store, "")
+    objects = _mirror_objects(copy, workspace.store)
+    documents = _mirror_documents(copy, workspace.store, "")
     broken = _list_broken_ledgers(workspace.store, public_keys)
-    heads = {name: workspace.store.format_newest_entry_name(name) for name in workspace.store.list_ledgers()}
+    heads = {
+        name: workspace.store.read_newest_ledger_entry_name(name)
+        for name in workspace.store.list_ledger_names()
+    }
     return BackupReport(documents, objects, vault_files, heads, tuple(broken))
 
 
 def record_resumption_after_restoration(workspace: Workspace, by: str, reason: str) -> None:
     """A person says that what was decided since the backup is done again. Raises StoreError where nothing was
     restored, or somebody has said so already."""
-    mark = read_restored_backup_mark(workspace.store)
+    mark = read_pending_backup_restore_mark(workspace.store)
     if mark is None:
         raise StoreError(
             _("Rien n'attend : aucune sauvegarde n'a été rétablie, ou quelqu'un a déjà repris."),
@@ -117,7 +120,7 @@ def _open_backup(folder: Path) -> StoreRoot:
     return StoreRoot(folder.resolve().as_uri(), private=True)
 
 
-def _describe_city(workspace: Workspace) -> dict[str, str | None]:
+def _build_city_identity(workspace: Workspace) -> dict[str, str | None]:
     city = load_city(workspace.include).city
     return {"name": city.name, "siren": city.siren}
 
@@ -141,8 +144,8 @@ def _refuse_backup_of_another_city(
 def _refuse_rolled_back_store(store: Store, copy: Store) -> None:
     newer = [
         name
-        for name in copy.list_ledgers()
-        if (head := copy.format_newest_entry_name(name)) and not store.has_ledger_entry(name, head)
+        for name in copy.list_ledger_names()
+        if (head := copy.read_newest_ledger_entry_name(name)) and not store.has_ledger_entry(name, head)
     ]
     if newer:
         raise StoreError(
@@ -158,8 +161,8 @@ def _refuse_filled_workspace(workspace: Workspace, copy: Store) -> None:
         return
     newer = [
         name
-        for name in store.list_ledgers()
-        if (head := store.format_newest_entry_name(name)) and not copy.has_ledger_entry(name, head)
+        for name in store.list_ledger_names()
+        if (head := store.read_newest_ledger_entry_name(name)) and not copy.has_ledger_entry(name, head)
     ]
     where: Sentence = _format_dataset_names(newer) if newer else store.url
     said = (
@@ -181,11 +184,13 @@ def _format_dataset_names(names: Collection[str]) -> Sentence:
 
 def _list_broken_ledgers(store: Store, public_keys: Collection[str]) -> list[str]:
     return [
-        name for name in store.list_ledgers() if not verify_ledger(store, name, tuple(public_keys)).is_valid
+        name
+        for name in store.list_ledger_names()
+        if not verify_ledger(store, name, tuple(public_keys)).is_valid
     ]
 
 
-def _copy_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:
+def _mirror_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:
     return _mirror_storage_keys(source, target, _is_backed_up_document_key, prefix)
 
 
@@ -219,12 +224,12 @@ def _mirror_storage_keys(
     return len(keys)
 
 
-def _copy_objects(source: StoreRoot, target: StoreRoot) -> int:
+def _mirror_objects(source: StoreRoot, target: StoreRoot) -> int:
     """Each is named by its digest: one that is there already is the same."""
     keys = _list_storage_keys(source, OBJECTS)
     for key in keys:
         if not target.exists(key):
-            with source.open_local_path(key) as path, target.open_scratch_folder() as scratch:
+            with source.open_local_file_of_key(key) as path, target.open_scratch_folder() as scratch:
                 shutil.copyfile(path, scratch / "object")
                 target.move_local_file_to_key(scratch / "object", key)
     _delete_storage_keys(target, set(_list_storage_keys(target, OBJECTS)) - set(keys))

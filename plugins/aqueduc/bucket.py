@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from aqueduc.errors import ConnectionUnreadable
+from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.language import _
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ EXTRA: Mapping[str, Callable[[Any], Mapping[str, Any]]] = {
 }
 
 
-def build_bucket_options(url: str, connection: Connection) -> dict[str, Any]:
+def build_s3fs_options_from_connection(url: str, connection: Connection) -> dict[str, Any]:
     """The options with which fsspec opens ``url``.
 
-    Raises ConnectionUnreadable for an address or a type of connection that is not a bucket's, and for an extra
+    Raises InvalidConnectionSettings for an address or a type of connection that is not a bucket's, and for an extra
     that is not understood.
     """
     if connection.kind != KIND or not url.startswith("s3://"):
-        raise ConnectionUnreadable(
+        raise InvalidConnectionSettings(
             _("La connexion « {id} », du type « {kind} », n'ouvre pas une adresse « {scheme}:// ».").format(
                 id=connection.id, kind=connection.kind, scheme=url.partition("://")[0]
             ),
@@ -52,15 +52,15 @@ def build_bucket_options(url: str, connection: Connection) -> dict[str, Any]:
     return options
 
 
-def parse_bucket_options(variable: str, text: str | None) -> dict[str, Any]:
-    """Of the environment variable ``variable``. Raises ConnectionUnreadable, which does not quote it."""
+def parse_storage_options_json(variable: str, text: str | None) -> dict[str, Any]:
+    """Of the environment variable ``variable``. Raises InvalidConnectionSettings, which does not quote it."""
     try:
         options = json.loads(text or "{}")
     except ValueError:
         options = None
     if isinstance(options, dict):
         return options
-    raise ConnectionUnreadable(
+    raise InvalidConnectionSettings(
         _("{variable} n'est pas un objet JSON.").format(variable=variable),
         where=variable,
         remedy=_("l'écrire comme {example}, ou nommer une connexion par {other}").format(

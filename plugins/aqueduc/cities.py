@@ -28,7 +28,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from aqueduc.connections import Connection, ConnectionLookup, build_missing_connection_error
-from aqueduc.errors import WrongCitySettings
+from aqueduc.errors import InvalidCitiesSetting
 from aqueduc.language import Sentence, _, join_messages, quote_text
 
 SETTING, CHOICE = "AQUEDUC_CITIES", "AQUEDUC_CITY"
@@ -101,13 +101,13 @@ class DeployedCity:
         administrator gave to one of the ``cities``."""
         if not self.code:
             return connections
-        return CityConnections(self, connections, frozenset(_list_places_closed_to(self, cities)))
+        return CityConnections(self, connections, frozenset(_list_locations_reserved_from_city(self, cities)))
 
-    def refuse_unknown_include(self) -> None:
-        """Raises WrongCitySettings where only Airflow knows the folder of its declarations: the one of the working
+    def require_known_include_folder(self) -> None:
+        """Raises InvalidCitiesSetting where only Airflow knows the folder of its declarations: the one of the working
         directory may be another's."""
         if self.code and not self.include:
-            raise WrongCitySettings(
+            raise InvalidCitiesSetting(
                 _("Les déclarations de cette ville sont dans un bundle d'Airflow, que rien ne situe ici."),
                 where=_format_setting_path(self.code, "bundle"),
                 remedy=_(
@@ -116,7 +116,7 @@ class DeployedCity:
                 ).format(setting=SETTING),
             )
 
-    def get_options_variable_name(self, root: str) -> str:
+    def get_storage_options_variable_name(self, root: str) -> str:
         """The variable that holds what fsspec needs to open its ``root`` (store, vault); "" for none."""
         return str(getattr(self, f"{root}_options"))
 
@@ -124,7 +124,7 @@ class DeployedCity:
         self, environment: Mapping[str, str], root: str = ""
     ) -> Mapping[str, str]:
         """``environment`` as if the city were the only one, for who opens its ``root`` (store, vault or none). Raises
-        WrongCitySettings where this process was not given the variable that opens it."""
+        InvalidCitiesSetting where this process was not given the variable that opens it."""
         if not self.code:
             return environment
         own = {name: value for name, value in environment.items() if not _OWN.fullmatch(name)}
@@ -136,10 +136,10 @@ class DeployedCity:
         return own | {f"AQUEDUC_{name}": value for name, value in said.items() if value}
 
     def _read_filesystem_options(self, environment: Mapping[str, str], root: str) -> str:
-        variable = self.get_options_variable_name(root)
+        variable = self.get_storage_options_variable_name(root)
         # Without it a bucket would be opened with whatever this machine has.
         if variable and not environment.get(variable):
-            raise WrongCitySettings(
+            raise InvalidCitiesSetting(
                 _("La variable {variable} n'est pas définie ici.").format(variable=variable),
                 where=_format_setting_path(self.code, f"{root}_options"),
                 remedy=_(
@@ -165,11 +165,11 @@ class CityConnections:
     def is_closed(self, address: str) -> bool:
         """Whether a folder of a declaration is, lies in or holds a store, a vault, declarations, or the portal of
         another."""
-        wanted = [_normalise_location(form) for form in _list_forms_of_address(address)]
+        wanted = [_normalise_location(form) for form in _list_equivalent_addresses(address)]
         return any(place.startswith(one) or one.startswith(place) for place in self.closed for one in wanted)
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing, ConnectionUnreadable."""
+        """Raises ConnectionMissing, InvalidConnectionSettings."""
         wanted = self.city.prefix_with_city_code(identifier)
         if not _CONNECTION.fullmatch(identifier):
             raise build_missing_connection_error(wanted)
@@ -177,44 +177,44 @@ class CityConnections:
         return replace(self.connections.get(wanted), id=identifier, stored_as=wanted)
 
 
-def _list_forms_of_address(address: str) -> Iterator[str]:
+def _list_equivalent_addresses(address: str) -> Iterator[str]:
     """What fsspec may take it for: it opens one through another (« dir::file://… »), and a home by « ~ »."""
     for part in address.split("::"):
         rest = part.rpartition("://")[2]
         yield from (part, unquote(part), str(Path(rest).expanduser()) if rest.startswith("~") else part)
 
 
-def _list_places_closed_to(city: DeployedCity, cities: Iterable[DeployedCity]) -> Iterator[str]:
+def _list_locations_reserved_from_city(city: DeployedCity, cities: Iterable[DeployedCity]) -> Iterator[str]:
     for one in cities:
         portal = one.portal_url if one.code != city.code else ""
         yield from map(_normalise_location, filter(None, (one.store, one.vault, one.include, portal)))
 
 
 def choose_city(environment: Mapping[str, str]) -> DeployedCity:
-    """The one that ``AQUEDUC_CITY`` names, or the only one. Raises WrongCitySettings."""
+    """The one that ``AQUEDUC_CITY`` names, or the only one. Raises InvalidCitiesSetting."""
     wanted = environment.get(CHOICE, "")
     cities = read_cities(environment)
     if not cities and wanted:
-        raise _build_choice_error(_("Il n'y a ici qu'une ville : {setting} n'est pas définie."), "", ())
+        raise _build_city_choice_error(_("Il n'y a ici qu'une ville : {setting} n'est pas définie."), "", ())
     if not cities:
         return ONLY_CITY
     if not wanted and len(cities) > 1:
-        raise _build_choice_error(
+        raise _build_city_choice_error(
             _("Plusieurs villes sont déployées ici, et aucune n'est choisie."), "", cities
         )
     if wanted and wanted not in cities:
-        raise _build_choice_error(_("Aucune ville déployée ici n'a le code « {code} »."), wanted, cities)
+        raise _build_city_choice_error(_("Aucune ville déployée ici n'a le code « {code} »."), wanted, cities)
     return cities[wanted] if wanted else next(iter(cities.values()))
 
 
-def _build_choice_error(what: Sentence, wanted: str, cities: Iterable[str]) -> WrongCitySettings:
+def _build_city_choice_error(what: Sentence, wanted: str, cities: Iterable[str]) -> InvalidCitiesSetting:
     known = ", ".join(cities)
     remedy = (
         _("« aqueduc --city CODE … », ou {choice} : l'un de {known}")
         if known
         else _("ôter {choice}, et --city")
     )
-    return WrongCitySettings(
+    return InvalidCitiesSetting(
         what.format(setting=SETTING, code=wanted),
         where=CHOICE,
         remedy=remedy.format(choice=CHOICE, known=known),
@@ -223,7 +223,7 @@ def _build_choice_error(what: Sentence, wanted: str, cities: Iterable[str]) -> W
 
 def read_cities(environment: Mapping[str, str]) -> Mapping[str, DeployedCity]:
     """The cities of the deployment by their codes; none where AQUEDUC_CITIES says nothing. Raises
-    WrongCitySettings."""
+    InvalidCitiesSetting."""
     given = environment.get(SETTING, "").strip()
     if not given:
         return {}
@@ -239,7 +239,7 @@ def _read_cities_file(path: str, naming: tuple[str, ...]) -> Mapping[str, Deploy
         found = Path(path).stat()
         return _read_cached_cities_file(path, (found.st_mtime_ns, found.st_size, found.st_ino), naming)
     except OSError:
-        raise WrongCitySettings(
+        raise InvalidCitiesSetting(
             _("Le fichier des villes ne peut pas être lu."),
             # What is no path may be the setting itself, which names all the cities.
             where=f"{SETTING}={path}" if _PATH.fullmatch(path) else SETTING,
@@ -260,10 +260,10 @@ def _read_cached_cities_file(
 def _parse_cities(text: bytes, naming: tuple[str, ...]) -> Mapping[str, DeployedCity]:
     """``naming``: the settings of Airflow that name connections of the whole deployment."""
     written = _parse_cities_document(text)
-    cities = {code: _read_city(code, said) for code, said in written.items()}
+    cities = {code: _parse_city_settings(code, said) for code, said in written.items()}
     _refuse_confusable_codes(cities)
-    _refuse_names_reachable_by_cities(cities)
-    _refuse_codes_reaching_deployment(cities, naming)
+    _refuse_names_starting_with_city_code(cities)
+    _refuse_codes_of_deployment_connections(cities, naming)
     _refuse_shared_storage_locations(cities.values())
     return cities
 
@@ -278,7 +278,7 @@ def _parse_cities_document(text: bytes) -> Mapping[str, Any]:
         written, place = {}, f"{SETTING}:{error.problem.place.line}"
     if 0 < len(written) <= MOST_CITIES:
         return written
-    raise WrongCitySettings(
+    raise InvalidCitiesSetting(
         _("Les villes ne sont pas écrites comme un objet YAML ou JSON, où chaque code est écrit une fois."),
         where=place,
         remedy=_(
@@ -287,9 +287,9 @@ def _parse_cities_document(text: bytes) -> Mapping[str, Any]:
     )
 
 
-def _read_city(code: str, said: Any) -> DeployedCity:
+def _parse_city_settings(code: str, said: Any) -> DeployedCity:
     if not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE:
-        raise WrongCitySettings(
+        raise InvalidCitiesSetting(
             _("« {code} » n'est pas un code de ville.").format(code=code[:_LONGEST_CODE]),
             where=SETTING,
             remedy=_(
@@ -310,14 +310,14 @@ def _read_city(code: str, said: Any) -> DeployedCity:
             code, unknown[0], _("Clé inconnue : {names}.").format(names=names), ", ".join(known)
         )
     city = DeployedCity(code, **{name: value.strip() for name, value in said.items()})
-    _refuse_incomplete_city(city)
+    _refuse_incomplete_or_malformed_city(city)
     return city
 
 
 def _refuse_reserved_code(code: str) -> None:
     """A city ``git`` would reach ``git_default``, and ``git_gardanne``, which opens another's repository."""
     if any(f"{name}_".startswith(f"{code}_") for name in _AIRFLOW_CONNECTIONS.split()):
-        raise WrongCitySettings(
+        raise InvalidCitiesSetting(
             _("Airflow a des connexions dont le nom commence par « {code}_ ».").format(code=code),
             where=_format_setting_path(code, ""),
             remedy=_(
@@ -326,9 +326,9 @@ def _refuse_reserved_code(code: str) -> None:
         )
 
 
-def _build_city_error(code: str, key: str, what: Sentence, expected: Sentence) -> WrongCitySettings:
+def _build_city_error(code: str, key: str, what: Sentence, expected: Sentence) -> InvalidCitiesSetting:
     """What is written is not shown: it may be a secret that should not be there."""
-    return WrongCitySettings(
+    return InvalidCitiesSetting(
         what,
         where=_format_setting_path(code, key),
         remedy=_("y écrire : {expected}").format(expected=expected),
@@ -339,8 +339,8 @@ def _format_setting_path(code: str, key: str) -> str:
     return ".".join(filter(None, (SETTING, code, key)))
 
 
-def _refuse_incomplete_city(city: DeployedCity) -> None:
-    """Raises WrongCitySettings for what is missing, and for what is not written as it should be."""
+def _refuse_incomplete_or_malformed_city(city: DeployedCity) -> None:
+    """Raises InvalidCitiesSetting for what is missing, and for what is not written as it should be."""
     for key in ("store", "vault"):
         if not getattr(city, key):
             raise _build_city_error(city.code, key, _("« {key} » manque.").format(key=key), _("une URL"))
@@ -390,7 +390,7 @@ _SHAPES = (
 def _refuse_confusable_codes(codes: Iterable[str]) -> None:
     """``aix`` and ``aix_nord``: the connection ``nord_x`` of the one would be the connection ``x`` of the other."""
     for first, second in _find_prefix_overlaps((f"{code}_", code) for code in codes):
-        raise WrongCitySettings(
+        raise InvalidCitiesSetting(
             _("Les codes « {first} » et « {second} » se confondraient.").format(first=first, second=second),
             where=SETTING,
             remedy=_(
@@ -399,8 +399,8 @@ def _refuse_confusable_codes(codes: Iterable[str]) -> None:
         )
 
 
-def _refuse_names_reachable_by_cities(cities: Mapping[str, DeployedCity]) -> None:
-    """Raises WrongCitySettings for the connection of a bucket, or the queue of a city, that a declaration would name."""
+def _refuse_names_starting_with_city_code(cities: Mapping[str, DeployedCity]) -> None:
+    """Raises InvalidCitiesSetting for the connection of a bucket, or the queue of a city, that a declaration would name."""
     for city in cities.values():
         for key in ("store_connection", "vault_connection", "queue"):
             name = getattr(city, key).casefold()
@@ -416,12 +416,12 @@ def _refuse_names_reachable_by_cities(cities: Mapping[str, DeployedCity]) -> Non
                 )
 
 
-def _refuse_codes_reaching_deployment(codes: Iterable[str], naming: Iterable[str]) -> None:
+def _refuse_codes_of_deployment_connections(codes: Iterable[str], naming: Iterable[str]) -> None:
     """A city ``city`` would fetch the repository of another by ``city_git``, the one of the Helm chart."""
     named = [name.casefold() for text in naming for name in _NAMED_CONNECTION.findall(text)]
     for code in codes:
         if any(name.startswith(f"{code}_") for name in named):
-            raise WrongCitySettings(
+            raise InvalidCitiesSetting(
                 _("Une connexion de tout le déploiement a un nom qui commence par « {code}_ ».").format(
                     code=code
                 ),
@@ -434,7 +434,7 @@ def _refuse_codes_reaching_deployment(codes: Iterable[str], naming: Iterable[str
 
 
 def _refuse_shared_storage_locations(cities: Iterable[DeployedCity]) -> None:
-    """Raises WrongCitySettings for a store, a vault, a portal, a folder or a bundle that is that of two cities, or lies
+    """Raises InvalidCitiesSetting for a store, a vault, a portal, a folder or a bundle that is that of two cities, or lies
     in another; for a store that is a vault too."""
     cities = list(cities)
     bundles = [(f"{city.bundle}/", f"{city.code}.bundle") for city in cities if city.bundle]
@@ -450,7 +450,7 @@ def _refuse_shared_storage_locations(cities: Iterable[DeployedCity]) -> None:
     ] + [root for root in roots if not root[1].endswith(".include")]
     for places in (roots, portals, bundles):
         for first, second in _find_prefix_overlaps(places):
-            raise WrongCitySettings(
+            raise InvalidCitiesSetting(
                 _("« {first} » et « {second} » désignent le même endroit, ou l'un est dans l'autre.").format(
                     first=first, second=second
                 ),

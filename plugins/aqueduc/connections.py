@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
+from aqueduc.errors import ConnectionMissing, InvalidConnectionSettings
 from aqueduc.language import Sentence, _, join_messages, quote_text
 
 
@@ -50,12 +50,12 @@ class Connection:
     def get_checked_extra(self, known: Collection[str]) -> Mapping[str, Any]:
         """The extra, for whoever understands the names in ``known``.
 
-        Raises ConnectionUnreadable for any other name: a setting of safety (``sslmode``) must not be lost.
+        Raises InvalidConnectionSettings for any other name: a setting of safety (``sslmode``) must not be lost.
         """
         others = sorted(set(self.extra) - set(known))
         if not others:
             return self.extra
-        raise ConnectionUnreadable(
+        raise InvalidConnectionSettings(
             _(
                 "La connexion « {id} » porte un paramètre supplémentaire (extra) qui n'est pas compris : "
                 "{others}."
@@ -71,7 +71,7 @@ class ConnectionLookup(Protocol):
     """Gives a connection by its identifier."""
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing, ConnectionUnreadable."""
+        """Raises ConnectionMissing, InvalidConnectionSettings."""
 
 
 def build_missing_connection_error(identifier: str) -> ConnectionMissing:
@@ -86,9 +86,9 @@ def build_missing_connection_error(identifier: str) -> ConnectionMissing:
 
 def build_wrong_setting_error(
     connection: Connection, setting: str, expected: Sentence
-) -> ConnectionUnreadable:
+) -> InvalidConnectionSettings:
     """Of a parameter whose value, which is not shown, is none that it may have."""
-    return ConnectionUnreadable(
+    return InvalidConnectionSettings(
         _("« {setting} » de la connexion « {id} » est mal réglé.").format(setting=setting, id=connection.id),
         where=_("connexion {id}").format(id=connection.id),
         remedy=_("y écrire {expected}").format(expected=expected),
@@ -108,7 +108,7 @@ class EnvironmentConnections:
         try:
             return parse_connection(identifier, text)
         except (ValueError, TypeError, AttributeError):
-            raise ConnectionUnreadable(
+            raise InvalidConnectionSettings(
                 _("La connexion « {identifier} » est mal écrite.").format(identifier=identifier),
                 where=f"AIRFLOW_CONN_{identifier.upper()}",
                 remedy=_(
@@ -125,7 +125,7 @@ def parse_connection(identifier: str, text: str) -> Connection:
     """A connection as Airflow writes it, in JSON or as a URI.
 
     Raises ValueError, TypeError or AttributeError, whose texts may quote a secret, for what cannot be read;
-    ConnectionUnreadable for a key of the JSON that is none of a connection's.
+    InvalidConnectionSettings for a key of the JSON that is none of a connection's.
     """
     return (
         _parse_json_connection(identifier, text)
@@ -137,7 +137,7 @@ def parse_connection(identifier: str, text: str) -> Connection:
 def _parse_json_connection(identifier: str, text: str) -> Connection:
     raw = json.loads(text)
     if others := sorted(set(raw) - _KEYS):
-        raise ConnectionUnreadable(
+        raise InvalidConnectionSettings(
             _("La connexion « {identifier} » a une clé qui n'est pas comprise : {others}.").format(
                 identifier=identifier, others=join_messages(map(quote_text, others))
             ),

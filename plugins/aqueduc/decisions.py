@@ -12,7 +12,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from aqueduc.store import CITY_LEDGER, RESTORED_BACKUP, JsonRecord, Store, decode_document, digest_bytes
+from aqueduc.store import (
+    CITY_LEDGER,
+    RESTORED_BACKUP,
+    JsonRecord,
+    Store,
+    compute_bytes_sha256,
+    decode_json_or_none,
+)
 
 DecisionKind = Literal["agreement", "withdrawal", "withdrawal-lift"]
 Identification = Literal["airflow", "key", "seed"]
@@ -89,7 +96,7 @@ class WithdrawalMark(JsonRecord):
     proved_at: str = ""
     places: Mapping[str, Any] = field(default_factory=dict)
 
-    def is_in_force(self, now: datetime) -> bool:
+    def is_hold_in_force(self, now: datetime) -> bool:
         return datetime.fromisoformat(self.held_at) <= now
 
     def is_due(self, now: datetime) -> bool:
@@ -99,14 +106,14 @@ class WithdrawalMark(JsonRecord):
 WITHDRAWAL = "withdrawal"
 
 
-def read_withdrawal(store: Store, dataset: str) -> WithdrawalMark | None:
+def read_withdrawal_mark(store: Store, dataset: str) -> WithdrawalMark | None:
     """The mark of a dataset that is withdrawn, or is to be; None in the ordinary course. Raises StoreError."""
     raw = read_decision_mark(store, dataset, WITHDRAWAL)
     # Of a dataset that was renamed since, it is carried with the rest, and speaks of the name before.
     return replace(WithdrawalMark.from_json(raw), dataset=dataset) if raw else None
 
 
-def read_restored_backup_mark(store: Store) -> Mapping[str, Any] | None:
+def read_pending_backup_restore_mark(store: Store) -> Mapping[str, Any] | None:
     """The mark of the backup that the store was put back from, until a person says to go on; None in the ordinary
     course. Raises StoreError."""
     mark = store.read_json_mapping(RESTORED_BACKUP)
@@ -114,7 +121,7 @@ def read_restored_backup_mark(store: Store) -> Mapping[str, Any] | None:
 
 
 @dataclass(frozen=True)
-class ClaimHolds:
+class ClaimHoldsAndSuspensions:
     """The datasets that open claims hold (nothing of them expires) and suspend (nothing of them is public),
     each with the numbers of its claims."""
 
@@ -122,17 +129,19 @@ class ClaimHolds:
     suspended: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def read_claim_holds(store: Store) -> ClaimHolds:
+def read_claim_holds_and_suspensions(store: Store) -> ClaimHoldsAndSuspensions:
     """What the open claims hold, under the names that datasets have now as well. Raises StoreError."""
     raw = store.read_json(_HOLDS) or {}
     if not any(raw.values()):
-        return ClaimHolds()
+        return ClaimHoldsAndSuspensions()
     moves = [
         (name, str(moved["from"]))
         for name in store.list_datasets()
         if (moved := store.read_former_name(name))
     ]
-    return ClaimHolds(**{kind: _extend_holds_to_renamed_datasets(held, moves) for kind, held in raw.items()})
+    return ClaimHoldsAndSuspensions(
+        **{kind: _extend_holds_to_renamed_datasets(held, moves) for kind, held in raw.items()}
+    )
 
 
 def _extend_holds_to_renamed_datasets(
@@ -145,23 +154,23 @@ def _extend_holds_to_renamed_datasets(
     return found
 
 
-def write_claim_holds(store: Store, holds: ClaimHolds) -> None:
-    """Replaces what ``read_claim_holds`` gives. Raises StoreError."""
+def write_claim_holds_and_suspensions(store: Store, holds: ClaimHoldsAndSuspensions) -> None:
+    """Replaces what ``read_claim_holds_and_suspensions`` gives. Raises StoreError."""
     store.write_json(_HOLDS, asdict(holds))
 
 
 _HOLDS = "holds.json"
 
 
-def compute_decisions_digest(store: Store, dataset: str) -> str:
+def compute_digest_of_decisions_and_claims(store: Store, dataset: str) -> str:
     """Changes with whatever is decided of a dataset, and with each claim of the city, what is over included: entries of
     their ledgers are only ever added, and the marks are there before them. Raises StoreError."""
     marks = [
         build_decision_mark_key(dataset, name) for name in (WITHDRAWAL, "agreement", "objections", "restored")
     ]
     known = [store.read(key) or b"" for key in (*marks, _HOLDS, RESTORED_BACKUP)]
-    entries = [*store.list_ledger_entries(dataset), *store.list_ledger_entries(CITY_LEDGER)]
-    return digest_bytes("\n".join((*map(digest_bytes, known), *entries)).encode())
+    entries = [*store.list_ledger_entry_keys(dataset), *store.list_ledger_entry_keys(CITY_LEDGER)]
+    return compute_bytes_sha256("\n".join((*map(compute_bytes_sha256, known), *entries)).encode())
 
 
 def build_decision_mark_key(dataset: str, name: str) -> str:
@@ -179,21 +188,21 @@ def write_decision_mark(store: Store, recorded: DecisionWithLedgerEntry, name: s
     store.write_json(build_decision_mark_key(recorded.decision.dataset, name), recorded.to_json())
 
 
-def reset_decision_mark(store: Store, dataset: str, name: str) -> None:
+def write_empty_decision_mark(store: Store, dataset: str, name: str) -> None:
     """Until the next decision is whole, none is in force: who dies in between leaves the gate closed. Raises
     StoreError."""
     store.write_json(build_decision_mark_key(dataset, name), {"entry": "", "sha256": ""})
 
 
-def read_recorded_decision(
+def read_verified_decision_from_ledger(
     store: Store, mark: Mapping[str, Any], dataset: str
 ) -> DecisionWithLedgerEntry | None:
     """The decision that ``mark`` names, out of the ledger; None where its entry is gone, is not the one that
     was written, or says nothing of ``dataset``. Raises StoreError."""
     data = store.read(f"datasets/{dataset}/ledger/{mark['entry']}") if mark["entry"] else None
-    if data is None or digest_bytes(data) != mark["sha256"]:
+    if data is None or compute_bytes_sha256(data) != mark["sha256"]:
         return None
-    entry = decode_document(data) or {}
+    entry = decode_json_or_none(data) or {}
     if entry.get("dataset") != dataset or "decision" not in entry:
         return None
     return DecisionWithLedgerEntry(Decision.from_json(entry["decision"]), mark["entry"], mark["sha256"])

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from aqueduc.errors import DiskFull, QueryEngineFailure
 from aqueduc.language import _
+from aqueduc.sql import build_glob_escaped_path_literal as build_glob_escaped_path_literal
 from aqueduc.sql import build_read_parquet_sql as build_read_parquet_sql
-from aqueduc.sql import file_literal as file_literal
 from aqueduc.sql import identifier as identifier
 from aqueduc.sql import identifiers as identifiers
 from aqueduc.sql import literal as literal
@@ -142,7 +142,7 @@ def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(fetch_single_row(con, query)[0] or 0)
 
 
-def execute_within_memory(con: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
+def execute_with_out_of_memory_retry(con: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
     """The rows that come back of what makes a table or a file. Where memory is too short for several threads, each of
     which has a batch of rows, and a part of what is joined or sorted, of its own, it is made in one, with
     ``RETRY_MEMORY_FACTOR`` times as much memory: a schema of a hundred lists wants that."""
@@ -190,14 +190,14 @@ def write_parquet(
     """
     if observe_rows is None:
         copied = f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})"
-        ((count,),) = execute_within_memory(con, copied)
+        ((count,),) = execute_with_out_of_memory_retry(con, copied)
         return int(count)
-    with _build_counting_condition(con, observe_rows) as is_counted:
+    with _build_row_counting_sql_condition(con, observe_rows) as is_counted:
         return write_parquet(con, f"FROM ({query}) WHERE {is_counted}", target)
 
 
 @contextmanager
-def _build_counting_condition(
+def _build_row_counting_sql_condition(
     con: duckdb.DuckDBPyConnection, observe_rows: Callable[[int], None]
 ) -> Iterator[str]:
     """A condition, true of each row, that tells how many it was asked of."""

@@ -5,21 +5,21 @@
     AqueducError
     ├── DeclarationError              a YAML, schema or SQL file is wrong; carries every problem found in it
     ├── ConnectionMissing             a declared connection is not configured
-    ├── ConnectionUnreadable          it says something that is not understood, and would be silently lost
-    ├── WrongCitySettings             what the administrator says of several cities makes no sense
+    ├── InvalidConnectionSettings          it says something that is not understood, and would be silently lost
+    ├── InvalidCitiesSetting             what the administrator says of several cities makes no sense
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
-    ├── PublicationHeld               a person decided that nothing is published until a person lifts it
+    ├── PublicationHeldByDecision               a person decided that nothing is published until a person lifts it
     │   ├── RevisionRestorationInForce        a former revision is online
     │   ├── RestoredBackupInForce     store and vault come from a backup: what was decided since is not in it
     │   ├── SuspensionInForce         a claim or an incident suspends the dataset until it is closed
     │   └── WithdrawalInForce         the dataset is withdrawn from the public
     ├── RevisionRestorationRefused            a former revision cannot be put online again
-    ├── ClaimRefused                  a claim or an incident cannot be noted, or closed
+    ├── ClaimOrIncidentRefusal                  a claim or an incident cannot be noted, or closed
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
     ├── PublicationPostponed          what is declared for later is not published yet
     │   ├── AnnouncedChangePending    the announced day of a change of columns has not come
     │   └── EmbargoInForce            the declared hour of the publication has not come
-    ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
+    ├── InvalidObjectionRequest              an objection names rows in a way that cannot be obeyed
     ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
     ├── DecisionRefused               whoever decides is not who may, or decides on something else
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
@@ -34,7 +34,7 @@
     │   ├── AnonymisationGateClosed
     │   ├── ValidationGateClosed
     │   ├── PublicationGateClosed     no certificate for these exact bytes
-    │   └── AgreementMissing          nobody agreed to what the declaration says today
+    │   └── DeclarationAgreementMissing          nobody agreed to what the declaration says today
     ├── PlatformError
     │   ├── PlatformUnavailable   (r) no answer, or an answer that lasts above 499
     │   ├── PlatformWriteConflict (r) somebody wrote there between our reading and our writing
@@ -153,11 +153,11 @@ class ConnectionMissing(AqueducError, code="connexion-absente"):
     pass
 
 
-class ConnectionUnreadable(AqueducError, code="connexion-illisible"):
+class InvalidConnectionSettings(AqueducError, code="connexion-illisible"):
     pass
 
 
-class WrongCitySettings(AqueducError, code="reglage-des-villes"):
+class InvalidCitiesSetting(AqueducError, code="reglage-des-villes"):
     """Of ``AQUEDUC_CITIES``, or of the choice of one of them."""
 
 
@@ -175,11 +175,11 @@ class SigningKeyUnreadable(AqueducError, code="cle-de-signature"):
         )
 
 
-class PublicationHeld(AqueducError, code="publication-tenue"):
+class PublicationHeldByDecision(AqueducError, code="publication-tenue"):
     """A decision of a person holds the dataset: no schedule, option nor command publishes it."""
 
 
-class RevisionRestorationInForce(PublicationHeld, code="revision-retablie"):
+class RevisionRestorationInForce(PublicationHeldByDecision, code="revision-retablie"):
     """``mark``: see ``Store.read_restoration_mark``."""
 
     def __init__(self, dataset: str, mark: Mapping[str, str]) -> None:
@@ -200,7 +200,7 @@ class RevisionRestorationRefused(AqueducError, code="retablissement-impossible")
     pass
 
 
-class ClaimRefused(AqueducError, code="reclamation-refusee"):
+class ClaimOrIncidentRefusal(AqueducError, code="reclamation-refusee"):
     pass
 
 
@@ -221,7 +221,7 @@ class ConventionNotInForce(AqueducError, code="hors-convention"):
         )
 
 
-class ObjectionRefused(AqueducError, code="opposition-impossible"):
+class InvalidObjectionRequest(AqueducError, code="opposition-impossible"):
     pass
 
 
@@ -257,7 +257,7 @@ class EmbargoInForce(PublicationPostponed, code="sous-embargo"):
         )
 
 
-class RestoredBackupInForce(PublicationHeld, code="sauvegarde-retablie"):
+class RestoredBackupInForce(PublicationHeldByDecision, code="sauvegarde-retablie"):
     """``backed_up``: the day of the backup; what people decided since is not in it."""
 
     def __init__(self, backed_up: str) -> None:
@@ -273,7 +273,7 @@ class RestoredBackupInForce(PublicationHeld, code="sauvegarde-retablie"):
         )
 
 
-class SuspensionInForce(PublicationHeld, code="jeu-suspendu"):
+class SuspensionInForce(PublicationHeldByDecision, code="jeu-suspendu"):
     """``claims``: the numbers of those that suspend the dataset."""
 
     def __init__(self, dataset: str, claims: Sequence[str]) -> None:
@@ -289,7 +289,7 @@ class SuspensionInForce(PublicationHeld, code="jeu-suspendu"):
         )
 
 
-class WithdrawalInForce(PublicationHeld, code="jeu-retire"):
+class WithdrawalInForce(PublicationHeldByDecision, code="jeu-retire"):
     """``by`` withdrew the dataset, for ``reason``."""
 
     def __init__(self, dataset: str, by: str, reason: str) -> None:
@@ -407,7 +407,7 @@ class PublicationGateClosed(GateClosed, code="porte-publication"):
     pass
 
 
-class AgreementMissing(GateClosed, code="accord-manquant"):
+class DeclarationAgreementMissing(GateClosed, code="accord-manquant"):
     pass
 
 
@@ -505,7 +505,7 @@ class LedgerTampering(StoreError, code="registre-modifie"):
 
 
 @contextmanager
-def translate_write_errors(where: str) -> Iterator[None]:
+def convert_write_errors_to_store_unwritable(where: str) -> Iterator[None]:
     """Raises StoreUnwritable for what a disk refuses to let the block write, in the folder at ``where``."""
     try:
         yield

@@ -20,7 +20,7 @@ def confirm_lock_before_writes(confirm: Callable[[], None]) -> Iterator[None]:
         _confirmations.reset(before)
 
 
-def confirm_locks() -> None:
+def raise_if_any_lock_is_lost() -> None:
     """To be called before whatever must not be done twice. Raises what the confirmations of the blocks that it stands
     in raise (LeaseLost); does nothing outside of any."""
     for confirm in _confirmations.get():

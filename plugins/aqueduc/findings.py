@@ -34,7 +34,7 @@ def parse_source_line_number(text: str) -> int:
     return int(file or 0) * FILE_LINES + int(own)
 
 
-def format_french_percent(share: float, decimals: int = 2) -> Message:
+def format_localised_percent(share: float, decimals: int = 2) -> Message:
     """A share between 0 and 1, to so many decimals at most: « 2,5 % », ``2.5%``. What is not nothing never
     reads as 0 %."""
     least = 10.0**-decimals
@@ -43,7 +43,7 @@ def format_french_percent(share: float, decimals: int = 2) -> Message:
     return _("{share} %").format(share=LocalisedNumber(round(share * 100, decimals), ""))
 
 
-def add_line_numbers(sentence: Message, lines: Sequence[int], count: int) -> Message:
+def append_line_numbers_to_message(sentence: Message, lines: Sequence[int], count: int) -> Message:
     """A sentence on ``count`` rows, of which the first are on ``lines``."""
     if not lines:
         return sentence
@@ -94,7 +94,7 @@ class Finding:
 
     def build_message_with_line_numbers(self) -> Message:
         """The sentence with its place, to be shown in any language."""
-        return add_line_numbers(
+        return append_line_numbers_to_message(
             self.sentence.with_count(self.count).format(**self.template_values()), self.lines, self.count
         )
 

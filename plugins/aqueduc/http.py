@@ -32,7 +32,7 @@ from tenacity import (
 
 from aqueduc import __version__
 from aqueduc.errors import AqueducError
-from aqueduc.fencing import confirm_locks
+from aqueduc.fencing import raise_if_any_lock_is_lost
 from aqueduc.language import Message, _
 
 T = TypeVar("T")
@@ -65,27 +65,27 @@ class NoAnswer(HttpFailure):
     """``reason``: the class of httpx's error."""
 
 
-class UnknownCertificate(NoAnswer):
+class UntrustedServerCertificate(NoAnswer):
     """The server's certificate is signed by an authority unknown here, expired, or another host's."""
 
 
-class ServerBusy(HttpFailure):
+class TooManyRequestsOrServerError(HttpFailure):
     """429, or above 499. ``reason``: the status."""
 
 
-class GarbledAnswer(HttpFailure):
+class UndecodableResponse(HttpFailure):
     """It is not compressed as it says. ``reason``: the class of httpx's error."""
 
     may_pass = False
 
 
-class BadAddress(HttpFailure):
+class InvalidUrl(HttpFailure):
     """It is not the address of anything."""
 
     may_pass = False
 
 
-class ForbiddenAddress(HttpFailure):
+class ForbiddenInternalAddress(HttpFailure):
     """It leads where nothing of a city's is: to what a machine says of itself, or from elsewhere into its network."""
 
     may_pass = False
@@ -97,7 +97,7 @@ class TokenNotGranted(HttpFailure):
     may_pass = False
 
 
-class ClientCredentials(httpx.Auth):
+class OAuthClientCredentialsAuth(httpx.Auth):
     """OAuth 2 (RFC 6749, 4.4): a token is asked for when there is none, and once more when it is refused.
 
     The secret goes to ``token_url`` and nowhere else.
@@ -109,7 +109,7 @@ class ClientCredentials(httpx.Auth):
         self._token = ""
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        """Raises TokenNotGranted, ServerBusy."""
+        """Raises TokenNotGranted, TooManyRequestsOrServerError."""
         renewed = not self._token
         if renewed:
             yield from self._renew_token()
@@ -125,7 +125,7 @@ class ClientCredentials(httpx.Auth):
         response = yield next(self._basic.sync_auth_flow(asking))
         status = response.status_code
         if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
-            raise ServerBusy(str(status), undone=True, wait_s=_parse_retry_after(response))
+            raise TooManyRequestsOrServerError(str(status), undone=True, wait_s=_parse_retry_after(response))
         response.read()
         try:
             self._token = str(response.json()["access_token"]) if status == httpx.codes.OK else ""
@@ -139,7 +139,7 @@ _AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @lru_cache(maxsize=4)
-def _load_authorities(trust_env: bool, *_named: str | None) -> ssl.SSLContext:
+def _load_cached_ssl_context(trust_env: bool, *_named: str | None) -> ssl.SSLContext:
     """Those that httpx trusts, ``_named`` by the environment: reading them costs 10 ms, and each platform of each run
     has a client."""
     return httpx.create_ssl_context(trust_env=trust_env)
@@ -168,7 +168,7 @@ class HttpClient:
         self._sleep = sleep
         if "verify" not in options:
             trust_env = options.get("trust_env", True)
-            options["verify"] = _load_authorities(trust_env, *map(os.environ.get, _AUTHORITIES))
+            options["verify"] = _load_cached_ssl_context(trust_env, *map(os.environ.get, _AUTHORITIES))
         self._http = httpx.Client(
             timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
             headers={
@@ -222,23 +222,25 @@ class HttpClient:
     def stream_response(self, method: str, url: str, **content: Any) -> Iterator[httpx.Response]:
         """One try: an answer that is yet to be read. Raises HttpFailure, and LeaseLost."""
         if method not in _READ_ONLY:
-            confirm_locks()
+            raise_if_any_lock_is_lost()
         self._http.cookies.clear()
-        checked = {"trace": _check_reached_address}
+        checked = {"trace": _refuse_connected_metadata_address}
         try:
             with self._http.stream(method, url, extensions=checked, **content) as response:
                 status = response.status_code
                 if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
-                    raise ServerBusy(str(status), undone=status < 500, wait_s=_parse_retry_after(response))
+                    raise TooManyRequestsOrServerError(
+                        str(status), undone=status < 500, wait_s=_parse_retry_after(response)
+                    )
                 _refuse_unexpected_content_encodings(response)
                 yield response
         except httpx.DecodingError as error:
-            raise GarbledAnswer(type(error).__name__) from None
+            raise UndecodableResponse(type(error).__name__) from None
         except httpx.TransportError as error:
-            kind = UnknownCertificate if "CERTIFICATE_VERIFY_FAILED" in str(error) else NoAnswer
+            kind = UntrustedServerCertificate if "CERTIFICATE_VERIFY_FAILED" in str(error) else NoAnswer
             raise kind(type(error).__name__, undone=isinstance(error, _NEVER_SENT)) from None
         except httpx.InvalidURL:
-            raise BadAddress from None
+            raise InvalidUrl from None
 
     @contextmanager
     def follow_redirects(
@@ -258,21 +260,21 @@ class HttpClient:
                 yield response
                 return
             target = str(following.url)
-        if leads_to_private_network(url, target):
-            raise ForbiddenAddress
+        if redirects_from_public_to_private_network(url, target):
+            raise ForbiddenInternalAddress
         more = self.follow_redirects(target, headers_at, method=method, until=until, hops=hops - 1)
         with more as response:
             yield response
 
 
-def leads_to_private_network(url: str, target: str) -> bool:
+def redirects_from_public_to_private_network(url: str, target: str) -> bool:
     """Whether ``target`` is written as an address of a private network, or of this machine, and ``url`` is not. A
     name may be one of the city's own, which its network answers with a private address: it says nothing."""
     return _is_private_network_url(target) and not _is_private_network_url(url)
 
 
-def describe_forbidden_address() -> tuple[Message, Message]:
-    """What an operator reads of a ForbiddenAddress, and what there is to do."""
+def describe_forbidden_internal_address() -> tuple[Message, Message]:
+    """What an operator reads of a ForbiddenInternalAddress, and what there is to do."""
     return (
         _(
             "L'adresse mène à une machine du réseau interne, ou à ce que celle-ci dit d'elle-même : elle n'est pas suivie."
@@ -306,23 +308,23 @@ def _parse_ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Addres
     return within or address
 
 
-def _check_reached_address(event: str, seen: Mapping[str, Any]) -> None:
-    """Asked by httpcore before a byte is sent: what a name led to at that very moment. Raises ForbiddenAddress."""
+def _refuse_connected_metadata_address(event: str, seen: Mapping[str, Any]) -> None:
+    """Asked by httpcore before a byte is sent: what a name led to at that very moment. Raises ForbiddenInternalAddress."""
     if event != "connection.connect_tcp.complete":
         return
     reached = seen["return_value"].get_extra_info("server_addr")
     address = _parse_ip_address(str(reached[0])) if reached else None
     if address is not None and (address.is_link_local or address in _METADATA):
         seen["return_value"].close()
-        raise ForbiddenAddress
+        raise ForbiddenInternalAddress
 
 
 def _refuse_unexpected_content_encodings(response: httpx.Response) -> None:
-    """Raises GarbledAnswer for a body that was compressed twice, or by what was not asked for: a chunk of it, which
+    """Raises UndecodableResponse for a body that was compressed twice, or by what was not asked for: a chunk of it, which
     httpx undoes at once, could be thousands of times what one layer of gzip makes it."""
     codings = response.headers.get("content-encoding", "").lower().split(",")
     if len(codings) > 1 or codings[0].strip() in ("br", "zstd"):
-        raise GarbledAnswer("Content-Encoding")
+        raise UndecodableResponse("Content-Encoding")
 
 
 def parse_url_origin(url: str) -> tuple[str, str] | None:

@@ -195,7 +195,7 @@ def parse_message(value: Any) -> Any:
     return Message(value["text"], values, words, many, count, english)
 
 
-def join_choices(choices: Sequence[object]) -> Message:
+def join_choices_with_or(choices: Sequence[object]) -> Message:
     """« a, b ou c »."""
     *first, last = choices
     return _("{} ou {}").format(join_messages(first), last) if first else Message("{}", (last,))
@@ -235,7 +235,7 @@ def build_row_count_message(count: int) -> Message:
     return n_("{count} ligne", "{count} lignes", count)
 
 
-def format_unit_count(unit: Sequence[str], count: int) -> Message:
+def format_privacy_unit_count(unit: Sequence[str], count: int) -> Message:
     """What classes count: « 5 lignes », or « 5 unités (plaque) » where ``privacy.unit`` is declared."""
     if not unit:
         return build_row_count_message(count)

@@ -33,7 +33,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
-from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, translate_write_errors
+from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, convert_write_errors_to_store_unwritable
 from aqueduc.language import Sentence, _
 from aqueduc.scratch import compute_boot_id_hash
 
@@ -80,10 +80,10 @@ class LeaseClaim:
 class ClaimStore(Protocol):
     """The store of claims. ``name``: ``<token>-<milliseconds it lasts>-<random>``."""
 
-    def list_claim_times(self, prefix: str) -> dict[str, dict[str, float]]:
-        """The keys below ``prefix`` that have claims, each with its ``read_claim_times``; one listing for them all."""
+    def list_claim_write_times_by_key(self, prefix: str) -> dict[str, dict[str, float]]:
+        """The keys below ``prefix`` that have claims, each with its ``read_claim_write_times``; one listing for them all."""
 
-    def read_claim_times(self, key: str) -> dict[str, float]:
+    def read_claim_write_times(self, key: str) -> dict[str, float]:
         """When each claim of ``key`` was last written, by the clock of the store."""
 
     def read_claim(self, key: str, name: str) -> bytes | None:
@@ -112,16 +112,16 @@ class FolderClaimStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def list_claim_times(self, prefix: str) -> dict[str, dict[str, float]]:
+    def list_claim_write_times_by_key(self, prefix: str) -> dict[str, dict[str, float]]:
         # What was killed before its first claim was in place left a dotted one.
         paths = (
             path for pattern in ("[0-9]*-*", ".[0-9]*-*") for path in (self._folder / prefix).rglob(pattern)
         )
         found = {path.parent for path in paths if path.is_file()}
         keys = (path.relative_to(self._folder).as_posix() for path in sorted(found))
-        return {key: self.read_claim_times(key) for key in keys}
+        return {key: self.read_claim_write_times(key) for key in keys}
 
-    def read_claim_times(self, key: str) -> dict[str, float]:
+    def read_claim_write_times(self, key: str) -> dict[str, float]:
         moments = {}
         with suppress(FileNotFoundError):
             for path in (self._folder / key).iterdir():
@@ -172,21 +172,21 @@ class FolderClaimStore:
         return _is_lock_file_free(self._folder / key / name)
 
 
-class RemoteClaims:
+class RemoteClaimStore:
     """Claims below a folder of an fsspec file system."""
 
     def __init__(self, fs: Any, base: str) -> None:
         self._fs, self._base = fs, base
 
-    def list_claim_times(self, prefix: str) -> dict[str, dict[str, float]]:
+    def list_claim_write_times_by_key(self, prefix: str) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {}
-        for path, moment in list_file_times(self._fs, f"{self._base}/{prefix}").items():
+        for path, moment in list_file_write_times(self._fs, f"{self._base}/{prefix}").items():
             key, _, name = path.rpartition(f"{self._base}/")[2].rpartition("/")
             found.setdefault(key, {})[name] = moment.timestamp()
         return found
 
-    def read_claim_times(self, key: str) -> dict[str, float]:
-        return self.list_claim_times(key).get(key, {})
+    def read_claim_write_times(self, key: str) -> dict[str, float]:
+        return self.list_claim_write_times_by_key(key).get(key, {})
 
     def read_claim(self, key: str, name: str) -> bytes | None:
         with suppress(FileNotFoundError):
@@ -289,7 +289,7 @@ class Lease:
 
     def _is_lost_to_successor(self) -> bool:
         """A higher token of another owner is a contender's, which will give up, as long as ours lives."""
-        names = self._claims.read_claim_times(self.key)
+        names = self._claims.read_claim_write_times(self.key)
         if self._name not in names:
             return True
         higher = (
@@ -334,12 +334,12 @@ class LeaseRegistry:
 
     def _try_take(self, key: str, claim: LeaseClaim) -> tuple[Lease | None, bool]:
         """The lease, or None and whether it is only that others asked at the same moment."""
-        token = max(map(parse_claim_token, self._claims.read_claim_times(key)), default=0) + 1
+        token = max(map(parse_claim_token, self._claims.read_claim_write_times(key)), default=0) + 1
         name = f"{token:08d}-{round(claim.lasts_s * 1000)}-{secrets.token_hex(8)}"
         lease = Lease(self._claims, key, name, claim, at=read_monotonic_seconds())
-        with translate_write_errors(self._where):
+        with convert_write_errors_to_store_unwritable(self._where):
             file = self._claims.write_claim(key, name, claim.to_bytes())
-        others = self._claims.read_claim_times(key)
+        others = self._claims.read_claim_write_times(key)
         now = others.pop(name, None)
         holding = [
             other
@@ -375,8 +375,11 @@ class LeaseRegistry:
         """
         now = time.time()
         return {
-            key: any(self._is_fresh(key, name, now - moment) for name, moment in moments.items())
-            for key, moments in self._claims.list_claim_times(prefix).items()
+            key: any(
+                self._is_claim_unexpired_and_not_orphan(key, name, now - moment)
+                for name, moment in moments.items()
+            )
+            for key, moments in self._claims.list_claim_write_times_by_key(prefix).items()
         }
 
     def is_held(self, key: str) -> bool:
@@ -384,11 +387,11 @@ class LeaseRegistry:
         where it is ours, else by this machine's clock."""
         now = time.time()
         return any(
-            self._seems_alive(key, name, now - moment)
-            for name, moment in self._claims.read_claim_times(key).items()
+            self._seems_claim_alive_by_local_clock(key, name, now - moment)
+            for name, moment in self._claims.read_claim_write_times(key).items()
         )
 
-    def _seems_alive(self, key: str, name: str, age_s: float) -> bool:
+    def _seems_claim_alive_by_local_clock(self, key: str, name: str, age_s: float) -> bool:
         data = self._claims.read_claim(key, name)
         claim = _parse_lease_claim(data) if data else None
         if claim is None or claim.released or self._claims.is_orphan(key, name):
@@ -397,13 +400,13 @@ class LeaseRegistry:
 
     def read_latest_claim(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
-        latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
+        latest = max(self._claims.read_claim_write_times(key), key=parse_claim_token, default=None)
         data = self._claims.read_claim(key, latest) if latest else None
         return _parse_lease_claim(data) if data else None
 
     def renew_latest_claim(self, key: str) -> None:
         """Renews the latest claim on behalf of its owner, by whoever knows that the work goes on."""
-        latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
+        latest = max(self._claims.read_claim_write_times(key), key=parse_claim_token, default=None)
         data = self._claims.read_claim(key, latest) if latest else None
         if latest and data:
             with suppress(FileNotFoundError):
@@ -411,7 +414,7 @@ class LeaseRegistry:
 
     def remove_all_claims(self, key: str) -> None:
         """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
-        for name in self._claims.read_claim_times(key):
+        for name in self._claims.read_claim_write_times(key):
             self._claims.remove_claim(key, name)
         self._claims.remove_partial_claims(key)
 
@@ -423,7 +426,7 @@ class LeaseRegistry:
             return False
         return not claim.released and age_s < claim.lasts_s and not self._claims.is_orphan(key, other)
 
-    def _is_fresh(self, key: str, name: str, age_s: float) -> bool:
+    def _is_claim_unexpired_and_not_orphan(self, key: str, name: str, age_s: float) -> bool:
         return age_s < _parse_claim_duration(name) and not self._claims.is_orphan(key, name)
 
 
@@ -433,7 +436,7 @@ def parse_claim_token(name: str) -> int:
     return int(head) if head.isascii() and head.isdigit() else 0
 
 
-def list_file_times(fs: Any, path: str) -> dict[str, datetime]:
+def list_file_write_times(fs: Any, path: str) -> dict[str, datetime]:
     """Every file below ``path``, with when it was last written, by the clock of where it is. In a bucket, one
     request a thousand."""
     found: dict[str, datetime] = {}
@@ -496,4 +499,4 @@ def _create_claim_file(path: Path) -> IO[bytes]:
 
 def open_claim_store(fs: Any, base: str, *, is_local: bool) -> ClaimStore:
     """The claims below ``base``, a path of ``fs``."""
-    return FolderClaimStore(Path(base)) if is_local else RemoteClaims(fs, base)
+    return FolderClaimStore(Path(base)) if is_local else RemoteClaimStore(fs, base)

@@ -58,10 +58,10 @@ class DatasetOverview(JsonRecord):
     def needs_a_person(self) -> bool:
         return self.state in ("held", "failed", "waiting")
 
-    def shown_reason(self) -> str:
+    def format_state_reason(self) -> str:
         return str(parse_message(self.reason))
 
-    def shown_remedy(self) -> str:
+    def format_state_remedy(self) -> str:
         return str(parse_message(self.remedy))
 
 
@@ -134,7 +134,7 @@ def _read_compacted_rows(store: Store) -> dict[str, tuple[datetime, DatasetOverv
     }
 
 
-def build_overview_fields(dataset: Dataset) -> dict[str, str]:
+def build_overview_fields_of_declaration(dataset: Dataset) -> dict[str, str]:
     """What a row says of a declaration."""
     return {
         "title": dataset.title,

@@ -11,19 +11,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aqueduc.arrow import start_arrow_without_pandas
-from aqueduc.decisions import read_withdrawal
+from aqueduc.decisions import read_withdrawal_mark
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import (
-    AgreementMissing,
     AqueducError,
     ConventionNotInForce,
+    DeclarationAgreementMissing,
     GateClosed,
     LeaseLost,
-    PublicationHeld,
+    PublicationHeldByDecision,
     PublicationPostponed,
 )
 from aqueduc.language import Message, _
-from aqueduc.run import Run, Workspace, refuse_withdrawn_or_suspended_dataset, sweep_workspace
+from aqueduc.run import (
+    Run,
+    Workspace,
+    refuse_withdrawn_or_suspended_dataset,
+    sweep_dead_runs_and_expired_data,
+)
 from aqueduc.store import ParquetFileHandle, build_object_key
 
 if TYPE_CHECKING:
@@ -57,13 +62,17 @@ def force_run_if_platforms_differ(dataset: Dataset, city: City, run: Run, worksp
     Raises RestrictedDataExposed, WithdrawnDataExposed, PublicationGateClosed and ConventionNotInForce, which stop it;
     PlatformError, ConnectionMissing.
     """
-    from aqueduc.publish.inspection import has_platform_differences
-    from aqueduc.publish.term import select_platforms_under_convention
+    from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
+    from aqueduc.publish.term import select_platforms_allowed_by_convention
 
     if not run.dry_run:
         _withdraw_again_if_exposed(dataset, city, workspace)
-    select_platforms_under_convention(dataset, city, run, workspace.clock())
-    return replace(run, force=True) if has_platform_differences(dataset, city, run, workspace) else run
+    select_platforms_allowed_by_convention(dataset, city, run, workspace.clock())
+    return (
+        replace(run, force=True)
+        if detect_differences_and_hide_exposed_records(dataset, city, run, workspace)
+        else run
+    )
 
 
 def find_refusal_of_real_run(
@@ -73,22 +82,26 @@ def find_refusal_of_real_run(
     person's decision, the term of the convention, an agreement that nobody gave, an embargo, a change of columns that
     waits for its day or was not announced. Raises StoreError."""
     from aqueduc.publish.announcement import refuse_unannounced_schema_change
-    from aqueduc.publish.embargo import refuse_under_embargo
-    from aqueduc.publish.proof.agreement import refuse_without_agreement
-    from aqueduc.publish.term import select_platforms_under_convention
+    from aqueduc.publish.embargo import refuse_publication_under_embargo
+    from aqueduc.publish.proof.agreement import refuse_publication_without_agreement
+    from aqueduc.publish.term import select_platforms_allowed_by_convention
 
     writing = replace(run, dry_run=False)
     try:
         refuse_withdrawn_or_suspended_dataset(writing, workspace)
-        select_platforms_under_convention(dataset, city, writing, workspace.clock())
-        for refuse in (refuse_without_agreement, refuse_under_embargo, refuse_unannounced_schema_change):
+        select_platforms_allowed_by_convention(dataset, city, writing, workspace.clock())
+        for refuse in (
+            refuse_publication_without_agreement,
+            refuse_publication_under_embargo,
+            refuse_unannounced_schema_change,
+        ):
             refuse(dataset, city, writing, workspace)
-    except (PublicationHeld, ConventionNotInForce, GateClosed, PublicationPostponed) as refusal:
+    except (PublicationHeldByDecision, ConventionNotInForce, GateClosed, PublicationPostponed) as refusal:
         return refusal
     return None
 
 
-def describe_refusal(refusal: AqueducError) -> Message:
+def describe_refusal_of_real_run(refusal: AqueducError) -> Message:
     """Before what a dry run says would be written. What waits for its day is no refusal."""
     if isinstance(refusal, PublicationPostponed):
         return _(
@@ -101,7 +114,7 @@ def describe_refusal(refusal: AqueducError) -> Message:
 
 def _withdraw_again_if_exposed(dataset: Dataset, city: City, workspace: Workspace) -> None:
     """What is withdrawn is taken away again where somebody shows it."""
-    if read_withdrawal(workspace.store, dataset.id) is not None:
+    if read_withdrawal_mark(workspace.store, dataset.id) is not None:
         from aqueduc.withdrawal import resume_or_recheck_withdrawal
 
         resume_or_recheck_withdrawal(dataset.id, city, workspace).raise_failures()
@@ -118,9 +131,9 @@ def run_preparation_stages(
     before. Raises AqueducError; the stage that failed has left its report in the store.
     """
     if run.restoration is not None:
-        from aqueduc.certify import restore_revision
+        from aqueduc.certify import prepare_revision_restoration
 
-        yield restore_revision(dataset, run, run.restoration, workspace)
+        yield prepare_revision_restoration(dataset, run, run.restoration, workspace)
         return
     if handle is None:
         from aqueduc.sources.stage import extract_source
@@ -149,19 +162,19 @@ def run_pipeline(
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
-    from aqueduc.publish.proof.agreement import refuse_after_agreement_refusal
+    from aqueduc.publish.proof.agreement import refuse_extraction_after_agreement_refusal
     from aqueduc.steward import write_steward_report
 
     # First: what a killed run left is destroyed by each run, one that publishes nothing included.
-    sweep_workspace(workspace, days=city.rejected_days)
+    sweep_dead_runs_and_expired_data(workspace, days=city.rejected_days)
     try:
         refuse_withdrawn_or_suspended_dataset(run, workspace)
-        refuse_after_agreement_refusal(dataset, city, run, workspace)
-    except (PublicationHeld, AgreementMissing):
+        refuse_extraction_after_agreement_refusal(dataset, city, run, workspace)
+    except (PublicationHeldByDecision, DeclarationAgreementMissing):
         # What people did at a platform is told all the same.
         force_run_if_platforms_differ(dataset, city, run, workspace)
         raise
-    with workspace.vault.hold_run_folder(run.dataset, run.id):
+    with workspace.vault.hold_run_folder_lease(run.dataset, run.id):
         try:
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
         except PublicationPostponed:
@@ -192,7 +205,7 @@ def finish_interrupted_publication(dataset: Dataset, run: Run, workspace: Worksp
         begun = str(mark.get("run", ""))
         if run.dry_run or run.restoration is not None or begun in ("", run.id):
             return
-        finished = _finish_publication(dataset, Run(dataset.id, begun), mark, workspace)
+        finished = _finish_publication_if_safe(dataset, Run(dataset.id, begun), mark, workspace)
     except (AqueducError, OSError) as error:
         reason = error if isinstance(error, AqueducError) else type(error).__name__
         log.warning(
@@ -211,7 +224,9 @@ def finish_interrupted_publication(dataset: Dataset, run: Run, workspace: Worksp
     log.warning("%s", told.format(run=begun))
 
 
-def _finish_publication(dataset: Dataset, begun: Run, mark: Mapping[str, Any], workspace: Workspace) -> bool:
+def _finish_publication_if_safe(
+    dataset: Dataset, begun: Run, mark: Mapping[str, Any], workspace: Workspace
+) -> bool:
     """False where it may not be. Raises AqueducError."""
     from aqueduc.certify import certify_run
     from aqueduc.declaration import load_city, load_dataset
@@ -219,15 +234,15 @@ def _finish_publication(dataset: Dataset, begun: Run, mark: Mapping[str, Any], w
 
     loaded = load_city(workspace.include)
     today = load_dataset(dataset.path, loaded)
-    handle = _find_prepared_rows(today, begun, workspace)
-    if handle is None or not _may_be_finished(today, workspace):
+    handle = _find_validated_rows_to_publish(today, begun, workspace)
+    if handle is None or not _is_publication_safe_to_finish(today, workspace):
         return False
     publish_revision(today, loaded.city, begun, handle, workspace, begun=mark)
     certify_run(today, loaded.city, begun, workspace)
     return True
 
 
-def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
+def _is_publication_safe_to_finish(dataset: Dataset, workspace: Workspace) -> bool:
     """A first publication is hidden until it ends; of several platforms, each would be looked at alone; a key may have
     been replaced, or a dataset of the same population published: not judged."""
     from aqueduc.sources.change import has_outdated_source_state
@@ -241,12 +256,14 @@ def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
     )
 
 
-def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> ParquetFileHandle | None:
+def _find_validated_rows_to_publish(
+    dataset: Dataset, run: Run, workspace: Workspace
+) -> ParquetFileHandle | None:
     """What ``run`` validated; None where all of it was read back, or where its rows do not obey the objections of
     today."""
     from aqueduc.anonymise.objections import read_objections
     from aqueduc.certify.reports import RunReports
-    from aqueduc.store import build_published_handle
+    from aqueduc.store import build_published_partition_handle
 
     reports = RunReports.read(workspace.store, run.dataset, run.id)
     extract, anonymised, validated = reports.extract, reports.anonymise, reports.validate
@@ -261,7 +278,7 @@ def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Par
         "sha256": validated.output_sha256,
         "rows": validated.rows_out,
     }
-    return build_published_handle(run.dataset, run.id, part)
+    return build_published_partition_handle(run.dataset, run.id, part)
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:

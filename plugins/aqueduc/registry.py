@@ -85,7 +85,7 @@ class KindRegistry(Generic[Kind]):
             )
         return self._found[name]
 
-    def load_object(self, kind: str, object_reference: str) -> Any:
+    def load_object_by_reference(self, kind: str, object_reference: str) -> Any:
         """The object at ``object_reference`` (``module:object``) that the kind of this name keeps, imported
         when it is used. Raises ExtensionBroken."""
         if kind in self._own:
@@ -98,7 +98,7 @@ class KindRegistry(Generic[Kind]):
     def _find_installed_kind(self, name: str) -> Any:
         points = tuple(entry_points(group=self._group, name=name))
         if len(points) > 1:
-            return _build_broken_extension(points, _("plusieurs paquets l'apportent"))
+            return _build_extension_broken_error(points, _("plusieurs paquets l'apportent"))
         return _load_entry_point(points[0], self._fits, self._unfit) if points else None
 
 
@@ -108,12 +108,12 @@ def _load_entry_point(
     """What ``point`` names, or why it cannot be used."""
     try:
         found = point.load()
-        return found if fits(found, point.name) else _build_broken_extension((point,), unfit)
+        return found if fits(found, point.name) else _build_extension_broken_error((point,), unfit)
     except Exception as error:  # noqa: BLE001 - code of others: whatever it raises breaks its own datasets only
-        return _build_broken_extension((point,), type(error).__name__)
+        return _build_extension_broken_error((point,), type(error).__name__)
 
 
-def _build_broken_extension(points: tuple[EntryPoint, ...], why: Sentence) -> ExtensionBroken:
+def _build_extension_broken_error(points: tuple[EntryPoint, ...], why: Sentence) -> ExtensionBroken:
     names = {point.dist.name if point.dist else point.module.partition(".")[0] for point in points}
     where = _("point d'entrée « {group} » : {value}").format(group=points[0].group, value=points[0].value)
     return ExtensionBroken(", ".join(sorted(names)), points[0].name, why, where=where)

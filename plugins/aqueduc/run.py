@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from aqueduc.bucket import build_bucket_options, parse_bucket_options
+from aqueduc.bucket import build_s3fs_options_from_connection, parse_storage_options_json
 from aqueduc.cities import DeployedCity, choose_city, read_cities
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
-from aqueduc.decisions import Identification, read_claim_holds, read_restored_backup_mark, read_withdrawal
+from aqueduc.decisions import (
+    Identification,
+    read_claim_holds_and_suspensions,
+    read_pending_backup_restore_mark,
+    read_withdrawal_mark,
+)
 from aqueduc.errors import (
     RestoredBackupInForce,
     RevisionRestorationInForce,
@@ -107,19 +112,19 @@ def refuse_withdrawn_or_suspended_dataset(run: Run, workspace: Workspace) -> Non
     until a person says that a backup may be gone on with; StoreError."""
     if run.dry_run:
         return
-    if backup := read_restored_backup_mark(workspace.store):
+    if backup := read_pending_backup_restore_mark(workspace.store):
         raise RestoredBackupInForce(backup["backed_up"][:10])
-    withdrawal = read_withdrawal(workspace.store, run.dataset)
-    if withdrawal is not None and withdrawal.is_in_force(workspace.clock()):
+    withdrawal = read_withdrawal_mark(workspace.store, run.dataset)
+    if withdrawal is not None and withdrawal.is_hold_in_force(workspace.clock()):
         raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)
-    if claims := read_claim_holds(workspace.store).suspended.get(run.dataset):
+    if claims := read_claim_holds_and_suspensions(workspace.store).suspended.get(run.dataset):
         raise SuspensionInForce(run.dataset, claims)
     mark = None if run.restoration else workspace.store.read_restoration_mark(run.dataset)
     if mark is not None:
         raise RevisionRestorationInForce(run.dataset, mark)
 
 
-def sweep_workspace(
+def sweep_dead_runs_and_expired_data(
     workspace: Workspace,
     *,
     days: int | None,
@@ -131,10 +136,11 @@ def sweep_workspace(
     remembered of the sources of datasets that are withdrawn, or not declared any more; but of the datasets
     that a claim holds, neither of these.
 
-    ``going``, ``thorough``: see ``Vault.sweep_run_folders``. Raises StoreError when the vault cannot be read at all.
+    ``going``, ``thorough``: see ``Vault.destroy_dead_run_files_and_old_rejections``. Raises StoreError when the
+    vault cannot be read at all.
     """
     held = _find_datasets_under_retention_hold(workspace.store)
-    swept = workspace.vault.sweep_run_folders(
+    swept = workspace.vault.destroy_dead_run_files_and_old_rejections(
         now=workspace.clock(),
         days=days if held is not None else None,
         going=going,
@@ -144,27 +150,27 @@ def sweep_workspace(
     return replace(
         swept,
         scratch=swept.scratch + workspace.store.sweep_scratch(),
-        forgotten=0 if held is None else _forget_retired_sources(workspace, held),
+        forgotten=0 if held is None else _delete_source_memory_of_ended_datasets(workspace, held),
     )
 
 
-def _forget_retired_sources(workspace: Workspace, held: frozenset[str]) -> int:
+def _delete_source_memory_of_ended_datasets(workspace: Workspace, held: frozenset[str]) -> int:
     folder, now = workspace.include / "datasets", workspace.clock()
     if not folder.is_dir():
         return 0  # nothing says what is declared
 
     def is_retained(dataset: str) -> bool:
-        withdrawal = read_withdrawal(workspace.store, dataset)
-        withdrawn = withdrawal is not None and withdrawal.is_in_force(now)
+        withdrawal = read_withdrawal_mark(workspace.store, dataset)
+        withdrawn = withdrawal is not None and withdrawal.is_hold_in_force(now)
         return dataset in held or ((folder / f"{dataset}.yaml").is_file() and not withdrawn)
 
-    return workspace.vault.delete_source_memory(is_retained)
+    return workspace.vault.delete_unkept_source_fingerprints(is_retained)
 
 
 def _find_datasets_under_retention_hold(store: Store) -> frozenset[str] | None:
     """Those of which nothing expires; None where that cannot be read, and then nothing does."""
     try:
-        return frozenset(read_claim_holds(store).held)
+        return frozenset(read_claim_holds_and_suspensions(store).held)
     except StoreError as error:
         log.warning("%s", error)
         return None
@@ -184,14 +190,14 @@ def build_workspace_from_environment(
     Without them: ``include/``, and ``store``, ``vault`` and ``portal`` below ``.aqueduc/``, in the working
     directory. What fsspec needs to open store and vault (S3 credentials, endpoint) is that of the connection
     whose id ``AQUEDUC_STORE_CONNECTION`` or ``AQUEDUC_VAULT_CONNECTION`` gives, completed by the JSON of
-    ``AQUEDUC_STORE_OPTIONS`` or ``AQUEDUC_VAULT_OPTIONS``. Raises ConnectionMissing, ConnectionUnreadable,
-    WrongCitySettings.
+    ``AQUEDUC_STORE_OPTIONS`` or ``AQUEDUC_VAULT_OPTIONS``. Raises ConnectionMissing, InvalidConnectionSettings,
+    InvalidCitiesSetting.
     """
     connections = connections or EnvironmentConnections(environment)
     city = city or choose_city(environment)
     own = city.build_city_environment_variables(environment)
     if include is None:
-        city.refuse_unknown_include()
+        city.require_known_include_folder()
         include = Path(own.get("AQUEDUC_INCLUDE", "include")).resolve()
     return Workspace(
         include=include,
@@ -220,9 +226,11 @@ def _read_storage_url_and_options(
     own = city.build_city_environment_variables(environment, name)
     variable = f"AQUEDUC_{name.upper()}"
     url, connection = _get_storage_url(own, name), own.get(f"{variable}_CONNECTION")
-    known = build_bucket_options(url, connections.get(connection)) if connection else {}
+    known = build_s3fs_options_from_connection(url, connections.get(connection)) if connection else {}
     options = f"{variable}_OPTIONS"
-    given = parse_bucket_options(city.get_options_variable_name(name) or options, own.get(options))
+    given = parse_storage_options_json(
+        city.get_storage_options_variable_name(name) or options, own.get(options)
+    )
     return url, known | given
 
 

@@ -47,15 +47,15 @@ def open_scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
             wipe_folder(outer, private=private)
 
 
-class _InterruptionBlockDepth(threading.local):
+class _UninterruptibleSectionDepth(threading.local):
     depth = 0
 
 
-_destructions = _InterruptionBlockDepth()
+_destructions = _UninterruptibleSectionDepth()
 
 
 @contextmanager
-def block_interruption() -> Iterator[None]:
+def mark_uninterruptible_section() -> Iterator[None]:
     """A block, or as a decorator a function, that must not be interrupted half-way in this thread."""
     _destructions.depth += 1
     try:
@@ -64,8 +64,8 @@ def block_interruption() -> Iterator[None]:
         _destructions.depth -= 1
 
 
-def is_interruption_blocked() -> bool:
-    """Whether this thread is inside a ``block_interruption``, which whoever would interrupt it waits for."""
+def is_in_uninterruptible_section() -> bool:
+    """Whether this thread is inside a ``mark_uninterruptible_section``, which whoever would interrupt it waits for."""
     return _destructions.depth > 0
 
 
@@ -75,23 +75,26 @@ def sweep_scratch(parent: Path, *, private: bool) -> int:
     read_clock = cache(partial(_read_filesystem_clock, parent))
     for unborn in parent.glob(f".{_PATTERN}"):
         # Nothing was ever put there.
-        if _is_idle(unborn, read_clock):
+        if _has_no_recent_write(unborn, read_clock):
             wipe_folder(unborn, private=private)
-    return sum(_sweep_dead_folder(folder, read_clock, private=private) for folder in parent.glob(_PATTERN))
+    return sum(
+        _remove_folder_if_process_dead(folder, read_clock, private=private)
+        for folder in parent.glob(_PATTERN)
+    )
 
 
-def _sweep_dead_folder(folder: Path, read_clock: Callable[[], float], *, private: bool) -> bool:
+def _remove_folder_if_process_dead(folder: Path, read_clock: Callable[[], float], *, private: bool) -> bool:
     ours = folder.name.startswith(f"{PREFIX}{compute_boot_id_hash()}-")
     try:
         with (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not ours and not _is_idle(folder, read_clock):
+            if not ours and not _has_no_recent_write(folder, read_clock):
                 return False
             wipe_folder(folder, private=private)
             return True
     except FileNotFoundError:
         # The last thing to be removed of one of ours.
-        if not ours and not _is_idle(folder, read_clock):
+        if not ours and not _has_no_recent_write(folder, read_clock):
             return False
         wipe_folder(folder, private=private)
         return True
@@ -100,7 +103,7 @@ def _sweep_dead_folder(folder: Path, read_clock: Callable[[], float], *, private
         return False
 
 
-def _is_idle(folder: Path, read_clock: Callable[[], float]) -> bool:
+def _has_no_recent_write(folder: Path, read_clock: Callable[[], float]) -> bool:
     """Whether nothing below ``folder`` was written for FOREIGN_S, by the clock that dates what is written there.
 
     Raises OSError when the folder above cannot be written to.
@@ -128,14 +131,14 @@ def _generate_folder_name() -> str:
     return f"{PREFIX}{compute_boot_id_hash()}-{secrets.token_hex(8)}"
 
 
-@block_interruption()
+@mark_uninterruptible_section()
 def wipe_folder(folder: Path, *, private: bool) -> None:
     """Removes a folder; ``private``: its files are overwritten first. What another process removes meanwhile
     is no error."""
     for path in folder.rglob("*") if private else ():
         # What a link leads to is another's.
         if path.is_file() and not path.is_symlink():
-            overwrite_file(path)
+            overwrite_file_with_zeros(path)
     # The lock last: without it, nobody could tell any more that the process is dead.
     with suppress(FileNotFoundError, NotADirectoryError):
         for path in folder.iterdir():
@@ -144,8 +147,8 @@ def wipe_folder(folder: Path, *, private: bool) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@block_interruption()
-def overwrite_file(path: Path) -> None:
+@mark_uninterruptible_section()
+def overwrite_file_with_zeros(path: Path) -> None:
     """Writes zeros over a file, and waits for the disk. Nothing is done to one that is gone."""
     with suppress(FileNotFoundError), path.open("r+b") as file:
         left = path.stat().st_size

@@ -38,20 +38,20 @@ class IncidentSighting(JsonRecord):
         return f"{FOLDER}/{self.kind}__{self.dataset}__{self.platform}.json"
 
 
-def note_sighting(store: Store, sighting: IncidentSighting) -> None:
+def save_incident_sighting_if_new(store: Store, sighting: IncidentSighting) -> None:
     """Keeps the first of a kind until it is noted as an incident. Raises StoreError."""
     if not store.exists(sighting.key):
         store.write_json(sighting.key, sighting.to_json())
 
 
-def list_sightings(store: Store) -> list[IncidentSighting]:
+def list_incident_sightings(store: Store) -> list[IncidentSighting]:
     """The oldest first. Raises StoreError."""
     raw = (store.read_json(key) for key in store.list(FOLDER))
     return sorted((IncidentSighting.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
 @dataclass(frozen=True)
-class OngoingDifference:
+class OngoingPlatformDifference:
     """What was found about ``dataset`` on ``platform``, by the ``code`` of the finding, and no look since has found
     gone. ``since``, and ``seen`` for the last time: ISO 8601, UTC."""
 
@@ -62,10 +62,12 @@ class OngoingDifference:
     seen: str
 
 
-def list_ongoing_differences(store: Store) -> Iterator[OngoingDifference]:
+def list_ongoing_platform_differences(store: Store) -> Iterator[OngoingPlatformDifference]:
     """Those that the last look at the whole city left. Raises StoreError."""
     last = store.read_json(LAST_LOOK) or {}
     seen: dict[str, str] = last.get("seen", {})
     for key, since in last.get("since", {}).items():
         dataset, platform, code, *_named = key.split("/")
-        yield OngoingDifference(dataset, platform, code, since, seen.get(key) or last.get("at") or since)
+        yield OngoingPlatformDifference(
+            dataset, platform, code, since, seen.get(key) or last.get("at") or since
+        )

@@ -14,7 +14,7 @@ def literal(text: str) -> str:
     return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
 
 
-def file_literal(path: Path | str) -> str:
+def build_glob_escaped_path_literal(path: Path | str) -> str:
     """The path of one file: DuckDB takes « * », « ? » and « [ » for a pattern, which a folder named « * » would make lead
     to what stands beside it, through links."""
     return literal(re.sub(r"[*?[]", r"[\g<0>]", str(path)))
@@ -33,12 +33,12 @@ def identifiers(names: Iterable[str]) -> str:
 def build_read_parquet_sql(*paths: Path | str, union_by_name: bool = False) -> str:
     """The relation that reads Parquet files one after the other, columns by position or by name. A folder
     named ``a=b`` is no column."""
-    listed = ", ".join(map(file_literal, paths))
+    listed = ", ".join(map(build_glob_escaped_path_literal, paths))
     union = ", union_by_name = true" if union_by_name else ""
     return f"read_parquet([{listed}], hive_partitioning = false{union})"
 
 
-def build_luhn_sql(text_sql: str, length: int) -> str:
+def build_luhn_condition_sql(text_sql: str, length: int) -> str:
     """The last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
     digits = [f"(TRY_CAST({text_sql} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
     doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]

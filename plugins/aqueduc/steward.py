@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
-from aqueduc.certify.reports import list_rejection_codes
+from aqueduc.certify.reports import list_rejection_finding_codes
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.spec.guards import GUARD_LABELS
-from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
+from aqueduc.errors import AqueducError, DeclarationAgreementMissing, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
-from aqueduc.overview import OverviewState, build_overview_fields, update_overview_row
+from aqueduc.overview import OverviewState, build_overview_fields_of_declaration, update_overview_row
 from aqueduc.page import build_bar_chart, build_line_chart, render_page
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, translate_report_texts
@@ -177,7 +177,7 @@ def gather_steward_report(
 
 
 def _list_page_links(dataset: str, run: Run, store: Store) -> Iterator[tuple[str, str]]:
-    if store.exists(store.build_page_key(dataset, run.id, "officer")):
+    if store.exists(store.build_report_page_key(dataset, run.id, "officer")):
         yield "officer", "officer.html"
     if certificate := store.find_certificate_page_key(dataset, run.id):
         yield "certificate", f"../../../{certificate}"
@@ -195,7 +195,7 @@ def _get_run_state(found: RunReports, error: AqueducError | None) -> State:
 
 def _list_report_items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem]:
     """The heaviest first; a guard that was waived is told among the waivers."""
-    aside = list_rejection_codes()
+    aside = list_rejection_finding_codes()
     items = [
         _build_report_item(
             stage, finding, _classify_finding_severity(finding.code, aside, stopped=not report.passed)
@@ -243,7 +243,7 @@ def _list_stage_outcomes(found: RunReports) -> Iterator[StageOutcome]:
 def _list_trend_points(dataset: str, store: Store) -> list[TrendPoint]:
     """The last certified runs, oldest first."""
     trend: list[TrendPoint] = []
-    for key in reversed(store.list_ledger_entries(dataset)):
+    for key in reversed(store.list_ledger_entry_keys(dataset)):
         entry = store.read_json(key) or {}
         if entry.get("kind") == "certificate":
             balance = entry["balance"]
@@ -259,10 +259,10 @@ def read_run_measures(store: Store, dataset: str, trend: Sequence[TrendPoint]) -
     with ThreadPoolExecutor(READERS) as pool:
         reports = list(pool.map(lambda point: RunReports.read(store, dataset, point.run), trend))
     before = [None, *(point.published for point in trend)]
-    return tuple(starmap(_measure_run, zip(trend, before, reports, strict=False)))
+    return tuple(starmap(_build_run_measures, zip(trend, before, reports, strict=False)))
 
 
-def _measure_run(point: TrendPoint, before: int | None, found: RunReports) -> RunMeasures:
+def _build_run_measures(point: TrendPoint, before: int | None, found: RunReports) -> RunMeasures:
     return RunMeasures(
         point,
         None if before is None else point.published - before,
@@ -281,10 +281,10 @@ def write_steward_report(
     with use_language("fr"):
         report = gather_steward_report(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
-    workspace.store.write_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
+    workspace.store.write_report_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
     workspace.store.write_json(_build_latest_report_key(dataset.id), {"run": run.id})
     if error is not None:
-        record_stop_in_overview(dataset, run, workspace, error)
+        record_stopped_run_in_overview(dataset, run, workspace, error)
         # What was made of the columns and of the groups is read before anything is decided; a certified run
         # has it from its certification.
         from aqueduc.certify.officer import write_dpo_report
@@ -294,16 +294,18 @@ def write_steward_report(
     return report
 
 
-def record_stop_in_overview(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
+def record_stopped_run_in_overview(
+    dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError
+) -> None:
     """In the overview: what keeps the dataset from being published, and what to do. Raises StoreError."""
     state: OverviewState = "held" if isinstance(error, GateClosed) else "failed"
-    if isinstance(error, AgreementMissing | PublicationPostponed):
+    if isinstance(error, DeclarationAgreementMissing | PublicationPostponed):
         state = "waiting"
     texts = {name: parse_message(text) for name, text in error.serialised_texts.items()}
     update_overview_row(
         workspace.store,
         dataset.id,
-        **build_overview_fields(dataset),
+        **build_overview_fields_of_declaration(dataset),
         state=state,
         run=run.id,
         at=workspace.clock().astimezone(UTC).isoformat(timespec="seconds"),

@@ -67,9 +67,9 @@ from aqueduc.errors import (
     StoreError,
     StoreUnavailable,
     StoreUnwritable,
-    translate_write_errors,
+    convert_write_errors_to_store_unwritable,
 )
-from aqueduc.fencing import confirm_lock_before_writes, confirm_locks, waive_lock_confirmation
+from aqueduc.fencing import confirm_lock_before_writes, raise_if_any_lock_is_lost, waive_lock_confirmation
 from aqueduc.language import Message, Sentence, _
 from aqueduc.leases import (
     PROCESS_S,
@@ -77,10 +77,15 @@ from aqueduc.leases import (
     WAITING_S,
     Lease,
     LeaseRegistry,
-    list_file_times,
+    list_file_write_times,
     open_claim_store,
 )
-from aqueduc.scratch import block_interruption, open_scratch_folder, overwrite_file, sweep_scratch
+from aqueduc.scratch import (
+    mark_uninterruptible_section,
+    open_scratch_folder,
+    overwrite_file_with_zeros,
+    sweep_scratch,
+)
 
 RESTORED_BACKUP = "restored-backup.json"
 CITY_LEDGER = "_convention"
@@ -112,10 +117,12 @@ class JsonRecord:
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         """What ``to_json`` gave; what only a later version writes is left out."""
         known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: cls._parse_value(name, value) for name, value in raw.items() if name in known})
+        return cls(
+            **{name: cls._parse_field_value(name, value) for name, value in raw.items() if name in known}
+        )
 
     @classmethod
-    def _parse_value(cls, name: str, value: Any) -> Any:
+    def _parse_field_value(cls, name: str, value: Any) -> Any:
         read: Callable[[Any], Any] = cls.nested.get(name, lambda one: one)
         if isinstance(value, list):
             return tuple(map(read, value))
@@ -169,7 +176,7 @@ class ParquetFileHandle:
     rows: int
     window: Window | None = None
 
-    def makes_way_for(self, window: Window | None) -> bool:
+    def is_replaced_by_window(self, window: Window | None) -> bool:
         """Whether its rows are replaced by those of ``window``, which covers its own; a snapshot is, and replaces all."""
         return window is None or self.window is None or window.contains_window(self.window)
 
@@ -181,7 +188,7 @@ class ParquetFileHandle:
         return cls(**{**raw, "window": Window.from_json(raw["window"]) if raw.get("window") else None})
 
 
-class _TypedErrorFileSystem:
+class _StoreErrorRaisingFileSystem:
     """A remote file system whose failures are typed errors (StoreError and its kinds). What is not there
     stays a FileNotFoundError."""
 
@@ -253,11 +260,11 @@ class StoreRoot:
         try:
             self._fs, self._base = fsspec.core.url_to_fs(self.url, **{**(options or {}), **remembering})
         except (ImportError, ValueError):
-            raise _build_scheme_error(self.url) from None
+            raise _build_unsupported_url_scheme_error(self.url) from None
         if not self.is_local:
-            self._fs = _TypedErrorFileSystem(self._fs, self.url)
+            self._fs = _StoreErrorRaisingFileSystem(self._fs, self.url)
         if self.is_local:
-            with translate_write_errors(self.url):
+            with convert_write_errors_to_store_unwritable(self.url):
                 Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
                 if private:
                     Path(self._base).chmod(0o700)
@@ -305,19 +312,19 @@ class StoreRoot:
         start = len(self._base) + 1
         return {
             path[start:]: moment
-            for path, moment in list_file_times(self._fs, self._build_full_path(prefix)).items()
+            for path, moment in list_file_write_times(self._fs, self._build_full_path(prefix)).items()
         }
 
     def move_local_file_to_key(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
-        confirm_locks()
+        raise_if_any_lock_is_lost()
         path = self._build_full_path(key)
         if not self.is_local:
             self._fs.put_file(str(local), path)
             local.unlink()
             return
         target = Path(path)
-        with translate_write_errors(self.url):
+        with convert_write_errors_to_store_unwritable(self.url):
             target.parent.mkdir(parents=True, exist_ok=True)
             _fsync(local)
             if local.stat().st_dev == target.parent.stat().st_dev:
@@ -332,16 +339,16 @@ class StoreRoot:
 
     def copy(self, source: str, key: str) -> None:
         """Replaces the file at ``key`` by what is at ``source``, whole or not at all."""
-        confirm_locks()
+        raise_if_any_lock_is_lost()
         if not self.is_local:
             self._fs.cp_file(self._build_full_path(source), self._build_full_path(key))
             return
-        with self.open_scratch_folder() as folder, translate_write_errors(self.url):
+        with self.open_scratch_folder() as folder, convert_write_errors_to_store_unwritable(self.url):
             shutil.copyfile(self._build_full_path(source), folder / "copy")
             self.move_local_file_to_key(folder / "copy", key)
 
     @contextmanager
-    def open_local_path(self, key: str) -> Iterator[Path]:
+    def open_local_file_of_key(self, key: str) -> Iterator[Path]:
         """A local, read-only view of ``key`` for as long as the block runs. Raises StoreError if absent."""
         path = self._build_full_path(key)
         if not self._fs.exists(path):
@@ -391,7 +398,7 @@ class StoreRoot:
 
     def write_json(self, key: str, document: Any) -> None:
         """Replaces the document at ``key`` in a single write."""
-        self.write(key, encode_document(document))
+        self.write(key, encode_canonical_json(document))
 
     def write_text(self, key: str, text: str) -> None:
         """Replaces the text at ``key``, in UTF-8, in a single write."""
@@ -399,7 +406,7 @@ class StoreRoot:
 
     def write(self, key: str, data: bytes) -> None:
         """Replaces the bytes at ``key`` in a single write."""
-        confirm_locks()
+        raise_if_any_lock_is_lost()
         if not self.is_local:
             self._fs.pipe_file(self._build_full_path(key), data)
             return
@@ -414,14 +421,14 @@ class StoreRoot:
         On a local disk, private files are overwritten first: a best effort, since journaling and solid-state
         disks may keep older blocks (the guide asks for an encrypted volume under the vault).
         """
-        confirm_locks()
+        raise_if_any_lock_is_lost()
         path = self._build_full_path(key)
         if not self._fs.exists(path):
             return
-        with translate_write_errors(self.url):
+        with convert_write_errors_to_store_unwritable(self.url):
             if self.is_local and self.private:
                 for name in [path] if Path(path).is_file() else self._fs.find(path):
-                    overwrite_file(Path(name))
+                    overwrite_file_with_zeros(Path(name))
             # Two sweeps may remove the same thing.
             with suppress(FileNotFoundError):
                 self._fs.rm(path, recursive=True)
@@ -430,22 +437,22 @@ class StoreRoot:
     def open_scratch_folder(self) -> Iterator[Path]:
         """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
         with ExitStack() as stack:
-            with translate_write_errors(self.url):
+            with convert_write_errors_to_store_unwritable(self.url):
                 folder = stack.enter_context(
-                    open_scratch_folder(self._scratch_parent(), private=self._is_scratch_private)
+                    open_scratch_folder(self._make_scratch_parent_folder(), private=self._is_scratch_private)
                 )
             yield folder
 
     def sweep_scratch(self) -> int:
         """Removes the scratch folders of killed processes; returns how many there were."""
-        return sweep_scratch(self._scratch_parent(), private=self._is_scratch_private)
+        return sweep_scratch(self._make_scratch_parent_folder(), private=self._is_scratch_private)
 
     @property
     def _is_scratch_private(self) -> bool:
         # Elsewhere than on a disk of its own, it may be the vault's.
         return self.private or not self.is_local
 
-    def _scratch_parent(self) -> Path:
+    def _make_scratch_parent_folder(self) -> Path:
         if not self.is_local:
             return Path(tempfile.gettempdir())
         parent = Path(self._base) / ".scratch"
@@ -463,7 +470,7 @@ class StoreRoot:
             yield
 
 
-def _build_scheme_error(url: str) -> StoreError:
+def _build_unsupported_url_scheme_error(url: str) -> StoreError:
     """fsspec loads what speaks a scheme at the first address that has it."""
     return StoreError(
         _("Rien d'installé n'ouvre ces adresses."),
@@ -503,14 +510,15 @@ class Vault(StoreRoot):
         self._held: dict[str, Lease] = {}
 
     @contextmanager
-    def hold_run_folder(self, dataset: str, run: str, *, resumable: bool = False) -> Iterator[None]:
+    def hold_run_folder_lease(self, dataset: str, run: str, *, resumable: bool = False) -> Iterator[None]:
         """Holds the lease of the run's folder for the block: no sweep destroys it. ``resumable``: another
         process follows under the same ``run``, and the lease outlives the block.
 
         Raises DatasetBusy while the folder is being swept; LeaseLost when the run was taken for dead, at the end and
-        before each of its writes, to any store or over HTTP. ``shred_extracts``, ``sweep_run_folders`` go on all the same.
+        before each of its writes, to any store or over HTTP. ``shred_extracts``,
+        ``destroy_dead_run_files_and_old_rejections`` go on all the same.
         """
-        key = _build_raw_folder(dataset, run)
+        key = _build_raw_folder_key(dataset, run)
         lasts = RESUMABLE_S if resumable else PROCESS_S
         lease = self.leases.take_lease(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
@@ -546,25 +554,25 @@ class Vault(StoreRoot):
     def _store_extract(
         self, kind: str, local: Path, dataset: str, run: str, rows: int, window: Window | None
     ) -> ParquetFileHandle:
-        key = f"{_build_raw_folder(dataset, run)}/{kind}.parquet"
+        key = f"{_build_raw_folder_key(dataset, run)}/{kind}.parquet"
         digest = compute_file_sha256(local)
         self.move_local_file_to_key(local, key)
         return ParquetFileHandle(dataset, run, kind, key, digest, rows, window)
 
-    @block_interruption()
+    @mark_uninterruptible_section()
     @waive_lock_confirmation()
     def shred_extracts(self, dataset: str, run: str) -> None:
         """Removes what one run extracted, then its lease. Does nothing the second time."""
-        key = _build_raw_folder(dataset, run)
+        key = _build_raw_folder_key(dataset, run)
         self.delete(key)
         lease = self._held.pop(key, None)
         if lease is not None:
             lease.release()
         self.leases.remove_all_claims(key)
 
-    @block_interruption()
+    @mark_uninterruptible_section()
     @waive_lock_confirmation()
-    def sweep_run_folders(
+    def destroy_dead_run_files_and_old_rejections(
         self,
         *,
         now: datetime,
@@ -590,9 +598,9 @@ class Vault(StoreRoot):
             fresh = leases.get(key, False)
             asked = going if thorough or not fresh else answer_unknown_liveness
             try:
-                destroyed = not self._has_live_run(key, fresh, now, asked) and self._destroy_unheld_folder(
-                    key
-                )
+                destroyed = not self._check_run_liveness_and_update_lease(
+                    key, fresh, now, asked
+                ) and self._destroy_folder_without_lease(key)
             except StoreUnwritable:
                 failed += 1
                 continue
@@ -601,7 +609,9 @@ class Vault(StoreRoot):
         expired = 0 if days is None else self.expire_rejections(now=now, days=days, held=held)
         return SweepResult(raw, self.sweep_scratch(), expired, alive, failed)
 
-    def _has_live_run(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
+    def _check_run_liveness_and_update_lease(
+        self, key: str, fresh: bool, now: datetime, going: Going
+    ) -> bool:
         """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
         say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
         claim = None if going is answer_unknown_liveness else self.leases.read_latest_claim(key)
@@ -614,7 +624,7 @@ class Vault(StoreRoot):
         self.leases.remove_all_claims(key)
         return False
 
-    def _destroy_unheld_folder(self, key: str) -> bool:
+    def _destroy_folder_without_lease(self, key: str) -> bool:
         """Whether nobody held that folder: it and its lease are then gone."""
         try:
             lease = self.leases.take_lease(key, owner=f"sweep-{secrets.token_hex(8)}", lasts_s=PROCESS_S)
@@ -630,11 +640,11 @@ class Vault(StoreRoot):
     def _is_run_folder_stale(self, key: str, now: datetime) -> bool:
         """Whether a run that goes on, says the scheduler, has done nothing for so long that it only waits:
         its DAG is paused, no worker is up."""
-        return (now - self._get_modification_time(key)).total_seconds() > WAITING_S
+        return (now - self._get_latest_write_time_below(key)).total_seconds() > WAITING_S
 
-    def delete_source_memory(self, keep: Callable[[str], bool]) -> int:
+    def delete_unkept_source_fingerprints(self, keep: Callable[[str], bool]) -> int:
         """Removes what was remembered of the sources (digests, levels) of the datasets that are not to
-        ``store_object``; returns how many files that was. Raises StoreError."""
+        ``store_parquet_by_sha256``; returns how many files that was. Raises StoreError."""
         gone = [key for key in self.list("seen") if not keep(key.rsplit("/", 1)[-1].split(".")[0])]
         for key in gone:
             self.delete(key)
@@ -643,7 +653,7 @@ class Vault(StoreRoot):
     def list_rejection_keys(self, dataset: str) -> list[str]:
         """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest
         first."""
-        runs = sorted(self.list(f"rejected/{dataset}"), key=self._get_modification_time)
+        runs = sorted(self.list(f"rejected/{dataset}"), key=self._get_latest_write_time_below)
         return [key for run in runs for key in self.list(run) if key.endswith(".parquet")]
 
     def expire_rejections(self, *, now: datetime, days: int, held: Collection[str] = ()) -> int:
@@ -662,11 +672,11 @@ class Vault(StoreRoot):
             self.delete(run)
         return len(expired)
 
-    def _get_modification_time(self, key: str) -> datetime:
+    def _get_latest_write_time_below(self, key: str) -> datetime:
         return max(self.list_write_times(key).values(), default=datetime.now(UTC))
 
 
-def _build_raw_folder(dataset: str, run: str) -> str:
+def _build_raw_folder_key(dataset: str, run: str) -> str:
     """The folder of one run, ``raw/<dataset>/<run>``."""
     return f"raw/{dataset}/{build_safe_filename(run)}"
 
@@ -679,7 +689,7 @@ def build_object_key(digest: str) -> str:
 class Store(StoreRoot):
     """What was, or may be, published; and the certificates."""
 
-    def store_object(
+    def store_parquet_by_sha256(
         self, local: Path, *, dataset: str, run: str, stage: str, rows: int, window: Window | None
     ) -> ParquetFileHandle:
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
@@ -687,27 +697,27 @@ class Store(StoreRoot):
         key = build_object_key(digest)
         # An object damaged on its disk is written again by the run that makes it again.
         # One that is getting old is written again too, so that no sweep takes it from who has just made it.
-        if self.is_intact(key) and not self._is_older_than_week(key):
+        if self.is_object_intact(key) and not self._is_older_than_week(key):
             local.unlink()
         else:
             self.move_local_file_to_key(local, key)
         return ParquetFileHandle(dataset, run, stage, key, digest, rows, window)
 
-    def list_object_times(self) -> dict[str, datetime]:
+    def list_object_write_times(self) -> dict[str, datetime]:
         """Every object, with when it was last written."""
         start = len(self._base) + 1
-        times = list_file_times(self._fs, self._build_full_path("objects"))
+        times = list_file_write_times(self._fs, self._build_full_path("objects"))
         return {path[start:]: moment for path, moment in times.items() if path.endswith(".parquet")}
 
     def _is_older_than_week(self, key: str) -> bool:
-        written = list_file_times(self._fs, self._build_full_path(key)).values()
+        written = list_file_write_times(self._fs, self._build_full_path(key)).values()
         return any(datetime.now(UTC) - moment > timedelta(days=7) for moment in written)
 
-    def is_intact(self, key: str) -> bool:
+    def is_object_intact(self, key: str) -> bool:
         """Whether the object at ``key`` is there, and still what its name says."""
         if not self.exists(key):
             return False
-        with self.open_local_path(key) as path:
+        with self.open_local_file_of_key(key) as path:
             return compute_file_sha256(path) == key.rsplit("/", 1)[-1].removesuffix(".parquet")
 
     def write_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
@@ -716,33 +726,33 @@ class Store(StoreRoot):
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
         return self.read_json_mapping(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
 
-    def build_page_key(self, dataset: str, run: str, name: str) -> str:
+    def build_report_page_key(self, dataset: str, run: str, name: str) -> str:
         return f"runs/{dataset}/{build_safe_filename(run)}/{name}.html"
 
-    def write_page(self, dataset: str, run: str, name: str, page: str) -> None:
+    def write_report_page(self, dataset: str, run: str, name: str, page: str) -> None:
         """A report as people read it, beside its document."""
-        self.write_text(self.build_page_key(dataset, run, name), page)
+        self.write_text(self.build_report_page_key(dataset, run, name), page)
 
     def list_datasets(self) -> list[str]:
         """The identifiers of the datasets that left something here, sorted."""
         names = (key.rsplit("/", 1)[-1] for key in self.list("datasets"))
         return [name for name in names if name != CITY_LEDGER]
 
-    def list_ledgers(self) -> list[str]:
+    def list_ledger_names(self) -> list[str]:
         """The names under which there is a ledger, or may be: the datasets, and the city's own."""
         # One of which only the head is left was emptied.
         own = (
             [CITY_LEDGER]
-            if self.list_ledger_entries(CITY_LEDGER) or self.exists(build_ledger_head_key(CITY_LEDGER))
+            if self.list_ledger_entry_keys(CITY_LEDGER) or self.exists(build_ledger_head_key(CITY_LEDGER))
             else []
         )
         return [*self.list_datasets(), *own]
 
     def read_current_revision_pointer(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
-        return self.read_json_mapping(build_pointer_key(dataset))
+        return self.read_json_mapping(build_current_revision_pointer_key(dataset))
 
-    def read_certificate(self, dataset: str) -> dict[str, Any] | None:
+    def read_current_certificate(self, dataset: str) -> dict[str, Any] | None:
         """The certificate of what is published, as the pointer sealed it; None where nothing is published.
 
         Raises LedgerTampering when it is gone, cut short, or not the one that was given.
@@ -752,22 +762,22 @@ class Store(StoreRoot):
         if not key:
             return None
         data = self.read(key) or b""
-        found: dict[str, Any] | None = decode_document(data)
-        if found is None or pointer.get("certificate_sha256") not in (None, digest_bytes(data)):
+        found: dict[str, Any] | None = decode_json_or_none(data)
+        if found is None or pointer.get("certificate_sha256") not in (None, compute_bytes_sha256(data)):
             raise LedgerTampering(key, self.url)
         return found
 
     def write_current_revision_pointer(self, dataset: str, pointer: Mapping[str, Any]) -> None:
-        self.write_json(build_pointer_key(dataset), pointer)
+        self.write_json(build_current_revision_pointer_key(dataset), pointer)
 
-    def read_partitions(self, dataset: str) -> list[ParquetFileHandle]:
+    def read_validated_partitions(self, dataset: str) -> list[ParquetFileHandle]:
         """The validated parts that make the next revision, ordered by window."""
         return [
             ParquetFileHandle.from_json(part)
             for part in (self.read_json(f"datasets/{dataset}/parts.json") or [])
         ]
 
-    def write_partitions(self, dataset: str, parts: list[ParquetFileHandle]) -> None:
+    def write_validated_partitions(self, dataset: str, parts: list[ParquetFileHandle]) -> None:
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
         self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
 
@@ -787,7 +797,7 @@ class Store(StoreRoot):
     def read_published_partitions(self, dataset: str) -> list[ParquetFileHandle]:
         """The parts of the revision that is published, of no run."""
         parts = (self.read_current_revision_pointer(dataset) or {}).get("parts", ())
-        return [build_published_handle(dataset, "", part) for part in parts]
+        return [build_published_partition_handle(dataset, "", part) for part in parts]
 
     def write_restoration_mark(self, dataset: str, mark: Mapping[str, Any]) -> None:
         """Notes that a former revision is online by the will of a person: from now on no other run
@@ -820,26 +830,26 @@ class Store(StoreRoot):
                     "ôter « moved_from: » ; si « {former} » ne doit plus être en ligne, le retirer"
                 ).format(former=former),
             )
-        for key in self._list_keys_below(f"datasets/{former}"):
+        for key in self._list_keys_with_pointer_last(f"datasets/{former}"):
             target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
             data = None if self.exists(target) else self.read(key)
             if data is not None:
                 self.write(target, data)
         self.write_json(mark, {"from": former})
-        self.delete(build_pointer_key(former))
+        self.delete(build_current_revision_pointer_key(former))
 
     def read_former_name(self, dataset: str) -> dict[str, str] | None:
         """``from``: the identifier that a dataset had before; None for one that had no other."""
         return self.read_json_mapping(f"datasets/{dataset}/moved.json")
 
-    def _list_keys_below(self, prefix: str) -> list[str]:
+    def _list_keys_with_pointer_last(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
         start = len(self._base) + 1
         found = (str(path)[start:] for path in self._fs.find(self._build_full_path(prefix)))
         keys = [key for key in found if not _is_internal_file(key.rsplit("/", 1)[-1])]
         return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
 
-    def write_ledger_page(self, key: str, page: str) -> str:
+    def write_ledger_entry_page(self, key: str, page: str) -> str:
         """The entry at ``key`` as people read it, beside it; returns its own key."""
         beside = f"{key.removesuffix('.json')}.html"
         self.write_text(beside, page)
@@ -853,27 +863,27 @@ class Store(StoreRoot):
             (key for key in reversed(keys) if key.endswith(end) and _is_instant_before_suffix(key, end)), None
         )
 
-    def list_ledger_entries(self, dataset: str) -> list[str]:
+    def list_ledger_entry_keys(self, dataset: str) -> list[str]:
         """The keys of the ledger's entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
 
-    def format_newest_entry_name(self, dataset: str) -> str:
+    def read_newest_ledger_entry_name(self, dataset: str) -> str:
         """The newest entry of the ledger as a public record names it: its number and its SHA-256, ``12:ab…``;
         empty where there is none. Raises StoreError."""
         head = self.read_json(build_ledger_head_key(dataset))
         return f"{head['rank'] + 1}:{head['sha256']}" if head else ""
 
     def has_ledger_entry(self, dataset: str, name: str) -> bool:
-        """Whether the ledger has the entry of this ``name``, as ``format_newest_entry_name`` gives it."""
+        """Whether the ledger has the entry of this ``name``, as ``read_newest_ledger_entry_name`` gives it."""
         number, _colon, sha256 = name.partition(":")
-        keys = self.list_ledger_entries(dataset)
+        keys = self.list_ledger_entry_keys(dataset)
         newest = (self.read_json_mapping(build_ledger_head_key(dataset)) or {}).get("entry")
         # Its place, most often; entries of the same second may stand the other way round. The newest by its name,
         # which a listing that is late does not show.
         likely = (*keys[int(number) - 1 :][:1], *([f"datasets/{dataset}/ledger/{newest}"] if newest else ()))
-        return any(digest_bytes(self.read(key) or b"") == sha256 for key in (*likely, *keys))
+        return any(compute_bytes_sha256(self.read(key) or b"") == sha256 for key in (*likely, *keys))
 
-    def lacks_ledger_entry(self, dataset: str, name: str) -> bool:
+    def is_named_ledger_entry_missing(self, dataset: str, name: str) -> bool:
         """Whether ``name`` is that of an entry, and of none of this ledger: the store was rolled back."""
         return bool(_ENTRY_NAME.fullmatch(name)) and not self.has_ledger_entry(dataset, name)
 
@@ -894,7 +904,7 @@ def open_verified_file(root: StoreRoot, handle: ParquetFileHandle) -> Iterator[P
                 "ou relancer le jeu ; le rapport qui dit pourquoi elle avait échoué reste en place"
             ),
         )
-    with root.open_local_path(handle.key) as path:
+    with root.open_local_file_of_key(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
             raise HandleFileMismatch(
                 _("Un fichier du dépôt n'est plus celui que cette exécution a écrit."),
@@ -904,18 +914,18 @@ def open_verified_file(root: StoreRoot, handle: ParquetFileHandle) -> Iterator[P
         yield path
 
 
-def build_published_handle(dataset: str, run: str, part: Mapping[str, Any]) -> ParquetFileHandle:
+def build_published_partition_handle(dataset: str, run: str, part: Mapping[str, Any]) -> ParquetFileHandle:
     """The file of a part of a revision, as reports and pointers name it."""
     window = Window.from_json(part["window"]) if part.get("window") else None
     return ParquetFileHandle(dataset, run, "valid", part["object"], part["sha256"], part["rows"], window)
 
 
-def encode_document(document: Any) -> bytes:
+def encode_canonical_json(document: Any) -> bytes:
     """A document as the store keeps it: the same one gives the same bytes."""
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def decode_document(data: bytes) -> Any:
+def decode_json_or_none(data: bytes) -> Any:
     """The document that ``data`` holds; None where they hold none, as what was cut short."""
     try:
         return json.loads(data)
@@ -923,7 +933,7 @@ def decode_document(data: bytes) -> Any:
         return None
 
 
-def digest_bytes(data: bytes) -> str:
+def compute_bytes_sha256(data: bytes) -> str:
     """Hexadecimal SHA-256 of ``data``."""
     return hashlib.sha256(data).hexdigest()
 
@@ -957,7 +967,7 @@ def build_ledger_head_key(dataset: str) -> str:
     return f"datasets/{dataset}/head.json"
 
 
-def build_pointer_key(dataset: str) -> str:
+def build_current_revision_pointer_key(dataset: str) -> str:
     """The key of the pointer to the revision that is published."""
     return f"datasets/{dataset}/current.json"
 

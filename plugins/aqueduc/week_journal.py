@@ -17,12 +17,12 @@ WeekEvent = Literal["opened", "refreshed", "unchanged", "withdrawn"]
 
 def record_week_event(store: Store, event: WeekEvent, dataset: str, at: datetime) -> None:
     """Once a week and dataset, however often. Raises StoreError."""
-    store.write(f"{build_week_folder(at)}/{event}/{dataset}", b"")
+    store.write(f"{build_week_folder_key(at)}/{event}/{dataset}", b"")
 
 
-def list_week_events(store: Store, event: WeekEvent, day: datetime) -> list[str]:
+def list_datasets_with_week_event(store: Store, event: WeekEvent, day: datetime) -> list[str]:
     """The datasets to which it happened in the week of ``day``, sorted. One listing. Raises StoreError."""
-    return [key.rsplit("/", 1)[-1] for key in store.list(f"{build_week_folder(day)}/{event}")]
+    return [key.rsplit("/", 1)[-1] for key in store.list(f"{build_week_folder_key(day)}/{event}")]
 
 
 def format_iso_week(day: datetime) -> str:
@@ -30,5 +30,5 @@ def format_iso_week(day: datetime) -> str:
     return f"{year}-W{week:02}"
 
 
-def build_week_folder(day: datetime) -> str:
+def build_week_folder_key(day: datetime) -> str:
     return f"weeks/{format_iso_week(day)}"

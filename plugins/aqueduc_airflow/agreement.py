@@ -73,7 +73,7 @@ class AgreementDecisionOperator(HITLOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
-        from aqueduc.agreement import build_agreement_request, keep_agreement_request
+        from aqueduc.agreement import build_agreement_request, store_agreement_request
 
         with report_failures(self.log):
             dataset, city, workspace = self._load_dataset_and_workspace(context)
@@ -82,7 +82,9 @@ class AgreementDecisionOperator(HITLOperator):
                     raise AirflowSkipException(str(_("La Ville recueille cet accord hors d'Aqueduc.")))
                 request = build_agreement_request(dataset, city, workspace)
                 self._skip_stale_request(context, request)
-                context["ti"].xcom_push(key="request", value=keep_agreement_request(workspace.store, request))
+                context["ti"].xcom_push(
+                    key="request", value=store_agreement_request(workspace.store, request)
+                )
             return self._ask_person(context, request)
 
     def _skip_stale_request(self, context: Mapping[str, Any], request: AgreementRequest) -> None:
@@ -111,7 +113,7 @@ class AgreementDecisionOperator(HITLOperator):
                         context, dataset, city, workspace, request, answer
                     )
                 except DecisionRefused as refused:
-                    if self._is_outdated(dataset, city, workspace, request):
+                    if self._is_outdated_agreement_request(dataset, city, workspace, request):
                         raise
                     self.log.error("%s", refused)
                     self.log.warning("%s", _("La question est posée de nouveau."))
@@ -153,12 +155,12 @@ class AgreementDecisionOperator(HITLOperator):
         digest = context["ti"].xcom_pull(task_ids=DECIDE, key="request")
         return read_agreement_request(workspace.store, dataset.id, str(digest))
 
-    def _is_outdated(
+    def _is_outdated_agreement_request(
         self, dataset: Dataset, city: City, workspace: Workspace, request: AgreementRequest
     ) -> bool:
-        from aqueduc.record.material import compute_agreed_content_digest
+        from aqueduc.record.material import hash_declaration_parts_needing_agreement
 
-        return compute_agreed_content_digest(dataset, city, workspace.include) != request.about
+        return hash_declaration_parts_needing_agreement(dataset, city, workspace.include) != request.about
 
     def _record_agreement_decision(
         self,
@@ -170,7 +172,7 @@ class AgreementDecisionOperator(HITLOperator):
         answer: Mapping[str, Any],
     ) -> DecisionWithLedgerEntry:
         """Raises DecisionRefused, and StoreError once the store has not answered for a minute."""
-        from aqueduc.agreement import record_agreement
+        from aqueduc.agreement import record_agreement_decision
         from aqueduc.decisions import Decision
         from aqueduc.errors import AqueducError
 
@@ -191,16 +193,16 @@ class AgreementDecisionOperator(HITLOperator):
         run = context["dag_run"].run_id
         for tried in range(1, _TRIES):
             try:
-                return record_agreement(dataset, city, run, request, decision, workspace)
+                return record_agreement_decision(dataset, city, run, request, decision, workspace)
             except AqueducError as error:
                 if not error.retryable:
                     raise
                 self.log.warning("%s", error)
                 time.sleep(2**tried)
-        return record_agreement(dataset, city, run, request, decision, workspace)
+        return record_agreement_decision(dataset, city, run, request, decision, workspace)
 
 
-class PublishAgreedOperator(TriggerDagRunOperator):
+class TriggerAgreedPublicationOperator(TriggerDagRunOperator):
     """Runs the dataset that was agreed to, ``trigger_dag_id``."""
 
     def __init__(self, **options: Any) -> None:

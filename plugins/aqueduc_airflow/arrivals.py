@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.exceptions import AirflowRuntimeError
 
-from aqueduc.declaration import list_declarations_mentioning_keys
+from aqueduc.declaration import list_declaration_paths_mentioning_keys
 from aqueduc.language import _, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
@@ -19,7 +19,7 @@ from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, r
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 
 if TYPE_CHECKING:
-    from aqueduc.sources.arrivals import DropWatchState, FileArrival
+    from aqueduc.sources.arrivals import ArrivalTriggeredRun, DropWatchState
 
 ARRIVALS, LOOK = "aqueduc_arrivals", "look"
 _NOT_TAKEN = _(
@@ -43,12 +43,12 @@ class WatchArrivalsOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        from aqueduc.sources.arrivals import list_new_file_arrivals, save_drop_watch_state
-        from aqueduc_airflow.operators import open_city_task
+        from aqueduc.sources.arrivals import list_arrival_triggered_runs, save_drop_watch_state
+        from aqueduc_airflow.operators import open_city_and_task_workspace
 
         asked = 0
-        with open_city_task(self.include, self.log) as (loaded, workspace):
-            for arrival in list_new_file_arrivals(workspace, loaded):
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
+            for arrival in list_arrival_triggered_runs(workspace, loaded):
                 try:
                     known = trigger_run_of_arrival(
                         context, arrival, build_dag_id(find_city_of_folder(self.include), arrival.dataset)
@@ -62,7 +62,9 @@ class WatchArrivalsOperator(BaseOperator):
             self.log.info("%s", n_("{count} jeu à relire.", "{count} jeux à relire.", asked))
 
 
-def trigger_run_of_arrival(context: Mapping[str, Any], arrival: FileArrival, dag_id: str) -> DropWatchState:
+def trigger_run_of_arrival(
+    context: Mapping[str, Any], arrival: ArrivalTriggeredRun, dag_id: str
+) -> DropWatchState:
     """Triggers the run of ``dag_id`` that reads what arrived, and returns what is to be noted. One that was asked for before
     and has not begun (a DAG on pause) will read it as well: there are no two."""
     from airflow.sdk.execution_time.comms import TriggerDagRun
@@ -78,7 +80,7 @@ def trigger_run_of_arrival(context: Mapping[str, Any], arrival: FileArrival, dag
 def build_arrivals_dag(include: Path) -> DAG:
     """Every five minutes where a dataset of the city says so (``on_arrival``), else whenever somebody asks. Switched on
     from the start."""
-    watched = list_declarations_mentioning_keys(include, "on_arrival")
+    watched = list_declaration_paths_mentioning_keys(include, "on_arrival")
     with (
         use_language(read_timezone_and_language(include)[1]),
         DAG(

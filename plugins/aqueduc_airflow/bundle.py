@@ -63,7 +63,7 @@ DAG_FILE = "datasets.py"
 log = logging.getLogger(__name__)
 
 
-class DeclarationImporter(PythonDagImporter):
+class DeclarationErrorReportingDagImporter(PythonDagImporter):
     """Airflow's own importer, then one import error per declaration that the file could not read."""
 
     def import_file(
@@ -106,8 +106,8 @@ def _show_declarations_as_code(dags: Iterable[DAG], include: Path, unread: Conta
 def enable_declaration_import_errors() -> None:
     """From now on in this process, and in those it forks, broken declarations are import errors."""
     registry = get_importer_registry()
-    if not isinstance(registry.get_importer(DAG_FILE), DeclarationImporter):
-        registry.register(DeclarationImporter())
+    if not isinstance(registry.get_importer(DAG_FILE), DeclarationErrorReportingDagImporter):
+        registry.register(DeclarationErrorReportingDagImporter())
 
 
 def _format_display_path(path: Path) -> str:
@@ -139,9 +139,9 @@ class DeclarationsBundleMixin(BaseDagBundle):
         """
         super().refresh()
         if not self._initializing:
-            self._cache_dags_of_declarations()
+            self._cache_dags_and_sync_airflow_database()
 
-    def _cache_dags_of_declarations(self) -> None:
+    def _cache_dags_and_sync_airflow_database(self) -> None:
         from airflow.utils.session import create_session
 
         enable_declaration_import_errors()

@@ -41,7 +41,7 @@ class UnusablePoolName(AqueducError, code="nom-de-pool"):
     every dataset of every city."""
 
 
-def build_pool_name(platform: str, city: DeployedCity = ONLY_CITY) -> str:
+def build_platform_pool_name(platform: str, city: DeployedCity = ONLY_CITY) -> str:
     """Raises UnusablePoolName."""
     name = city.prefix_with_city_code(f"plateforme_{platform}")
     return _refuse_unusable_name(name, platform, _("city.yaml, « platforms »"))

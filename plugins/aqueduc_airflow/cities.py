@@ -10,36 +10,36 @@ from contextlib import suppress
 from pathlib import Path
 
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity, read_cities
-from aqueduc.errors import AqueducError, WrongCitySettings
+from aqueduc.errors import AqueducError, InvalidCitiesSetting
 from aqueduc.language import _
 
 
 def list_cities() -> list[DeployedCity]:
-    """Those of the deployment, the only one included. Raises WrongCitySettings."""
+    """Those of the deployment, the only one included. Raises InvalidCitiesSetting."""
     return list(read_cities(os.environ).values()) or [ONLY_CITY]
 
 
 def _read_cities() -> Mapping[str, DeployedCity]:
-    """Raises WrongCitySettings. The people of a city read the logs of its tasks: these say less of a setting that does
+    """Raises InvalidCitiesSetting. The people of a city read the logs of its tasks: these say less of a setting that does
     not hold than the dag-processor, which names other cities to the administrator."""
     try:
         return read_cities(os.environ)
-    except WrongCitySettings as error:
+    except InvalidCitiesSetting as error:
         from airflow.sdk import get_parsing_context
 
         if get_parsing_context().dag_id is None:
             raise
-        told = hide_other_cities(error)
+        told = hide_other_cities_in_error(error)
     raise told
 
 
-def hide_other_cities(error: AqueducError) -> AqueducError:
+def hide_other_cities_in_error(error: AqueducError) -> AqueducError:
     """``error`` as the people of one city may read it: a setting that does not hold names cities that are not theirs."""
-    with suppress(WrongCitySettings):
-        if isinstance(error, WrongCitySettings):
+    with suppress(InvalidCitiesSetting):
+        if isinstance(error, InvalidCitiesSetting):
             read_cities(os.environ)
         return error
-    return WrongCitySettings(
+    return InvalidCitiesSetting(
         _("Le réglage des villes de ce déploiement ne peut pas être employé : rien n'est publié."),
         where=SETTING,
         remedy=_(
@@ -56,7 +56,7 @@ there later."""
 
 def find_city_of_folder(include: Path) -> DeployedCity:
     """The city whose declarations are in ``include``: its folder, or one below what Airflow fetched of its bundle.
-    Raises WrongCitySettings for a folder that the administrator gave to nobody."""
+    Raises InvalidCitiesSetting for a folder that the administrator gave to nobody."""
     global _found
     cities, found = _read_cities(), _found
     if not cities:
@@ -72,7 +72,7 @@ def find_city_of_folder(include: Path) -> DeployedCity:
 
 def _find_city_owning_folder(include: Path, cities: Collection[DeployedCity]) -> DeployedCity:
     """Links that the administrator makes are followed; what a link leads to out of a bundle, whose links are those of
-    the city, is nobody's. Raises WrongCitySettings."""
+    the city, is nobody's. Raises InvalidCitiesSetting."""
     real = include.resolve()
     fetched = [city for city in cities if (folder := get_bundle_folder(city)) and folder in include.parents]
     owners = [city for city in fetched if get_bundle_folder(city) in real.parents]
@@ -80,7 +80,7 @@ def _find_city_owning_folder(include: Path, cities: Collection[DeployedCity]) ->
         owners = [city for city in cities if city.include and Path(city.include).resolve() == real]
     if owners:
         return owners[0]
-    raise WrongCitySettings(
+    raise InvalidCitiesSetting(
         _("Ce dossier de déclarations n'est celui d'aucune ville déployée."),
         where=f"{SETTING}, {include}",
         remedy=_("le donner à une ville : « include », ou « bundle » si Airflow va le chercher"),
@@ -105,7 +105,7 @@ def is_dag_id_of(city: DeployedCity, dag_id: str) -> bool:
 
 
 def split_dag_id(dag_id: str) -> tuple[DeployedCity, str] | None:
-    """What ``build_dag_id`` was given; None for a DAG of no city. Raises WrongCitySettings."""
+    """What ``build_dag_id`` was given; None for a DAG of no city. Raises InvalidCitiesSetting."""
     cities = _read_cities()
     if not cities:
         return ONLY_CITY, dag_id

@@ -7,16 +7,16 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 from airflow.sdk.log import mask_secret
 
 from aqueduc.connections import Connection, build_missing_connection_error, parse_connection_extra
-from aqueduc.errors import ConnectionUnreadable
+from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.language import _
-from aqueduc_airflow.failures import AirflowUnavailable, is_airflow_away
+from aqueduc_airflow.failures import AirflowUnavailable, is_airflow_api_unavailable_error
 
 
 class AirflowConnections:
     """An ``aqueduc.connections.ConnectionLookup``: asks Airflow, whatever backend holds the secrets."""
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing, ConnectionUnreadable, AirflowUnavailable."""
+        """Raises ConnectionMissing, InvalidConnectionSettings, AirflowUnavailable."""
         return convert_airflow_connection(identifier, find_airflow_connection(identifier))
 
 
@@ -26,12 +26,12 @@ def find_airflow_connection(identifier: str) -> Any:
     try:
         return BaseHook.get_connection(identifier)
     except AirflowNotFoundException:
-        if not _is_absent_from_api(identifier):
+        if not _is_connection_absent_from_api(identifier):
             raise AirflowUnavailable from None
         raise build_missing_connection_error(identifier) from None
 
 
-def _is_absent_from_api(identifier: str) -> bool:
+def _is_connection_absent_from_api(identifier: str) -> bool:
     """Asks Airflow's API itself, through the supervisor of this task; outside of a task there is none to ask."""
     from airflow.sdk.execution_time import task_runner
     from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
@@ -42,7 +42,7 @@ def _is_absent_from_api(identifier: str) -> bool:
     try:
         answer = supervisor.send(GetConnection(conn_id=identifier))
     except AirflowRuntimeError as error:
-        return not is_airflow_away(error)
+        return not is_airflow_api_unavailable_error(error)
     # Otherwise the API was away a moment ago, and is back.
     return isinstance(answer, ErrorResponse)
 
@@ -50,14 +50,14 @@ def _is_absent_from_api(identifier: str) -> bool:
 def convert_airflow_connection(identifier: str, found: Any) -> Connection:
     """The same connection in Aqueduc's words; its secrets are masked in every log from here on.
 
-    Raises ConnectionUnreadable for an extra that Airflow itself would take for an empty one.
+    Raises InvalidConnectionSettings for an extra that Airflow itself would take for an empty one.
     """
     if found.password:
         mask_secret(found.password)
     try:
         extra = parse_connection_extra(found.extra)
     except ValueError:
-        raise ConnectionUnreadable(
+        raise InvalidConnectionSettings(
             _("Les paramètres supplémentaires (extra) de « {identifier} » ne sont pas un objet JSON.").format(
                 identifier=identifier
             ),

@@ -20,7 +20,7 @@ from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, r
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.forms import build_required_reason_param
 from aqueduc_airflow.notices import FailureNotifier
-from aqueduc_airflow.operators import open_city_task
+from aqueduc_airflow.operators import open_city_and_task_workspace
 
 if TYPE_CHECKING:
     from aqueduc.convention.takedown import PlatformRecord
@@ -49,7 +49,7 @@ class ConventionOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
-        with open_city_task(self.include, self.log) as (loaded, workspace):
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
             return self.run_convention_task(context, loaded.city, workspace)
 
     def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> Any:
@@ -61,9 +61,9 @@ class WatchConventionOperator(ConventionOperator):
     """Deadlines, claims, and what is hidden; leaves the day of the end when a removal waits for a person."""
 
     def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
-        from aqueduc.convention.watch import check_and_enforce_convention
+        from aqueduc.convention.watch import enforce_convention_and_queue_alerts
 
-        done = check_and_enforce_convention(city, workspace)
+        done = enforce_convention_and_queue_alerts(city, workspace)
         for record in done.takedown.done:
             hidden = _("Caché : {dataset} sur « {platform} ».")
             self.log.warning("%s", hidden.format(dataset=record.dataset, platform=record.platform))
@@ -87,14 +87,14 @@ class ListRecordsToRemoveOperator(ConventionOperator):
         return "\n".join(map(str, [*lines, *(f"- {one.dataset} ({one.platform})" for one in waiting)]))
 
 
-class RemoveRecordsOutOfTermOperator(ConventionOperator):
+class RemoveRecordsAfterConventionEndOperator(ConventionOperator):
     """Removes, and verifies gone, what a person agreed to; who that is, Airflow says."""
 
     def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
         from aqueduc.agreement import identify_decider
         from aqueduc.convention.entries import format_convention_end_cause
         from aqueduc.convention.takedown import TakedownCause
-        from aqueduc.convention.watch import remove_records_after_convention_end
+        from aqueduc.convention.watch import remove_hidden_records_of_ended_convention
 
         answer = context["ti"].xcom_pull(task_ids=AGREE)
         if answer["chosen_options"] != [_AGREED]:
@@ -109,7 +109,7 @@ class RemoveRecordsOutOfTermOperator(ConventionOperator):
         account = (answer["responded_by_user"] or {}).get("name") or "?"
         who = identify_decider(account, city, {}, workspace.connections, in_airflow=True)
         cause = TakedownCause(format_convention_end_cause(reason), who.name)
-        done = remove_records_after_convention_end(cause, city, workspace)
+        done = remove_hidden_records_of_ended_convention(cause, city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
         )
@@ -119,10 +119,13 @@ class RemoveRecordsOutOfTermOperator(ConventionOperator):
 
 def list_records_to_remove(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """The records out of the term that are still to be removed. Raises StoreError."""
-    from aqueduc.convention.takedown import filter_records_awaiting_step, list_records_after_convention_end
+    from aqueduc.convention.takedown import (
+        filter_records_awaiting_takedown_step,
+        list_records_on_ended_convention_platforms,
+    )
 
-    return filter_records_awaiting_step(
-        list_records_after_convention_end(city, workspace), "remove", workspace
+    return filter_records_awaiting_takedown_step(
+        list_records_on_ended_convention_platforms(city, workspace), "remove", workspace
     )
 
 
@@ -174,7 +177,7 @@ def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
                     options=[_AGREED, _REFUSED],
                     params={"reason": build_required_reason_param(_("Pourquoi ce retrait est accordé"))},
                 ),
-                RemoveRecordsOutOfTermOperator(
+                RemoveRecordsAfterConventionEndOperator(
                     task_id=REMOVE, task_display_name=str(_("Retirer et vérifier")), include=include
                 ),
             )

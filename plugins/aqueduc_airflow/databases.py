@@ -8,14 +8,14 @@ from typing import Any
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.sdk.exceptions import AirflowException
 
-from aqueduc.errors import ConnectionUnreadable
+from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.language import Sentence, _
 from aqueduc.sources.databases.access import DatabaseAccess
 from aqueduc_airflow.connections import find_airflow_connection
 
 
 def open_database(identifier: str) -> DatabaseAccess:
-    """The hook of a connection, whichever provider gives it. Raises ConnectionMissing, ConnectionUnreadable,
+    """The hook of a connection, whichever provider gives it. Raises ConnectionMissing, InvalidConnectionSettings,
     AirflowUnavailable."""
     found = find_airflow_connection(identifier)
     try:
@@ -41,10 +41,10 @@ def open_database(identifier: str) -> DatabaseAccess:
             ),
         )
     quoting = str(getattr(hook, "escape_word_format", None) or DatabaseAccess.quoting)
-    return DatabaseAccess(partial(_connect, hook), hook.placeholder, quoting)
+    return DatabaseAccess(partial(_connect_without_autocommit, hook), hook.placeholder, quoting)
 
 
-def _connect(hook: DbApiHook) -> Any:
+def _connect_without_autocommit(hook: DbApiHook) -> Any:
     connection = hook.get_conn()
     if hook.supports_autocommit:
         hook.set_autocommit(connection, autocommit=False)
@@ -53,7 +53,7 @@ def _connect(hook: DbApiHook) -> Any:
 
 def _build_unusable_connection_error(
     identifier: str, what: Sentence, remedy: Sentence
-) -> ConnectionUnreadable:
-    return ConnectionUnreadable(
+) -> InvalidConnectionSettings:
+    return InvalidConnectionSettings(
         what, where=_("connexion {identifier}").format(identifier=identifier), remedy=remedy
     )

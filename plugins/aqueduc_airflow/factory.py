@@ -19,7 +19,7 @@ from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.capacity import (
     FIRST,
-    build_pool_name,
+    build_platform_pool_name,
     build_priority_options,
     build_source_pool_name,
     build_task_resource_options,
@@ -44,7 +44,7 @@ from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_de
 from aqueduc_airflow.forms import build_agreement_form, build_run_form
 from aqueduc_airflow.notices import (
     DeliverAlertsOperator,
-    ListDuePublicationsOperator,
+    ListPublicationsDueAfterEmbargoOperator,
     SendWeeklyDigestOperator,
 )
 from aqueduc_airflow.operators import (
@@ -293,14 +293,14 @@ def _add_stage_tasks(dataset: Dataset, city: City, include: Path) -> None:
     validate = ValidateOperator(**_build_task_id_and_name(VALIDATE), **prepare)
     publish = PublishOperator(
         **_build_task_id_and_name(PUBLISH),
-        pool=build_pool_name(dataset.publication.primary_platform, deployed),
+        pool=build_platform_pool_name(dataset.publication.primary_platform, deployed),
         **job,
     )
     certify = CertifyOperator(
         **_build_task_id_and_name(CERTIFY), asset=build_dataset_asset(dataset, city, deployed), **job
     )
     extract >> anonymise >> validate >> publish >> certify
-    _add_final_tasks(certify, dataset.id, include)
+    _add_shred_and_published_tasks(certify, dataset.id, include)
 
 
 @lru_cache(maxsize=2)
@@ -316,7 +316,7 @@ def build_stand_in_dag_with_error(dataset: str, error: AqueducError, include: Pa
     city = find_city_of_folder(include)
     dag_id = build_dag_id(city, dataset)
     with use_language(spoken):
-        title, tags = _get_dag_title_and_tags(dag_id, get_dag_cache(include).runs)
+        title, tags = _get_original_dag_title_and_tags(dag_id, get_dag_cache(include).runs)
     with (
         use_language(spoken),
         DAG(
@@ -344,11 +344,11 @@ def build_stand_in_dag_with_error(dataset: str, error: AqueducError, include: Pa
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
-        _add_final_tasks(stages[-1], dataset, include)
+        _add_shred_and_published_tasks(stages[-1], dataset, include)
     return dag
 
 
-def _get_dag_title_and_tags(dag_id: str, runs: DagRunHistory | None) -> tuple[str, list[str]]:
+def _get_original_dag_title_and_tags(dag_id: str, runs: DagRunHistory | None) -> tuple[str, list[str]]:
     """The title and the tags of a DAG in Airflow's list, without what a broken declaration added to them; its
     name and none where they are not known."""
     title, tags = runs.shown.get(dag_id, (dag_id, ())) if runs else (dag_id, ())
@@ -358,7 +358,7 @@ def _get_dag_title_and_tags(dag_id: str, runs: DagRunHistory | None) -> tuple[st
     return title, list(tags)
 
 
-def _add_final_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None:
+def _add_shred_and_published_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None:
     """The raw extract is shredded by a teardown without setup: it runs even when the extraction failed.
 
     A run whose extract could not be destroyed is a failed run, published or not. Since that makes the
@@ -434,7 +434,7 @@ def build_alert_dag(include: Path) -> DAG:
         ) as dag,
     ):
         DeliverAlertsOperator(task_id="deliver", task_display_name=str(_("Envoyer")), include=include)
-        due = ListDuePublicationsOperator(
+        due = ListPublicationsDueAfterEmbargoOperator(
             task_id="due", task_display_name=str(_("Voir quels embargos ont pris fin")), include=include
         )
         TriggerDagRunOperator.partial(
@@ -474,7 +474,7 @@ def build_agreement_dag(include: Path) -> DAG:
         DECIDE,
         PUBLISH_AGREED,
         AgreementDecisionOperator,
-        PublishAgreedOperator,
+        TriggerAgreedPublicationOperator,
     )
 
     with (
@@ -497,7 +497,7 @@ def build_agreement_dag(include: Path) -> DAG:
         decide = AgreementDecisionOperator(
             task_id=DECIDE, task_display_name=str(_("Décider")), include=include
         )
-        decide >> PublishAgreedOperator(
+        decide >> TriggerAgreedPublicationOperator(
             task_id=PUBLISH_AGREED,
             task_display_name=str(_("Publier")),
             trigger_dag_id=build_dag_id(find_city_of_folder(include), "{{ params.dataset }}"),

@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowRuntimeError, ErrorT
 
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import _
-from aqueduc_airflow.cities import hide_other_cities
+from aqueduc_airflow.cities import hide_other_cities_in_error
 
 RETRIES = 2
 
@@ -109,12 +109,16 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
         known = convert_to_aqueduc_error(error)
-        told_error = AirflowUnavailable() if is_airflow_away(error) else hide_other_cities(known)
+        told_error = (
+            AirflowUnavailable()
+            if is_airflow_api_unavailable_error(error)
+            else hide_other_cities_in_error(known)
+        )
         self._log.error("%s", told_error)
         raise (RetryableTaskFailure if told_error.retryable else ReportedTaskFailure)(told_error) from None
 
 
-def is_airflow_away(error: BaseException) -> bool:
+def is_airflow_api_unavailable_error(error: BaseException) -> bool:
     """Whether Airflow's API was not reached, or failed by itself: what it refuses (4xx) is another matter."""
     if not isinstance(error, AirflowRuntimeError) or error.error.error is not ErrorType.API_SERVER_ERROR:
         return False

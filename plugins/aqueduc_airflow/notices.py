@@ -17,7 +17,7 @@ from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_p
 
 if TYPE_CHECKING:
     from aqueduc.alert_queue import Alert
-    from aqueduc.alerts import ConnectedChannels, DeliveryResult
+    from aqueduc.alerts import DeliveryResult, SmtpAndAppriseChannels
     from aqueduc.declaration import LoadedCity
     from aqueduc.declaration.spec import City
     from aqueduc.run import Workspace
@@ -58,7 +58,7 @@ class FailureNotifier:
         workspace = build_task_workspace(self.include)
         city = self.city or load_city(self.include).city
         alert = self._build_alert(context, workspace)
-        log_delivery(send_alert_now(workspace, city, alert, open_channels(workspace, city)))
+        log_delivery_result(send_alert_now(workspace, city, alert, build_alert_channels(workspace, city)))
 
     def _build_alert(self, context: Mapping[str, Any], workspace: Workspace) -> Alert:
         from aqueduc.alerts import FailedTask, build_failure_alert
@@ -74,7 +74,7 @@ class FailureNotifier:
         return build_failure_alert(self.subject, self.title, failed, known, workspace.clock())
 
 
-class DeliveryOperator(BaseOperator):
+class MessageDeliveryOperator(BaseOperator):
     """Sends what waits to be told. Fails when something could not leave: nobody else would say so."""
 
     ui_color = "#fdf3d8"
@@ -89,40 +89,40 @@ class DeliveryOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        from aqueduc_airflow.operators import open_city_task
+        from aqueduc_airflow.operators import open_city_and_task_workspace
 
-        with open_city_task(self.include, self.log) as (loaded, workspace):
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
             done = self.deliver(workspace, loaded)
-            log_delivery(done)
-            if done.waiting_error is not None:
-                raise done.waiting_error
+            log_delivery_result(done)
+            if done.undelivered_reason is not None:
+                raise done.undelivered_reason
 
     def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         raise NotImplementedError
 
 
-class DeliverAlertsOperator(DeliveryOperator):
+class DeliverAlertsOperator(MessageDeliveryOperator):
     """A turn: every ten minutes."""
 
     def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
-        from aqueduc.alerts import run_delivery_turn
+        from aqueduc.alerts import find_and_deliver_alerts
 
-        done = run_delivery_turn(workspace, loaded, open_channels(workspace, loaded.city))
+        done = find_and_deliver_alerts(workspace, loaded, build_alert_channels(workspace, loaded.city))
         if done.heartbeat_failure is not None:
             self.log.warning("%s", done.heartbeat_failure)
         return done.delivery
 
 
-class SendWeeklyDigestOperator(DeliveryOperator):
+class SendWeeklyDigestOperator(MessageDeliveryOperator):
     """The week, on Monday."""
 
     def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         from aqueduc.alerts import send_weekly_digest
 
-        return send_weekly_digest(workspace, loaded.city, open_channels(workspace, loaded.city))
+        return send_weekly_digest(workspace, loaded.city, build_alert_channels(workspace, loaded.city))
 
 
-class ListDuePublicationsOperator(BaseOperator):
+class ListPublicationsDueAfterEmbargoOperator(BaseOperator):
     """Finds the datasets whose embargo has ended: what a run of each is to be asked for with."""
 
     ui_color = "#fdf3d8"
@@ -132,11 +132,14 @@ class ListDuePublicationsOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002
-        from aqueduc.publish.embargo import list_due_publications
-        from aqueduc_airflow.operators import open_city_task
+        from aqueduc.publish.embargo import list_publications_due_after_embargo
+        from aqueduc_airflow.operators import open_city_and_task_workspace
 
-        with open_city_task(self.include, self.log) as (loaded, workspace):
-            due, city = list_due_publications(workspace, loaded), find_city_of_folder(self.include)
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
+            due, city = (
+                list_publications_due_after_embargo(workspace, loaded),
+                find_city_of_folder(self.include),
+            )
         # One run an embargo, however often it is asked for; the declared hour is a person's decision, which
         # a day without publication does not undo.
         return [
@@ -149,13 +152,13 @@ class ListDuePublicationsOperator(BaseOperator):
         ]
 
 
-def open_channels(workspace: Workspace, city: City) -> ConnectedChannels:
-    from aqueduc.alerts import ConnectedChannels
+def build_alert_channels(workspace: Workspace, city: City) -> SmtpAndAppriseChannels:
+    from aqueduc.alerts import SmtpAndAppriseChannels
 
-    return ConnectedChannels(city, workspace.connections)
+    return SmtpAndAppriseChannels(city, workspace.connections)
 
 
-def log_delivery(done: DeliveryResult) -> None:
+def log_delivery_result(done: DeliveryResult) -> None:
     """Counts what left; says of each message that did not why, once a reason."""
     if done.sent:
         log.info(

@@ -23,7 +23,7 @@ from aqueduc.language import (
     _,
     build_row_count_message,
     format_localised_day,
-    format_unit_count,
+    format_privacy_unit_count,
     get_current_language,
     n_,
     use_language,
@@ -39,14 +39,14 @@ from aqueduc_airflow.failures import (
 from aqueduc_airflow.links import PublicRecordLink, RunPageLink
 from aqueduc_airflow.metrics import emit_run_metrics
 from aqueduc_airflow.notices import FailureNotifier
-from aqueduc_airflow.runs import build_run, format_local_moment, parse_restoration
+from aqueduc_airflow.runs import build_run, format_local_moment, parse_restoration_order
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.cities import DeployedCity
     from aqueduc.declaration import LoadedCity
     from aqueduc.declaration.spec import City, Dataset
-    from aqueduc.errors import AgreementMissing, AqueducError
+    from aqueduc.errors import AqueducError, DeclarationAgreementMissing
     from aqueduc.publish import PublishReport
     from aqueduc.run import Run, Workspace
     from aqueduc.sources.report import ExtractStageOutcome
@@ -57,7 +57,7 @@ EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "valida
 PUBLISHED, SHRED = "published", "shred"
 
 
-def format_extracted_rows(count: int) -> Message:
+def format_extracted_row_count(count: int) -> Message:
     return n_("{count} ligne extraite", "{count} lignes extraites", count)
 
 
@@ -90,7 +90,7 @@ class StageOperator(BaseOperator):
             workspace = build_task_workspace(self.include)
             try:
                 # From one task to the next, the lease keeps the run's folder of the vault from the sweeps.
-                with workspace.vault.hold_run_folder(run.dataset, run.id, resumable=True):
+                with workspace.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
                     left = self.run_stage(context, run, workspace)
             except AqueducError as error:
                 # A task cleared alone finds its input destroyed: the report of the gate must stay. So must that of
@@ -100,15 +100,17 @@ class StageOperator(BaseOperator):
 
                     with suppress(AirflowTaskTimeout):
                         finish_interrupted_publication(self.dataset, run, workspace)
-                    self.write_run_report(run, workspace, error)
+                    self.write_and_log_steward_report(run, workspace, error)
                 raise
             finally:
                 emit_run_metrics(workspace.store, run, find_city_of_folder(self.include).code)
             if self.reports:
-                self.write_run_report(run, workspace)
+                self.write_and_log_steward_report(run, workspace)
             return left
 
-    def write_run_report(self, run: Run, workspace: Workspace, error: AqueducError | None = None) -> None:
+    def write_and_log_steward_report(
+        self, run: Run, workspace: Workspace, error: AqueducError | None = None
+    ) -> None:
         """Leaves the steward's report, and says where. A report that cannot be written changes nothing of
         what the stage did."""
         from aqueduc.errors import StoreError
@@ -119,7 +121,7 @@ class StageOperator(BaseOperator):
         except (StoreError, OSError):
             self.log.warning("%s", _("Le rapport de l'intendant n'a pas pu être écrit."))
             return
-        key = workspace.store.build_page_key(self.dataset.id, run.id, "steward")
+        key = workspace.store.build_report_page_key(self.dataset.id, run.id, "steward")
         self.log.info(
             "%s",
             _("Rapport de l'intendant : {page} (ou : aqueduc report {dataset}).").format(
@@ -163,10 +165,12 @@ class ExtractOperator(StageOperator):
 
     def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.pipeline import force_run_if_platforms_differ
-        from aqueduc.run import sweep_workspace
+        from aqueduc.run import sweep_dead_runs_and_expired_data
 
-        going = build_liveness_check(context, find_city_of_folder(self.include))
-        log_sweep_result(self.log, sweep_workspace(workspace, days=self.city.rejected_days, going=going))
+        going = build_run_liveness_check(context, find_city_of_folder(self.include))
+        log_sweep_result(
+            self.log, sweep_dead_runs_and_expired_data(workspace, days=self.city.rejected_days, going=going)
+        )
         with self._skip_if_convention_not_in_force(run):
             inspected = force_run_if_platforms_differ(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
@@ -191,7 +195,7 @@ class ExtractOperator(StageOperator):
         self.log.info(
             "%s",
             _("{rows} de la source « {connection} ».").format(
-                rows=format_extracted_rows(extraction.handle.rows),
+                rows=format_extracted_row_count(extraction.handle.rows),
                 connection=self.dataset.source.connection,
             ),
         )
@@ -220,7 +224,7 @@ class ExtractOperator(StageOperator):
         """This run then publishes; one that is tried again has nothing left to lift."""
         from aqueduc.certify import lift_restoration
 
-        order = parse_restoration(context["dag_run"], context["params"], self.dataset)
+        order = parse_restoration_order(context["dag_run"], context["params"], self.dataset)
         if order is None or workspace.store.read_restoration_mark(run.dataset) is None:
             return
         self.log.info(
@@ -233,14 +237,14 @@ class ExtractOperator(StageOperator):
     def _skip_run_if_publication_held(self, run: Run, workspace: Workspace) -> None:
         """A former revision stays online, the dataset withdrawn or its publication refused, by the decision
         of a person: nothing fails by it, every run says so."""
-        from aqueduc.errors import AgreementMissing, PublicationHeld
-        from aqueduc.publish.proof.agreement import refuse_after_agreement_refusal
+        from aqueduc.errors import DeclarationAgreementMissing, PublicationHeldByDecision
+        from aqueduc.publish.proof.agreement import refuse_extraction_after_agreement_refusal
         from aqueduc.run import refuse_withdrawn_or_suspended_dataset
 
         try:
             refuse_withdrawn_or_suspended_dataset(run, workspace)
-            refuse_after_agreement_refusal(self.dataset, self.city, run, workspace)
-        except (PublicationHeld, AgreementMissing) as held:
+            refuse_extraction_after_agreement_refusal(self.dataset, self.city, run, workspace)
+        except (PublicationHeldByDecision, DeclarationAgreementMissing) as held:
             self.log.warning("%s", held)
             raise AirflowSkipException(str(_("Une décision tient ce jeu : rien n'est publié."))) from None
 
@@ -315,7 +319,7 @@ class AnonymiseOperator(StageOperator):
         )
         self.log_findings(report.findings)
         if report.smallest_class is not None:
-            smallest = format_unit_count(report.unit, report.smallest_class)
+            smallest = format_privacy_unit_count(report.unit, report.smallest_class)
             self.log.info(
                 "%s",
                 _("Plus petite classe : {smallest} (k exigé : {k}).").format(smallest=smallest, k=report.k),
@@ -344,19 +348,19 @@ class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
     def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.errors import AgreementMissing, PublicationPostponed
+        from aqueduc.errors import DeclarationAgreementMissing, PublicationPostponed
         from aqueduc.publish import publish_revision
-        from aqueduc.steward import record_stop_in_overview
+        from aqueduc.steward import record_stopped_run_in_overview
 
         try:
             report = publish_revision(
                 self.dataset, self.city, run, self.pull_handle_from_xcom(context, VALIDATE), workspace
             )
         except PublicationPostponed as postponed:
-            record_stop_in_overview(self.dataset, run, workspace, postponed)
+            record_stopped_run_in_overview(self.dataset, run, workspace, postponed)
             self.log.info("%s", postponed)
             raise AirflowSkipException(str(_("Publication différée : rien n'est publié."))) from None
-        except AgreementMissing as held:
+        except DeclarationAgreementMissing as held:
             self._request_agreement_and_skip(context, run, workspace, held)
         self.log_findings(report.findings)
         if run.dry_run:
@@ -370,22 +374,22 @@ class PublishOperator(StageOperator):
 
     def _log_dry_run_plan(self, report: PublishReport, run: Run, workspace: Workspace) -> None:
         """Of a dry run: what it would write, and for what one that writes would be refused today."""
-        from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
+        from aqueduc.pipeline import describe_refusal_of_real_run, find_refusal_of_real_run
 
         if refusal := find_refusal_of_real_run(self.dataset, self.city, run, workspace):
-            self.log.warning("%s", describe_refusal(refusal))
+            self.log.warning("%s", describe_refusal_of_real_run(refusal))
         ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
         planned = ", ".join(report.writes) or _("aucune")
         self.log.info("%s", _("{ready}. Écritures prévues : {planned}.").format(ready=ready, planned=planned))
 
     def _request_agreement_and_skip(
-        self, context: Mapping[str, Any], run: Run, workspace: Workspace, held: AgreementMissing
+        self, context: Mapping[str, Any], run: Run, workspace: Workspace, held: DeclarationAgreementMissing
     ) -> NoReturn:
         """Nothing fails by it: a person is asked, and this run ends."""
         from aqueduc.publish.proof.agreement import read_agreement_state
         from aqueduc_airflow.agreement import AGREEMENT, trigger_agreement_run
 
-        self.write_run_report(run, workspace, held)
+        self.write_and_log_steward_report(run, workspace, held)
         self.log.warning("%s", held)
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
         if not state.is_refused:
@@ -431,7 +435,7 @@ class CertifyOperator(StageOperator):
         self.log.info(
             "%s",
             certified.format(
-                extracted=format_extracted_rows(balance.extracted),
+                extracted=format_extracted_row_count(balance.extracted),
                 carried=n_("{count} reprise", "{count} reprises", balance.carried),
                 published=n_("{count} publiée", "{count} publiées", balance.published),
                 rejected=n_("{count} rejetée", "{count} rejetées", balance.rejected),
@@ -444,7 +448,7 @@ class CertifyOperator(StageOperator):
                 revision=certificate.revision, page=certificate.record_url
             ),
         )
-        page = workspace.store.build_page_key(run.dataset, run.id, "officer")
+        page = workspace.store.build_report_page_key(run.dataset, run.id, "officer")
         if workspace.store.exists(page):
             self.log.info(
                 "%s",
@@ -512,21 +516,21 @@ class SweepVaultOperator(BaseOperator):
                 self._expire_revisions(city)
 
     def _expire_revisions(self, city: City) -> None:
-        from aqueduc.certify.retention import expire_revisions_when_due, format_retention_result
+        from aqueduc.certify.retention import delete_expired_revision_files_when_due, format_retention_result
 
         with report_failures(self.log):
-            expired = expire_revisions_when_due(city, build_task_workspace(self.include))
+            expired = delete_expired_revision_files_when_due(city, build_task_workspace(self.include))
             if expired is not None:
                 self.log.info("%s", format_retention_result(expired))
 
     def _sweep_vault(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
-        from aqueduc.run import sweep_workspace
+        from aqueduc.run import sweep_dead_runs_and_expired_data
 
         with report_failures(self.log):
-            swept = sweep_workspace(
+            swept = sweep_dead_runs_and_expired_data(
                 build_task_workspace(self.include),
                 days=days,
-                going=build_liveness_check(context, find_city_of_folder(self.include)),
+                going=build_run_liveness_check(context, find_city_of_folder(self.include)),
                 thorough=True,
             )
             log_sweep_result(self.log, swept)
@@ -536,7 +540,7 @@ class SweepVaultOperator(BaseOperator):
             if swept.failed:
                 raise InvalidRunRequest(
                     _("{failed} que plus aucune exécution ne tient : la destruction a échoué.").format(
-                        failed=_count_extracts(swept.failed)
+                        failed=_format_raw_extract_count(swept.failed)
                     ),
                     where=_("coffre (raw/)"),
                     remedy=_("donner au compte d'Airflow le droit d'y écrire, puis relancer ce balayage"),
@@ -549,7 +553,7 @@ def log_sweep_result(log: Logger, swept: SweepResult) -> None:
         log.info(
             "%s",
             _("Balayage du coffre : {raw} et {scratch} laissés par des exécutions tuées, détruits.").format(
-                raw=_count_extracts(swept.raw),
+                raw=_format_raw_extract_count(swept.raw),
                 scratch=n_("{count} dossier temporaire", "{count} dossiers temporaires", swept.scratch),
             ),
         )
@@ -566,15 +570,15 @@ def log_sweep_result(log: Logger, swept: SweepResult) -> None:
             _(
                 "Balayage du coffre : {failed} n'ont pas pu être détruits ; vérifier que le compte d'Airflow "
                 "a le droit d'y écrire."
-            ).format(failed=_count_extracts(swept.failed)),
+            ).format(failed=_format_raw_extract_count(swept.failed)),
         )
 
 
-def _count_extracts(count: int) -> Message:
+def _format_raw_extract_count(count: int) -> Message:
     return n_("{count} extrait brut", "{count} extraits bruts", count)
 
 
-def build_liveness_check(context: Mapping[str, Any], city: DeployedCity) -> Going:
+def build_run_liveness_check(context: Mapping[str, Any], city: DeployedCity) -> Going:
     """Whether Airflow says that a run of a dataset's DAG goes on; None for one that it does not know."""
 
     def is_run_alive(dataset: str, run: str) -> bool | None:
@@ -616,7 +620,7 @@ def build_task_workspace(include: Path) -> Workspace:
 
 
 @contextmanager
-def open_city_task(include: Path, log: Logger) -> Iterator[tuple[LoadedCity, Workspace]]:
+def open_city_and_task_workspace(include: Path, log: Logger) -> Iterator[tuple[LoadedCity, Workspace]]:
     """The city, as it is declared now, and the workspace of a task that is about no one dataset; in the city's
     language. What is raised meanwhile is said in ``log``, and fails the task."""
     from aqueduc.declaration import load_city

@@ -12,7 +12,7 @@ from aqueduc.language import _
 PREFIX = "/aqueduc"
 
 
-class LazyPages:
+class LazyPagesApplication:
     """The ASGI application of ``pages``, imported by the first request: only the api-server has one."""
 
     def __init__(self) -> None:
@@ -28,7 +28,9 @@ class LazyPages:
 
 class AqueducPlugin(AirflowPlugin):
     name = "aqueduc"
-    fastapi_apps: ClassVar[list[Any]] = [{"app": LazyPages(), "url_prefix": PREFIX, "name": "Aqueduc"}]
+    fastapi_apps: ClassVar[list[Any]] = [
+        {"app": LazyPagesApplication(), "url_prefix": PREFIX, "name": "Aqueduc"}
+    ]
     external_views: ClassVar[list[Any]] = [
         {
             "name": str(_("Données")),

@@ -22,7 +22,7 @@ from aqueduc.language import (
     Sentence,
     _,
     format_declared_share,
-    format_unit_count,
+    format_privacy_unit_count,
     join_messages,
     translate,
 )
@@ -295,7 +295,7 @@ def _format_unpublished_columns(dataset: Dataset) -> Sentence:
 def _list_guarantees(dataset: Dataset) -> Iterator[Message]:
     yield _("Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié.")
     if privacy := dataset.privacy:
-        units = format_unit_count(privacy.unit, privacy.k)
+        units = format_privacy_unit_count(privacy.unit, privacy.k)
         yield _(
             "k-anonymité : toute combinaison de {names} est portée par au moins {units} ; au plus {share} "
             "des lignes sont retirées pour y parvenir, sinon rien n'est publié."

@@ -44,22 +44,24 @@ class ReconcileOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        from aqueduc_airflow.operators import open_city_task
+        from aqueduc_airflow.operators import open_city_and_task_workspace
 
-        with open_city_task(self.include, self.log) as (loaded, workspace):
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
             self._log_differences_or_raise(self._reconcile_and_record(loaded, workspace))
 
     def _reconcile_and_record(self, loaded: LoadedCity, workspace: Workspace) -> ReconciliationReport:
-        from aqueduc.alerts import record_reconciliation_heartbeat
+        from aqueduc.alerts import check_delivery_and_record_reconciliation
         from aqueduc.declaration import load_all_declarations
-        from aqueduc.reconciliation import reconcile, record_reconciliation
+        from aqueduc.reconciliation import reconcile, save_reconciliation_and_queue_alerts
 
         found = reconcile(
             load_all_declarations(self.include, loaded), loaded.city, workspace, workspace.clock()
         )
-        recorded = record_reconciliation(workspace.store, found)
+        recorded = save_reconciliation_and_queue_alerts(workspace.store, found)
         emit_city_metrics(workspace.store, recorded, find_city_of_folder(self.include).code)
-        if (heartbeat_failure := record_reconciliation_heartbeat(workspace, loaded.city)) is not None:
+        if (
+            heartbeat_failure := check_delivery_and_record_reconciliation(workspace, loaded.city)
+        ) is not None:
             self.log.warning("%s", heartbeat_failure)
         return recorded
 

@@ -34,11 +34,11 @@ def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     from aqueduc.run import Run
 
     dag_run = context["dag_run"]
-    _refuse_unknown_keys(dag_run.conf or {}, dataset)
+    _refuse_unknown_run_options(dag_run.conf or {}, dataset)
     if not dataset.windowed:
         _refuse_backfill(dag_run, dataset)
     params = context["params"]
-    order = parse_restoration(dag_run, params, dataset)
+    order = parse_restoration_order(dag_run, params, dataset)
     restoring = order is not None and order.revision != LIFT
     return Run(
         dataset=dataset.id,
@@ -51,7 +51,9 @@ def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     )
 
 
-def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> RestorationOrder | None:
+def parse_restoration_order(
+    dag_run: Any, params: Mapping[str, Any], dataset: Dataset
+) -> RestorationOrder | None:
     """What this run is asked to restore; ``LIFT`` for its revision, to lift. Raises InvalidRunRequest for what
     nobody decides, gives no reason of, or asks of a whole backfill."""
     from aqueduc.run import RestorationOrder
@@ -110,7 +112,7 @@ def _build_invalid_options_error(dataset: Dataset, wrong: Message, remedy: Messa
     )
 
 
-def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:
+def _refuse_unknown_run_options(conf: Mapping[str, Any], dataset: Dataset) -> None:
     unknown = sorted(set(conf) - set(OPTIONS))
     if unknown:
         known = join_messages(

@@ -17,7 +17,7 @@ from aqueduc_airflow import prose
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.forms import build_withdrawal_form
-from aqueduc_airflow.operators import open_city_task
+from aqueduc_airflow.operators import open_city_and_task_workspace
 
 if TYPE_CHECKING:
     from aqueduc.run import Workspace
@@ -27,7 +27,7 @@ ASK, WITHDRAW, VERIFY, WATCH = "ask", "withdraw", "verify", "watch"
 _AGREED, _REFUSED = _("Confirmer"), _("Ne rien faire")
 
 
-class AskWithdrawalOperator(HITLOperator):
+class AskWithdrawalConfirmationOperator(HITLOperator):
     """Refuses what makes no sense, then asks a person, who has before their eyes what is about to be done."""
 
     def __init__(self, *, include: Path, **options: Any) -> None:
@@ -35,19 +35,21 @@ class AskWithdrawalOperator(HITLOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
-        with open_city_task(self.include, self.log) as (loaded, workspace):
-            from aqueduc.withdrawal import check_withdrawal_order, require_withdrawal_marks
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
+            from aqueduc.withdrawal import check_order_and_compute_effective_time, require_withdrawal_marks
 
-            asked = list_asked_datasets(context["params"], workspace)
+            asked = list_datasets_asked_in_form(context["params"], workspace)
             if context["params"]["lift"]:
                 require_withdrawal_marks(asked, workspace)
             else:
-                check_withdrawal_order(asked, build_withdrawal_order(context, "?"), loaded.city, workspace)
+                check_order_and_compute_effective_time(
+                    asked, build_withdrawal_order(context, "?"), loaded.city, workspace
+                )
             self.body = describe_withdrawal_request(asked, context["params"])
         return super().execute(context)
 
 
-class RecordWithdrawalOperator(BaseOperator):
+class RecordWithdrawalOrLiftOperator(BaseOperator):
     """Notes the order, in the name of whoever answered: Airflow knows who that is."""
 
     ui_color = "#f6e7e4"
@@ -62,20 +64,20 @@ class RecordWithdrawalOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> list[str]:
-        from aqueduc.withdrawal import lift_withdrawal, order_withdrawal
+        from aqueduc.withdrawal import lift_withdrawal, record_withdrawal_order
 
-        with open_city_task(self.include, self.log) as (loaded, workspace):
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
             answer = context["ti"].xcom_pull(task_ids=ASK)
             if answer["chosen_options"] != [str(_AGREED)]:
                 raise AirflowSkipException(str(_("Refusé : rien n'a été fait.")))
             by = str((answer["responded_by_user"] or {}).get("name") or "")
             params, order = context["params"], build_withdrawal_order(context, by)
-            asked = list_asked_datasets(params, workspace, run=order.run)
+            asked = list_datasets_asked_in_form(params, workspace, run=order.run)
             if params["lift"]:
                 lift_withdrawal(asked, by, order.reason, order.run, loaded.city, workspace, in_airflow=True)
                 self.log.info("%s", _("Levé : l'exécution suivante de chacun publie."))
                 raise AirflowSkipException(str(_("Levé : rien à vérifier.")))
-            order_withdrawal(asked, order, loaded.city, workspace)
+            record_withdrawal_order(asked, order, loaded.city, workspace)
             self.log.info("%s", _("Noté (au nom de : {by}) : plus rien ne les publie.").format(by=by))
             return asked
 
@@ -95,7 +97,7 @@ class CarryOutWithdrawalOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        with open_city_task(self.include, self.log) as (loaded, workspace):
+        with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
             self.advance_and_log_withdrawals(self.list_datasets(context, workspace), loaded.city, workspace)
 
     def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
@@ -121,15 +123,15 @@ class WatchWithdrawalsOperator(CarryOutWithdrawalOperator):
     """Each day: those whose day has come, those that are not verified yet, and whether one is shown again."""
 
     def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
-        from aqueduc.withdrawal import list_withdrawals
+        from aqueduc.withdrawal import list_withdrawal_marks
 
-        return [mark.dataset for mark in list_withdrawals(workspace.store)]
+        return [mark.dataset for mark in list_withdrawal_marks(workspace.store)]
 
 
-def list_asked_datasets(params: Mapping[str, Any], workspace: Workspace, run: str = "") -> list[str]:
+def list_datasets_asked_in_form(params: Mapping[str, Any], workspace: Workspace, run: str = "") -> list[str]:
     """Those of the form; ``all``: those that are not withdrawn yet (or were by this ``run``), or to lift, those
     that are. Raises InvalidRunRequest for none, or both."""
-    from aqueduc.decisions import read_withdrawal
+    from aqueduc.decisions import read_withdrawal_mark
     from aqueduc.withdrawal import list_known_datasets
 
     named = [str(name) for name in params["datasets"] or ()]
@@ -141,7 +143,7 @@ def list_asked_datasets(params: Mapping[str, Any], workspace: Workspace, run: st
         )
     if named:
         return list(dict.fromkeys(named))
-    marks = {name: read_withdrawal(workspace.store, name) for name in list_known_datasets(workspace)}
+    marks = {name: read_withdrawal_mark(workspace.store, name) for name in list_known_datasets(workspace)}
     if params["lift"]:
         return [name for name, mark in marks.items() if mark is not None]
     return [name for name, mark in marks.items() if mark is None or mark.run == run]
@@ -204,13 +206,13 @@ def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
             params=build_withdrawal_form(path.stem for path in list_dataset_paths(include)),
         ) as order:
             chain(
-                AskWithdrawalOperator(
+                AskWithdrawalConfirmationOperator(
                     task_id=ASK,
                     task_display_name=str(_("Demander confirmation")),
                     subject=str(_("Retirer ces jeux du public, ou lever leur retrait ?")),
                     include=include,
                 ),
-                RecordWithdrawalOperator(
+                RecordWithdrawalOrLiftOperator(
                     task_id=WITHDRAW, task_display_name=str(_("Décider")), include=include
                 ),
                 CarryOutWithdrawalOperator(

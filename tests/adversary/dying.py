@@ -61,7 +61,7 @@ class Doom:
 
     def listen(self) -> None:
         sys.addaudithook(self.heard)
-        asked = store._TypedErrorFileSystem.__getattr__
+        asked = store._StoreErrorRaisingFileSystem.__getattr__
 
         def counted(fs: Any, name: str) -> Any:
             call = asked(fs, name)
@@ -72,7 +72,7 @@ class Doom:
 
             return first if name in _REMOTE and fs._url == self.vault else call
 
-        store._TypedErrorFileSystem.__getattr__ = counted
+        store._StoreErrorRaisingFileSystem.__getattr__ = counted
 
 
 def _stage() -> str:
@@ -140,7 +140,7 @@ def run_and_die(doomed: Doomed, doom: Doom) -> None:
         return
     handle: ParquetFileHandle | None = None
     for stage in STAGES:
-        with desk.place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
+        with desk.place.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
             handle = stage(dataset, run, handle, desk)
     desk.place.vault.shred_extracts(run.dataset, run.id)
 

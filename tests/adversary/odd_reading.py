@@ -19,7 +19,7 @@ from typing import Any
 
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address as bare
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url as bare
 from aqueduc.run import Run
 from tests.adversary.odd_files import drop
 from tests.sources.conftest import House

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aqueduc.connections import EnvironmentConnections, parse_connection
-from aqueduc.errors import ConnectionUnreadable
+from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.publish.platform import open_platform
 from aqueduc_airflow.connections import convert_airflow_connection
 from tests.publish.showcase import showcase
@@ -78,7 +78,7 @@ def test_a_nested_extra_keeps_the_setting_of_safety() -> None:
     ],
 )
 def test_what_cannot_be_read_is_an_error_without_its_secret(text: str) -> None:
-    with pytest.raises(ConnectionUnreadable) as raised:
+    with pytest.raises(InvalidConnectionSettings) as raised:
         EnvironmentConnections({"AIRFLOW_CONN_BASE": text}).get("base")
     assert "AIRFLOW_CONN_BASE" in str(raised.value) and "p4sse" not in str(raised.value)
     assert raised.value.__cause__ is None and raised.value.__suppress_context__
@@ -86,14 +86,14 @@ def test_what_cannot_be_read_is_an_error_without_its_secret(text: str) -> None:
 
 def test_a_key_that_is_none_of_a_connections_is_named() -> None:
     text = '{"conn_type": "postgres", "user": "lecteur", "extras": {"sslmode": "verify-full"}}'
-    with pytest.raises(ConnectionUnreadable, match="« extras », « user »"):
+    with pytest.raises(InvalidConnectionSettings, match="« extras », « user »"):
         EnvironmentConnections({"AIRFLOW_CONN_BASE": text}).get("base")
 
 
 def test_an_extra_that_airflow_would_take_for_empty_is_an_error() -> None:
     """Airflow logs it, and goes on with an empty one."""
     found = AirflowConnection(conn_id="base", conn_type="postgres", host="base", extra="sslmode=verify-full")
-    with pytest.raises(ConnectionUnreadable, match="ne sont pas un objet JSON"):
+    with pytest.raises(InvalidConnectionSettings, match="ne sont pas un objet JSON"):
         convert_airflow_connection("base", found)
 
 
@@ -105,7 +105,7 @@ def test_a_platforms_extra_that_is_not_understood_is_named(tmp_path: Path, kind:
     desk = showcase(tmp_path, {"region": {"type": kind, "connection": "region"}}, environment, "region").desk
     (settings,) = desk.city.platforms
     with (
-        pytest.raises(ConnectionUnreadable, match="« verify »"),
+        pytest.raises(InvalidConnectionSettings, match="« verify »"),
         open_platform(settings, desk.city, desk.place),
     ):
         pass

@@ -147,9 +147,11 @@ def test_nothing_is_told_of_what_is_no_csv(town):
 
 
 def test_the_citizen_is_told_of_the_apostrophe(town):
-    from aqueduc.record.preparation import build_preparation_text
+    from aqueduc.record.preparation import build_preparation_text_for_citizens
 
     declare(town, formulas="prefix")
-    assert "une apostrophe précède" in build_preparation_text(town.dataset(), rejected=0, suppressed=0)
+    assert "une apostrophe précède" in build_preparation_text_for_citizens(
+        town.dataset(), rejected=0, suppressed=0
+    )
     declare(town)
-    assert "apostrophe" not in build_preparation_text(town.dataset(), rejected=0, suppressed=0)
+    assert "apostrophe" not in build_preparation_text_for_citizens(town.dataset(), rejected=0, suppressed=0)

@@ -28,7 +28,7 @@ from aqueduc.anonymise.disclosure import (
     PrivacyModel,
     Recoding,
     RecodingLimits,
-    RecodingScope,
+    RecodingStrategy,
     build_band_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
@@ -38,7 +38,7 @@ from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcodin
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.explanation import OpinionAndAgreementContext, build_publication_explanation
 from tests.anonymise.corridor import Corridor
 from tests.examples import share
 from tests.making import desk
@@ -75,7 +75,11 @@ class Published:
 
 
 def published(
-    points: Sequence[Point], k: int, scope: RecodingScope, widths: Sequence[float] = WIDTHS, most: float = 0.1
+    points: Sequence[Point],
+    k: int,
+    scope: RecodingStrategy,
+    widths: Sequence[float] = WIDTHS,
+    most: float = 0.1,
 ) -> Published:
     """Raises NoAnonymousGeneralisation."""
     xs, ys = zip(*points, strict=True)
@@ -170,7 +174,7 @@ def downcoded(shown: Published, k: int) -> tuple[float, int]:
 @pytest.mark.parametrize("k", [5, 10])
 @pytest.mark.parametrize("seed", range(3))
 def test_local_recoding_gives_finer_values_away_and_says_of_how_many_rows(k: int, seed: int) -> None:
-    shown = published(clusters(k, seed), k, RecodingScope.LOCAL)
+    shown = published(clusters(k, seed), k, RecodingStrategy.LOCAL)
     holding, rows = downcoded(shown, k)
     assert holding == 1.0, "what minimality proves is true"
     assert rows >= 0.05 * len(shown.rows), "and it is no rarity"
@@ -183,7 +187,7 @@ def test_local_recoding_gives_finer_values_away_and_says_of_how_many_rows(k: int
 def test_the_same_attack_on_declared_levels_claims_what_is_not(k: int) -> None:
     """Bands of 64, which keep 95 % of the rows. A class that could be split is not, so that its size proves
     nothing: nearly half of what the attacker takes for proved is false."""
-    shown = published(clusters(k, 0), k, RecodingScope.FIXED, WIDTHS[2:])
+    shown = published(clusters(k, 0), k, RecodingStrategy.FIXED, WIDTHS[2:])
     assert len(shown.rows) > 0.95 * shown.cube.rows
     holding, _ = downcoded(shown, k)
     assert holding < 0.6
@@ -210,14 +214,16 @@ def test_declared_levels_are_the_same_whatever_the_finer_values(
 ) -> None:
     """So that nobody can tell one from the other: what is published is a function of the bands alone."""
     coarse = [(str(x // 8 * 8), str(y // 8 * 8)) for x, y in points]
-    first = published(coarse, k, RecodingScope.FIXED, WIDTHS[2:], most=1.0)
-    other = published(moved_within(coarse, 64, draw), k, RecodingScope.FIXED, WIDTHS[2:], most=1.0)
+    first = published(coarse, k, RecodingStrategy.FIXED, WIDTHS[2:], most=1.0)
+    other = published(moved_within(coarse, 64, draw), k, RecodingStrategy.FIXED, WIDTHS[2:], most=1.0)
     assert first.labels == other.labels
     assert first.recoding.suppressed == other.recoding.suppressed
 
 
-@pytest.mark.parametrize("scope", [RecodingScope.GLOBAL, RecodingScope.ITERATIVE, RecodingScope.LOCAL])
-def test_levels_found_in_the_data_change_with_the_finer_values(scope: RecodingScope) -> None:
+@pytest.mark.parametrize(
+    "scope", [RecodingStrategy.GLOBAL, RecodingStrategy.ITERATIVE, RecodingStrategy.LOCAL]
+)
+def test_levels_found_in_the_data_change_with_the_finer_values(scope: RecodingStrategy) -> None:
     """The property above can fail."""
     together, apart = [("3", "3")] * 12, [("3", "3")] * 9 + [("60", "60")] * 3
     assert published(together, 5, scope, most=0.0).labels != published(apart, 5, scope, most=0.0).labels
@@ -246,7 +252,11 @@ def source(points: Sequence[Point]) -> pa.Table:
 def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, Any], str]:
     run = corridor.here.run(identifier=walked.anonymised.report.run)
     report = build_dpo_report(
-        dataset, corridor.here.city, run, corridor.here.place.store, LastOpinionContext(date(2026, 7, 1))
+        dataset,
+        corridor.here.city,
+        run,
+        corridor.here.place.store,
+        OpinionAndAgreementContext(date(2026, 7, 1)),
     )
     assert report is not None
     return report, " ".join(unescape(render_dpo_report_page(report)).split())
@@ -255,7 +265,9 @@ def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, An
 def explained(corridor: Corridor, dataset: Any) -> str:
     return str(
         asdict(
-            build_publication_explanation(dataset, corridor.here.city, LastOpinionContext(date(2026, 7, 1)))
+            build_publication_explanation(
+                dataset, corridor.here.city, OpinionAndAgreementContext(date(2026, 7, 1))
+            )
         )
     ).replace("\\xa0", " ")
 
@@ -344,7 +356,7 @@ def test_levels_that_are_too_fine_close_the_gate_and_say_which_would_do(corridor
 
 def test_the_advice_is_followed_with_success(corridor: Corridor) -> None:
     points = clusters(5, 0, 30)
-    shown = published(points, 5, RecodingScope.GLOBAL, LADDERS["x"])
+    shown = published(points, 5, RecodingStrategy.GLOBAL, LADDERS["x"])
     (node,) = shown.recoding.nodes
     ladders = {name: widths[level - 1 :] for (name, widths), level in zip(LADDERS.items(), node, strict=True)}
     walked = corridor.walk(declared(corridor, ladders), source(points))
@@ -361,6 +373,6 @@ def test_a_lattice_too_large_to_search_is_no_matter_of_declared_levels() -> None
             counted, [build_band_hierarchy(name, counted.values[at], WIDTHS) for at, name in enumerate("xy")]
         )
     limits = RecodingLimits(0.0, nodes=1)
-    assert compute_recoding(made, PrivacyModel(5), limits, RecodingScope.FIXED).suppressed == 0
+    assert compute_recoding(made, PrivacyModel(5), limits, RecodingStrategy.FIXED).suppressed == 0
     with pytest.raises(NoAnonymousGeneralisation):
-        compute_recoding(made, PrivacyModel(5), limits, RecodingScope.LOCAL)
+        compute_recoding(made, PrivacyModel(5), limits, RecodingStrategy.LOCAL)

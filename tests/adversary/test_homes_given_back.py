@@ -15,7 +15,7 @@ import pytest
 from aqueduc.draft import draft_declaration
 from aqueduc.errors import DeclarationError, ValidationGateClosed
 from aqueduc.record.explanation import build_publication_explanation
-from aqueduc.record.statement import LastOpinionContext
+from aqueduc.record.statement import OpinionAndAgreementContext
 from aqueduc.sources.files.drafting import build_file_request as file
 from tests.adversary.town import Town, found_town
 
@@ -225,7 +225,9 @@ def test_the_officer_reads_who_answered_for_a_position(town: Town) -> None:
     dataset = town.declare(
         columns={"numero": "publish", **POINT, "adresse": "drop"}, **PAIR, **waiver("latitude")
     )
-    text = str(build_publication_explanation(dataset, town.desk.city, LastOpinionContext(date(2026, 7, 1))))
+    text = str(
+        build_publication_explanation(dataset, town.desk.city, OpinionAndAgreementContext(date(2026, 7, 1)))
+    )
     assert "la position d'un domicile" in text
     assert "levée inscrite" in text and "Jeanne Martin" in text
 

@@ -22,7 +22,7 @@ import pytest
 from aqueduc import http as client_module
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRequestRejection, PlatformUnavailable, SourceAccessRefusal, SourceError
-from aqueduc.http import ForbiddenAddress, leads_to_private_network
+from aqueduc.http import ForbiddenInternalAddress, redirects_from_public_to_private_network
 from aqueduc.publish.client import PlatformClient
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_version
@@ -63,14 +63,14 @@ SAID = "n'est pas suivie"
 
 @pytest.mark.parametrize("target", INSIDE)
 def test_an_address_inside_is_known_however_it_is_written(target: str) -> None:
-    assert leads_to_private_network("https://ckan.example/x", target)
+    assert redirects_from_public_to_private_network("https://ckan.example/x", target)
     # A city whose platform is itself inside is led from one of its machines to another.
-    assert not leads_to_private_network("http://10.0.0.4/x", target)
+    assert not redirects_from_public_to_private_network("http://10.0.0.4/x", target)
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_an_address_outside_is_none(target: str) -> None:
-    assert not leads_to_private_network("https://ckan.example/x", target)
+    assert not redirects_from_public_to_private_network("https://ckan.example/x", target)
 
 
 def open_platform(answer: Callable[[httpx.Request], httpx.Response]) -> PlatformClient:
@@ -230,8 +230,10 @@ def test_an_address_where_a_machine_tells_of_itself_is_closed_as_soon_as_it_is_r
             self.closed = True
 
     reached = Reached()
-    with pytest.raises(ForbiddenAddress):
-        client_module._check_reached_address("connection.connect_tcp.complete", {"return_value": reached})
+    with pytest.raises(ForbiddenInternalAddress):
+        client_module._refuse_connected_metadata_address(
+            "connection.connect_tcp.complete", {"return_value": reached}
+        )
     assert reached.closed
 
 

@@ -126,7 +126,7 @@ def test_the_engine_reads_one_file_and_takes_no_name_for_a_pattern(tmp_path: Pat
         (tmp_path / other).write_text(f"{CANARY}\n")
     (tmp_path / name).write_text("à soi\n")
     with duck.open_duckdb(tmp_path) as con:
-        read = f"read_csv({duck.file_literal(tmp_path / name)}, header = false)"
+        read = f"read_csv({duck.build_glob_escaped_path_literal(tmp_path / name)}, header = false)"
         assert con.execute(f"FROM {read}").fetchall() == [("à soi",)]
         con.execute(
             f"COPY (SELECT 1 AS x) TO {duck.literal(str(tmp_path / 'autre.parquet'))} (FORMAT parquet)"

@@ -20,7 +20,7 @@ from aqueduc.alert_queue import Alert, queue_new_alerts
 from aqueduc.cli.app import app
 from aqueduc.cli.common import SafeConsole
 from aqueduc.connections import Connection
-from aqueduc.errors import AqueducError, ConnectionUnreadable, DeclarationError, PlatformError
+from aqueduc.errors import AqueducError, DeclarationError, InvalidConnectionSettings, PlatformError
 from aqueduc.publish.client import PlatformClient
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.http_options import build_http_options
@@ -246,8 +246,8 @@ def test_a_sender_that_is_no_address_sends_nothing_and_says_so(office: PostOffic
     give_sender(office, sender)
     queue_new_alerts(office.workspace.store, [alert()])
     done = office.deliver()
-    assert done.sent == 0 and office.mails == [] and done.waiting_error is not None
-    told = str(done.waiting_error)
+    assert done.sent == 0 and office.mails == [] and done.undelivered_reason is not None
+    told = str(done.undelivered_reason)
     assert "n'est pas une adresse" in told and "from_email" in told and "Aqueduc <alertes@ville.fr>" in told
     assert "voleur" not in told
     assert smtp.host
@@ -283,7 +283,7 @@ def give_sender(office: PostOffice, sender: str) -> None:
     ],
 )
 def test_a_header_of_a_connection_is_one_line_that_can_be_sent(extra: dict[str, object], named: str) -> None:
-    with pytest.raises(ConnectionUnreadable) as caught:
+    with pytest.raises(InvalidConnectionSettings) as caught:
         build_http_options(Connection("api", "http", host="https://api.example", extra=extra))
     told = str(caught.value)
     assert f"« {named} » de la connexion « api » est mal réglé" in told and "sans accent" in told

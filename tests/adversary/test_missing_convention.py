@@ -12,7 +12,7 @@ import yaml
 from aqueduc.declaration import load_city
 from aqueduc.errors import DeclarationError
 from aqueduc.record.explanation import build_publication_explanation
-from aqueduc.record.statement import LastOpinionContext
+from aqueduc.record.statement import OpinionAndAgreementContext
 from tests.adversary.town import found_town
 from tests.cli.office import COMMAND
 from tests.making import CITY, desk
@@ -55,7 +55,9 @@ def test_a_city_that_publishes_by_its_own_means_needs_none(tmp_path):
     assert certificate["dataset"] == "jeu"
     assert len(town.published()) == 2
     text = str(
-        build_publication_explanation(town.dataset(), town.desk.city, LastOpinionContext(date(2026, 6, 1)))
+        build_publication_explanation(
+            town.dataset(), town.desk.city, OpinionAndAgreementContext(date(2026, 6, 1))
+        )
     )
     assert "onvention" not in text
 
@@ -65,12 +67,14 @@ def test_the_host_is_told_of_the_platforms_under_convention_only(tmp_path):
     city = {**CITY, "platforms": {**CITY["platforms"], "portail": {"type": "portal"}}}
     (here.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
     region = str(
-        build_publication_explanation(here.dataset("jeu"), here.city, LastOpinionContext(date(2026, 6, 1)))
+        build_publication_explanation(
+            here.dataset("jeu"), here.city, OpinionAndAgreementContext(date(2026, 6, 1))
+        )
     ).replace("\\xa0", " ")
     assert "partenaire de la convention, qui tient la plateforme" in region
     assert "convention (Région) : notifiée le" in region
     own = here.dataset("jeu", publish={"mode": "upload", "platform": "portail"})
-    text = str(build_publication_explanation(own, here.city, LastOpinionContext(date(2026, 6, 1))))
+    text = str(build_publication_explanation(own, here.city, OpinionAndAgreementContext(date(2026, 6, 1))))
     # A withdrawal or an incident is told to the partner, wherever the dataset is; and where it was, it is hidden.
     told = ("pour la convention à Région", "et ce qu'il cache à la fin de la convention")
     assert all(one in text for one in told)

@@ -28,10 +28,10 @@ from aqueduc.draft import draft_declaration
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.proof import link
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.publish.revision import partitions
 from aqueduc.record.blocks import BulletList
-from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.explanation import OpinionAndAgreementContext, build_publication_explanation
 from aqueduc.sources.files.drafting import build_file_request as file
 from aqueduc.steward import gather_steward_report, render_steward_page
 from aqueduc.store import Window
@@ -205,13 +205,13 @@ def test_a_rule_that_leaves_it_there_answers_for_nothing(here: Desk) -> None:
 
 def test_what_a_correction_puts_back_waits_as_well(here: Desk) -> None:
     """A value that somebody writes into a cell after the anonymisation is scanned like any other."""
-    from aqueduc.validate.corrections import compute_cell_hmac, load_correction_hmac_keys
+    from aqueduc.validate.corrections import compute_cell_hmac, load_or_create_correction_hmac_keys
 
     mailbox = "zoe.canari@exemple.example"
     folder = here.include / "corrections"
     folder.mkdir()
     seal = compute_cell_hmac(
-        load_correction_hmac_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir"
+        load_or_create_correction_hmac_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir"
     )
     (folder / "jeu.csv").write_text(
         f"numero,column,before,after,by,why\n7,equipement,{seal},{mailbox},Claire Fabre,relevé\n",
@@ -231,7 +231,7 @@ def served(dataset: Dataset, body: bytes) -> None:
     known = EnvironmentConnections({"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'})
     answer = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with PlatformClient(known.get("datasud"), organisation="ville", transport=answer) as client:
-        link.require_publishable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
+        link.require_publishable_link(dataset, WithheldRowCounts(0, 0), LINK, client, dataset.path.parents[1])
 
 
 def as_json(table: pa.Table) -> bytes:
@@ -273,10 +273,10 @@ def test_a_window_of_before_does_not_outlive_the_decision_it_left_by(here: Desk)
     store = here.place.store
     decided = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     january = walked(here, decided, places(), JANUARY, "janvier").handle
-    partitions.merge_into_partitions(decided, january, store).save_partitions(decided, store)
+    partitions.merge_prepared_file_into_partitions(decided, january, store).save_partitions(decided, store)
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     february = walked(here, decided, plain, FEBRUARY, "fevrier").handle
-    assembly = partitions.merge_into_partitions(decided, february, store)
+    assembly = partitions.merge_prepared_file_into_partitions(decided, february, store)
     assembly.refuse_outdated_partitions(decided, store)
     undecided = here.dataset(columns=COLUMNS)
     with pytest.raises(PublicationGateClosed, match="« equipement »") as closed:
@@ -290,7 +290,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
     store = here.place.store
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     handle = walked(here, dataset, places(), JANUARY, "janvier").handle
-    assembly = partitions.merge_into_partitions(dataset, handle, store)
+    assembly = partitions.merge_prepared_file_into_partitions(dataset, handle, store)
     assembly.refuse_outdated_partitions(dataset, store)
     report = store.read_report("jeu", "janvier", "scan") or {}
     if damage == "gone":
@@ -337,7 +337,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     text = "\n".join(
         item
         for section in build_publication_explanation(
-            dataset, here.city, LastOpinionContext(date(2026, 7, 1))
+            dataset, here.city, OpinionAndAgreementContext(date(2026, 7, 1))
         ).sections
         for block in section.blocks
         if isinstance(block, BulletList)
@@ -348,7 +348,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
     report = build_dpo_report(
-        dataset, here.city, here.run(), here.place.store, LastOpinionContext(date(2026, 7, 1))
+        dataset, here.city, here.run(), here.place.store, OpinionAndAgreementContext(date(2026, 7, 1))
     )
     assert report is not None
     page = render_dpo_report_page(report)
@@ -364,7 +364,7 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     with pytest.raises(ValidationGateClosed):
         walked(here, dataset, places())
     report = build_dpo_report(
-        dataset, here.city, here.run(), here.place.store, LastOpinionContext(date(2026, 7, 1))
+        dataset, here.city, here.run(), here.place.store, OpinionAndAgreementContext(date(2026, 7, 1))
     )
     assert report is not None and report["closed_at"] == "scan"
     page = render_dpo_report_page(report)

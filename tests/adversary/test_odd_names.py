@@ -19,7 +19,7 @@ from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
 from aqueduc.anonymise.stage import find_source_column_mismatches
 from aqueduc.draft import draft_declaration
 from aqueduc.draft.headings import find_data_like_name_ranks
-from aqueduc.draft.kinds import build_draft_request_from_address as bare
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url as bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
 from aqueduc.sources.names import LONGEST, WORDS, is_showable_name

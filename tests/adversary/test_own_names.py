@@ -24,7 +24,7 @@ from aqueduc.anonymise.release_history import RelatedDataset
 from aqueduc.anonymise.scan import scan_table
 from aqueduc.declaration import Dataset
 from aqueduc.errors import DeclarationError
-from aqueduc.validate.corrections import compute_cell_hmac, load_correction_hmac_keys
+from aqueduc.validate.corrections import compute_cell_hmac, load_or_create_correction_hmac_keys
 from tests.anonymise.corridor import Corridor
 from tests.making import desk
 
@@ -256,7 +256,7 @@ def test_a_correction_of_a_column_under_a_name_of_ours(tmp_path: Path) -> None:
     here = desk(tmp_path)
     (here.include / "corrections").mkdir()
     columns = {"code": "publish", "k0": "publish", "line": "publish"}
-    key = load_correction_hmac_keys(here.place.vault)[0]
+    key = load_or_create_correction_hmac_keys(here.place.vault)[0]
     mark = compute_cell_hmac(key, "jeu", ("A",), "k0", "faux")
     (here.include / "corrections" / "jeu.csv").write_text(
         f"code,column,before,after,by,why\nA,k0,{mark},juste,Jeanne Martin,vu sur place\n",

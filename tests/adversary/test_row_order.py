@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from aqueduc.cli.connect import probe_connections
 from aqueduc.declaration import load_city
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address as bare
-from aqueduc.draft.sniff import detect_text_layout
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url as bare
+from aqueduc.draft.sniff import detect_delimited_text_layout
 from aqueduc.errors import DeclarationError, PublicationGateClosed
 from aqueduc.pipeline import run_pipeline
 from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
-from aqueduc.sources.formats.encodings import detect_encoding
-from aqueduc.sources.formats.workbook import read_sheet_outlines
+from aqueduc.sources.formats.encodings import detect_file_encoding
+from aqueduc.sources.formats.workbook import read_sheet_previews
 from aqueduc.sources.origin import SourceOrigin
 from tests.adversary.town import Town, found_town
 from tests.examples import rarely, share
@@ -508,13 +508,13 @@ def hints(path: Path) -> tuple[dict[str, str], list[str]]:
     if path.suffix == ".xls":
         return {}, [
             cell
-            for cell in read_sheet_outlines(SourceOrigin("essai", "file", "depot", path.name), path, 1)[
+            for cell in read_sheet_previews(SourceOrigin("essai", "file", "depot", path.name), path, 1)[
                 0
             ].rows[0]
             if cell
         ]
-    encoding = detect_encoding(path).name
-    layout = detect_text_layout(path, encoding)
+    encoding = detect_file_encoding(path).name
+    layout = detect_delimited_text_layout(path, encoding)
     return {"encoding": encoding, "delimiter": layout.delimiter}, list(layout.names)
 
 

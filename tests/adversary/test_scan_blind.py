@@ -47,7 +47,7 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import context
 from aqueduc.anonymise.scan.context import split_header_parts
 from aqueduc.anonymise.scan.features import detect_naming_features
-from aqueduc.anonymise.scan.measure import measure_columns
+from aqueduc.anonymise.scan.measure import measure_column_features
 from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
 from aqueduc.anonymise.scan.scan import find_hits_in_measured_columns
 from tests.adversary import (
@@ -134,7 +134,7 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
     tables = list(map(_table, columns))
     with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("together", _together(tables))
-        measured = iter(measure_columns(con, "together", con.table("together").columns))
+        measured = iter(measure_column_features(con, "together", con.table("together").columns))
         for column, table in zip(columns, tables, strict=True):
             cells = [next(measured) for _ in table.column_names]
             for neutral in (False, True) if column.neutral else (False,):

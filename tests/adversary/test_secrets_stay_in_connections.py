@@ -21,10 +21,10 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from aqueduc.alerts.channels import ConnectedChannels, ping_heartbeat_url
+from aqueduc.alerts.channels import SmtpAndAppriseChannels, ping_heartbeat_url
 from aqueduc.alerts.message import OutgoingMessage
 from aqueduc.alerts.recipients import Medium, Recipient
-from aqueduc.bucket import build_bucket_options
+from aqueduc.bucket import build_s3fs_options_from_connection
 from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import Connection, parse_connection
 from aqueduc.errors import AqueducError
@@ -283,9 +283,9 @@ def test_no_secret_of_what_alerts_and_keeps_leaves_its_connection(
             lambda: ping_heartbeat_url(
                 Connection("c", "generic", password=f"http://127.0.0.1:{port}/{PLAIN}/ping")
             ),
-            lambda: Store("s3://depot", build_bucket_options("s3://depot", opened)).read("x"),
+            lambda: Store("s3://depot", build_s3fs_options_from_connection("s3://depot", opened)).read("x"),
         )
-        with ConnectedChannels(town.desk.city, town.desk.place.connections) as channels:
+        with SmtpAndAppriseChannels(town.desk.city, town.desk.place.connections) as channels:
             for act in acts:
                 try:
                     act()

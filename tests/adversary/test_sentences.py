@@ -54,14 +54,18 @@ from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.certify.objections import ObjectionRequester, lift_objection, record_objection
-from aqueduc.certify.officer import build_dpo_report, read_current_opinion_context, render_dpo_report_page
+from aqueduc.certify.officer import (
+    build_dpo_report,
+    read_dpo_opinion_context_for_today,
+    render_dpo_report_page,
+)
 from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.convention.register import build_processing_register, render_register_page
-from aqueduc.decisions import ClaimHolds, write_claim_holds
+from aqueduc.convention.register import build_processing_register, render_printable_page
+from aqueduc.decisions import ClaimHoldsAndSuspensions, write_claim_holds_and_suspensions
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.city import LEXICONS
-from aqueduc.declaration.editor import build_schemas_by_file
+from aqueduc.declaration.editor import build_editor_schemas_by_file_name
 from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
 from aqueduc.declaration.spec import AccessSettings, RecodingMode
 from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, GUARDS
@@ -72,7 +76,7 @@ from aqueduc.errors import (
     ConventionNotInForce,
     EmbargoInForce,
     PublicationGateClosed,
-    PublicationHeld,
+    PublicationHeldByDecision,
     RevisionRestorationInForce,
     RevisionRestorationRefused,
     ValidationGateClosed,
@@ -86,43 +90,43 @@ from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
 from aqueduc.publish.proof import contents, link, readback
 from aqueduc.publish.proof.former import RestorationReport
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.publish.revision.rows import RevisionRows
-from aqueduc.publish.term import select_platforms_under_convention
+from aqueduc.publish.term import select_platforms_allowed_by_convention
 from aqueduc.record import RowPreparationCounts, build_fiche, statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import (
     FEWEST_ROWS_ASKED,
     FIRST_ROWS,
-    LastOpinionContext,
+    OpinionAndAgreementContext,
     PublicationExplanation,
     build_publication_explanation,
 )
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.record.fiche import describe_announced_change
 from aqueduc.record.material import (
-    build_agreed_content,
-    collect_agreed_facts,
+    collect_dataset_facts_under_agreement,
+    collect_declaration_parts_needing_agreement,
     describe_agreed_fact_changes,
-    describe_agreed_points,
+    describe_agreement_scope,
 )
-from aqueduc.record.preparation import build_preparation_text
+from aqueduc.record.preparation import build_preparation_text_for_citizens
 from aqueduc.reports import build_reported_findings
 from aqueduc.rules import Rule
-from aqueduc.rules.cell import CellSuppression
+from aqueduc.rules.cell import StatisticalSecrecySuppression
 from aqueduc.rules.clip import NumberClipping
 from aqueduc.rules.mask import CharacterMasking
 from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
 from aqueduc.rules.pseudonym import Pseudonymisation
 from aqueduc.rules.snap import GridSnapping
-from aqueduc.run import GuardWaiver, RestorationOrder, Run, sweep_workspace
+from aqueduc.run import GuardWaiver, RestorationOrder, Run, sweep_dead_runs_and_expired_data
 from aqueduc.scratch import FOREIGN_S
-from aqueduc.sightings import IncidentSighting, note_sighting
+from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 from aqueduc.sources.change import (
     SourceState,
-    compute_declaration_fingerprint,
-    save_last_certified_source_state,
+    compute_declaration_city_and_keys_fingerprint,
+    promote_pending_state_to_last_certified_one,
     save_pending_source_state,
 )
 from aqueduc.sources.findings import FilledMergedCells
@@ -133,7 +137,7 @@ from aqueduc.validate.corrections import AppliedCorrections
 from aqueduc.validate.findings import ExcessiveRowLoss
 from aqueduc.validate.guards import LIMITS, MOST_CATEGORIES, ROWS_A_CATEGORY
 from aqueduc.validate.report import ReportedTriggeredGuard
-from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, order_withdrawal
+from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, record_withdrawal_order
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.guide import read_guide
@@ -142,7 +146,7 @@ from tests.publish.looking import REOPEN
 from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
 
-TODAY = LastOpinionContext(date(2026, 7, 1))
+TODAY = OpinionAndAgreementContext(date(2026, 7, 1))
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CONNECTIONS = {
     name: json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})
@@ -639,7 +643,9 @@ def test_small_counts_stay_zero_and_unknown_included(here: Desk) -> None:
     page = officer(here, dataset, run)
     assert "3 lignes ont été retirées par une autre protection" in page
     assert "« n » : 3 lignes sous le seuil de 5, ou sans effectif, retirées" in page
-    assert "inférieur à 5, ou manquant" in build_preparation_text(dataset, rejected=0, suppressed=3)
+    assert "inférieur à 5, ou manquant" in build_preparation_text_for_citizens(
+        dataset, rejected=0, suppressed=3
+    )
     assert "ce risque n'est pas mesuré" in page and "s'applique" not in page
 
 
@@ -673,7 +679,7 @@ def test_a_row_that_a_rule_rejects_is_kept_with_what_is_dropped(here: Desk) -> N
         here.place,
     )
     (key,) = here.place.vault.list_rejection_keys("jeu")
-    with here.place.vault.open_local_path(key) as path:
+    with here.place.vault.open_local_file_of_key(key) as path:
         assert pq.read_table(path).to_pylist()[0]["nom"] == "Zébulon"
     assert "avec les colonnes retirées, pour celles que la lecture ou une règle" in said(dataset, here)
 
@@ -1053,14 +1059,14 @@ def _ckan_capabilities() -> Any:
 
 
 def served(
-    here: Desk, dataset: Dataset, status: int, body: str, evidence: GateEvidence | None = None
+    here: Desk, dataset: Dataset, status: int, body: str, evidence: WithheldRowCounts | None = None
 ) -> None:
     answer = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
     with PlatformClient(connection, organisation="ville", transport=answer) as client:
         link.require_publishable_link(
-            dataset, evidence or GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include
+            dataset, evidence or WithheldRowCounts(0, 0), "http://ville.example/jeu.csv", client, here.include
         )
 
 
@@ -1130,7 +1136,7 @@ def test_the_register_says_how_far_the_search_goes(
 ) -> None:
     dataset = here.dataset(processing={"persons": "les riverains"}, **declared)
     text = build_processing_register([dataset], here.city, date(2026, 11, 28))
-    page = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", render_register_page(text, here.city))).split())
+    page = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", render_printable_page(text, here.city))).split())
     assert f"recherche de données personnelles, avant chaque publication, dans {searched}" in page
 
 
@@ -1293,12 +1299,14 @@ def test_the_end_of_the_convention_closes_the_gate(here: Desk) -> None:
     city(here, convention={**CITY["convention"], "ends": "2026-01-20"})
     dataset, run = here.dataset(), Run("jeu", "essai")
     with pytest.raises(ConventionNotInForce, match="elle a pris fin le 20/01/2026"):
-        select_platforms_under_convention(dataset, here.city, run, datetime(2026, 1, 19, 23, tzinfo=UTC))
-    select_platforms_under_convention(dataset, here.city, run, datetime(2026, 1, 19, 22, 59, tzinfo=UTC))
+        select_platforms_allowed_by_convention(dataset, here.city, run, datetime(2026, 1, 19, 23, tzinfo=UTC))
+    select_platforms_allowed_by_convention(dataset, here.city, run, datetime(2026, 1, 19, 22, 59, tzinfo=UTC))
     text = said(dataset, here)
     assert "notifiée le 15/01/2025, dont le terme est le 20/01/2026" in text
     assert "d'après lesquelles rien n'est publié hors de sa durée sur les plateformes qu'elle lie" in text
-    written = build_schemas_by_file()["city.schema.json"]["properties"]["convention"]["properties"]
+    written = build_editor_schemas_by_file_name()["city.schema.json"]["properties"]["convention"][
+        "properties"
+    ]
     assert "Dès ce jour, rien n'est plus publié" in written["ends"]["description"]
     assert "Rien n'est publié avant" in written["notified"]["description"]
 
@@ -1307,7 +1315,7 @@ def test_the_partner_is_said_to_be_told_of_a_dataset_that_left_its_platform(here
     """A withdrawal and an incident tell the Region whatever platform the dataset is on now."""
     left = {**CITY["platforms"], "datasud": {**CITY["platforms"]["datasud"], "convention": False}}
     city(here, platforms=left)
-    assert here.city.find_binding_convention(here.dataset()) is None
+    assert here.city.find_convention_binding_dataset(here.dataset()) is None
     partner = CITY["convention"]["partner"]
     assert f"pour la convention à {partner}" in told(here)
 
@@ -1342,7 +1350,7 @@ def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
     text = (folder / page).read_text(encoding="utf-8")
     assert "Certificat de publication" in text and "Centre" not in text
     for name in ("officer", "steward"):
-        report = folder / store.build_page_key("jeu", "un", name)
+        report = folder / store.build_report_page_key("jeu", "un", name)
         assert f'href="../../../{page}"' in report.read_text(encoding="utf-8")
         assert (report.parent / f"../../../{page}").is_file()
 
@@ -1358,7 +1366,7 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     city = portal.desk.city
     dataset = plain(portal)
     assert ran(portal, dataset, "un")
-    entry = portal.desk.place.store.read_certificate("jeu")
+    entry = portal.desk.place.store.read_current_certificate("jeu")
     assert entry is not None
     certificate = RunCertificate.from_json(entry)
     assert {one["reader"] for one in certificate.proofs} == {"ville"}
@@ -1448,7 +1456,7 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
             dataset="jeu", run=run.id, source={}, window=window, rows=1, rejected=0, columns=(),
             unchanged=False, output_sha256="0", seconds=0.0,
         )  # fmt: skip
-        save_last_certified_source_state(dataset, run, report, here.place)
+        promote_pending_state_to_last_certified_one(dataset, run, report, here.place)
     kept = here.place.vault.read_json("seen/jeu.json") or {}
     assert sorted(one["digest"] for one in kept.values()) == ["1", "2"]
 
@@ -1460,7 +1468,7 @@ def test_what_the_settings_are_that_a_run_watches(here: Desk, monkeypatch: pytes
 
     def mark(**connections: str) -> str:
         key = {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})}
-        return compute_declaration_fingerprint(
+        return compute_declaration_city_and_keys_fingerprint(
             dataset, here.city, EnvironmentConnections({**key, **connections})
         )
 
@@ -1475,7 +1483,9 @@ def test_what_the_settings_are_that_a_run_watches(here: Desk, monkeypatch: pytes
     marks = set()
     for password in ("0123456789abcdef" * 2, "fedcba9876543210" * 2):
         key = {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": password})}
-        marks.add(compute_declaration_fingerprint(drawn, here.city, EnvironmentConnections(key)))
+        marks.add(
+            compute_declaration_city_and_keys_fingerprint(drawn, here.city, EnvironmentConnections(key))
+        )
     assert len(marks) == 1, "a key of noise is no setting of what is published"
     monkeypatch.setattr(aqueduc, "__version__", "99.0")
     assert mark() != second
@@ -1502,7 +1512,7 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
     assert "au plus tard par le balayage de la même machine (chaque heure sous Airflow ; sinon, au" in text
     assert max(PROCESS_S, FOREIGN_S) <= RESUMABLE_S, "no killed run keeps its extract for longer than is said"
     assert "aussi le dossier temporaire de la machine qui travaille" in text
-    assert Vault("memory://coffre")._scratch_parent() == Path(tempfile.gettempdir())
+    assert Vault("memory://coffre")._make_scratch_parent_folder() == Path(tempfile.gettempdir())
 
 
 def test_nothing_takes_back_what_is_published(here: Desk) -> None:
@@ -1639,7 +1649,9 @@ def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> N
         EnvironmentConnections({"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "http", "host": host})})
         for host in ("http://un.example", "http://deux.example")
     ]
-    first, second = (compute_declaration_fingerprint(here.dataset(), here.city, one) for one in here_or_there)
+    first, second = (
+        compute_declaration_city_and_keys_fingerprint(here.dataset(), here.city, one) for one in here_or_there
+    )
     assert first == second
 
 
@@ -1744,7 +1756,7 @@ def test_no_setting_repeats_in_its_own_words_what_the_column_says(
 @pytest.mark.parametrize(
     "rule",
     [
-        CellSuppression(units="n", largest="m", at_least=3, at_most=0.5),
+        StatisticalSecrecySuppression(units="n", largest="m", at_least=3, at_most=0.5),
         NumberClipping(minimum=1.0, maximum=9.0),
         CharacterMasking(first=3, last=2),
         NoiseAddition(distribution=NoiseDistribution.LAPLACE, scale=2.0, step=1.0, key="sel"),
@@ -1900,7 +1912,7 @@ def _signed_pages(here: Desk, dataset: Dataset) -> str:
     run = statement.RunFingerprints("essai", dataset.fingerprint)
     parts = (
         *build_publication_explanation(dataset, here.city, TODAY).sections,
-        *statement.build_accountability_sections(dataset, here.city, TODAY, run),
+        *statement.build_dpo_statement_sections(dataset, here.city, TODAY, run),
     )
     text = "\n".join(lines(PublicationExplanation("", "", "", "", "", tuple(parts))))
     for digest in (dataset.fingerprint, here.city.fingerprint):
@@ -2040,7 +2052,7 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
 
 
 def test_no_description_of_a_setting_promises_more_than_the_pages() -> None:
-    written = json.dumps(build_schemas_by_file(), ensure_ascii=False)
+    written = json.dumps(build_editor_schemas_by_file_name(), ensure_ascii=False)
     for claim in (
         "comparées n'isolent personne",
         "Chaque groupe correspond à",
@@ -2070,7 +2082,7 @@ def test_what_the_public_reads_of_groups_says_what_they_are_of(here: Desk) -> No
     told_of = {}
     for unit in ({}, {"unit": "plaque"}):
         dataset = here.dataset(columns=columns, privacy={**sensitive, **unit})
-        said_of = build_preparation_text(dataset, rejected=0, suppressed=0)
+        said_of = build_preparation_text_for_citizens(dataset, rejected=0, suppressed=0)
         told_of[bool(unit)] = said_of.replace("\N{NO-BREAK SPACE}", " ")
     for text in told_of.values():
         assert "Anonymat :" not in text and "Groupes : chaque combinaison publiée" in text
@@ -2097,7 +2109,7 @@ def test_a_group_that_shows_too_little_is_said_to_stay_as_a_small_one_does(here:
     more = ", ou n'a pas ce qui est demandé des colonnes sensibles,"
     assert f"le groupe compte moins de 5 lignes{more} et, d'un groupe" in said(diverse, here)
     assert f"Les lignes des groupes plus petits{more} sont retirées, dans la limite" in said(diverse, here)
-    assert "plus petits, ou qui ne conviennent pas, sont" in build_preparation_text(
+    assert "plus petits, ou qui ne conviennent pas, sont" in build_preparation_text_for_citizens(
         diverse, rejected=0, suppressed=0
     )
     assert "ce qui est demandé des" not in said(small, here)
@@ -2193,7 +2205,7 @@ def test_the_digest_of_a_source_that_no_run_reads_is_forgotten(portal: Showcase,
     place = portal.desk.place
     dataset = plain(portal)
     assert ran(portal, dataset, "un") and place.vault.list("seen") == ["seen/jeu.json"]
-    assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
+    assert sweep_dead_runs_and_expired_data(place, days=30).forgotten == 0 and place.vault.list("seen")
     assert "après la dernière publication, jusqu'au balayage qui suit la fin du jeu (ret" in said(
         dataset, portal.desk
     )
@@ -2201,8 +2213,8 @@ def test_the_digest_of_a_source_that_no_run_reads_is_forgotten(portal: Showcase,
         dataset.path.unlink()
     else:
         order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-        order_withdrawal(["jeu"], order, portal.desk.city, place)
-    assert sweep_workspace(place, days=30).forgotten == 1 and place.vault.list("seen") == []
+        record_withdrawal_order(["jeu"], order, portal.desk.city, place)
+    assert sweep_dead_runs_and_expired_data(place, days=30).forgotten == 1 and place.vault.list("seen") == []
 
 
 def test_an_operator_may_publish_what_has_not_changed(portal: Showcase) -> None:
@@ -2268,7 +2280,7 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     assert (
         "exécution : 1 ligne retirée sur demande, 1 constat sous « Autres constats » ; la publication" in page
     )
-    certificate = RunCertificate.from_json(desk.place.store.read_certificate("jeu") or {})
+    certificate = RunCertificate.from_json(desk.place.store.read_current_certificate("jeu") or {})
     shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
     assert "retirée, dont 1 sur demande (opposition ou période)" in " ".join(shown.split())
     for file in (one for one in portal.folder.rglob("*") if one.suffix in (".json", ".html", ".rdf", ".xml")):
@@ -2366,7 +2378,7 @@ def test_digests_of_the_extract_are_said_to_be_kept_in_the_certificate(portal: S
     dataset, store = plain(portal), portal.desk.place.store
     assert ran(portal, dataset, "un")
     report = ExtractReport.read(store, "jeu", "un")
-    certificate = store.read_certificate("jeu")
+    certificate = store.read_current_certificate("jeu")
     assert report is not None and str(report.output_sha256) in json.dumps(certificate)
     text = said(dataset, portal.desk)
     assert "condensats (ceux de l'extrait brut et de la table issue des règles compris)" in text
@@ -2453,10 +2465,12 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text
     changed = describe_agreed_fact_changes(
-        *(collect_agreed_facts(one, here.city) for one in (asked, said_so))
+        *(collect_dataset_facts_under_agreement(one, here.city) for one in (asked, said_so))
     )
     assert any("tenue pour une personne (« unit: [] »)" in one for one in changed)
-    material = [build_agreed_content(one, here.city, here.include) for one in (asked, said_so)]
+    material = [
+        collect_declaration_parts_needing_agreement(one, here.city, here.include) for one in (asked, said_so)
+    ]
     assert material[0] != material[1], "who agreed is asked again"
     assert compute_treatment_digest(asked) != compute_treatment_digest(said_so), "so are windows made again"
     losses = list(find_protection_losses(*map(build_protection_state, (asked, said_so))))
@@ -2475,16 +2489,20 @@ def test_a_guard_that_is_written_at_its_default_judges_new_windows_and_is_agreed
     unsaid, written = (here.dataset(**WINDOWED, guards=one) for one in ({}, {"shrink": "30%"}))
     assert "sauf pour lignes en moins, lignes en plus, catégories et totaux," in said(unsaid, here)
     assert "sauf pour lignes en plus, catégories et totaux," in said(written, here)
-    material = [build_agreed_content(one, here.city, here.include) for one in (unsaid, written)]
+    material = [
+        collect_declaration_parts_needing_agreement(one, here.city, here.include) for one in (unsaid, written)
+    ]
     assert material[0] != material[1]
     facts = [collect_dataset_facts(one, here.city) for one in (unsaid, written)]
     assert "Gardes des intervalles nouveaux" in str(compare_facts(*facts)[0])
-    assert describe_agreed_fact_changes(*(collect_agreed_facts(one, here.city) for one in (unsaid, written)))
+    assert describe_agreed_fact_changes(
+        *(collect_dataset_facts_under_agreement(one, here.city) for one in (unsaid, written))
+    )
     whole = [here.dataset(guards=one) for one in ({}, {"shrink": "30%"})]
     assert len({re.sub("[0-9a-f]{16,}", "", said(one, here)) for one in whole}) == 1
-    assert build_agreed_content(whole[0], here.city, here.include) == build_agreed_content(
-        whole[1], here.city, here.include
-    )
+    assert collect_declaration_parts_needing_agreement(
+        whole[0], here.city, here.include
+    ) == collect_declaration_parts_needing_agreement(whole[1], here.city, here.include)
 
 
 def test_rows_that_reading_leaves_out_are_said_not_to_leave(here: Desk) -> None:
@@ -2505,7 +2523,7 @@ def test_an_objection_is_not_said_to_take_a_row_out_of_a_link(here: Desk) -> Non
     )
     assert sentence in told(here, **LINKED) and sentence not in told(here)
     with pytest.raises(PublicationGateClosed, match="le lien montrerait tout à tous"):
-        served(here, here.dataset(**LINKED), 200, "quartier\n", GateEvidence(0, 1, objected=1))
+        served(here, here.dataset(**LINKED), 200, "quartier\n", WithheldRowCounts(0, 1, objected=1))
 
 
 def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal: Showcase) -> None:
@@ -2526,7 +2544,7 @@ def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal:
         Run("jeu", "trois", restoration=RestorationOrder(former, "Jeanne Martin", "essai")),
         place,
     )
-    certificate = RunCertificate.from_json(place.store.read_certificate("jeu") or {})
+    certificate = RunCertificate.from_json(place.store.read_current_certificate("jeu") or {})
     assert certificate.scan is not None
     assert {one["answer"] for one in certificate.scan["sightings"]} == {"waiver"}
     page = " ".join(render_certificate_page(certificate, town).replace("\N{NO-BREAK SPACE}", " ").split())
@@ -2546,7 +2564,7 @@ def test_rows_of_a_restoration_that_failed_are_said_to_be_online_where_they_are(
         fingerprint=dataset.fingerprint, passed=False,
     )  # fmt: skip
     held.write(place.store, "jeu", "retour")
-    edition = read_current_opinion_context(dataset, town, place)
+    edition = read_dpo_opinion_context_for_today(dataset, town, place)
 
     def read() -> str:
         report = build_dpo_report(dataset, town, Run("jeu", "retour"), place.store, edition)
@@ -2602,7 +2620,7 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
     left = "« lignes en moins » pour l'exécution attend, dont l'intervalle sort avec celle-ci, au nom de : Jeanne"
     assert left in page
     assert "celles des autres intervalles viennent d" in page
-    edition = read_current_opinion_context(dataset, portal.desk.city, place)
+    edition = read_dpo_opinion_context_for_today(dataset, portal.desk.city, place)
     report = build_dpo_report(dataset, portal.desk.city, first, place.store, edition)
     assert report is not None
     page = html.unescape(render_dpo_report_page(report))
@@ -2627,7 +2645,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert ran(portal, dataset, "un")
 
     def page() -> str:
-        edition = read_current_opinion_context(dataset, city, place)
+        edition = read_dpo_opinion_context_for_today(dataset, city, place)
         return "\n".join(lines(build_publication_explanation(dataset, city, edition))).replace(
             "\N{NO-BREAK SPACE}", " "
         )
@@ -2649,24 +2667,24 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "1 opposition en vigueur : le lien n'en ôte rien" in linked
 
     def officer() -> str:
-        edition = read_current_opinion_context(dataset, city, place)
+        edition = read_dpo_opinion_context_for_today(dataset, city, place)
         report = build_dpo_report(dataset, city, Run("jeu", "un"), place.store, edition)
         assert report is not None
         return html.unescape(render_dpo_report_page(report))
 
     offline = "À cette édition, ce jeu est suspendu, son retrait est décidé, ou"
     assert offline not in officer()
-    write_claim_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
+    write_claim_holds_and_suspensions(place.store, ClaimHoldsAndSuspensions(suspended={"jeu": ["2026-001"]}))
     assert "jeu suspendu (2026-001, au registre des réclamations et incidents) : aucune exécution" in page()
     assert offline in officer()
-    write_claim_holds(place.store, ClaimHolds())
+    write_claim_holds_and_suspensions(place.store, ClaimHoldsAndSuspensions())
     assert "jeu suspendu" not in page()
     place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00"})
     assert "dépôt remis de la sauvegarde du 01/06/2026 : aucune exécution ne publie tant que" in page()
     place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00", "resumed": "hier"})
     assert "dépôt remis" not in page()
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-    order_withdrawal(["jeu"], order, city, place)
+    record_withdrawal_order(["jeu"], order, city, place)
     assert "retrait décidé, à compter du" in page() and "(au nom de : Jeanne Martin) : aucune" in page()
     assert "que les plateformes n'en servent plus rien : pas encore vu" in page()
     assert offline in officer()
@@ -2674,7 +2692,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "retrait décidé" not in page() and offline not in officer()
     said_of = {
         one["kind"]: [line["valeur"] for line in one["lecture"]]
-        for one in map(place.store.read_json, place.store.list_ledger_entries("jeu"))
+        for one in map(place.store.read_json, place.store.list_ledger_entry_keys("jeu"))
         if one
     }
     assert "au nom (écrit, non vérifié) de Jeanne Martin ; motif : essai" in said_of["withdrawal"]
@@ -2688,7 +2706,7 @@ def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:
     assert ran(portal, dataset, "un")
     source.write_text("quartier\n" + "Centre\n" * 4, encoding="utf-8")
     assert ran(portal, dataset, "deux", (GuardWaiver("shrink", "Jeanne Martin", "fermetures"),))
-    certificate = RunCertificate.from_json(portal.desk.place.store.read_certificate("jeu") or {})
+    certificate = RunCertificate.from_json(portal.desk.place.store.read_current_certificate("jeu") or {})
     page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
     assert "<li>« lignes en moins », au nom de : Jeanne Martin" in page and "shrink" not in page
     assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_label_value_pairs()]
@@ -2710,7 +2728,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
 
     def officer(run: Run) -> str:
         report = build_dpo_report(
-            dataset, city, run, place.store, read_current_opinion_context(dataset, city, place)
+            dataset, city, run, place.store, read_dpo_opinion_context_for_today(dataset, city, place)
         )
         assert report is not None
         return " ".join(
@@ -2725,7 +2743,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     assert "les constats et les gardes levées se rapportent" in page and "une autre révision" not in page
     assert "Depuis, une autre révision a été publiée." in officer(Run("jeu", "trois"))
     assert "levée pour cette exécution, au nom de : Jeanne" in officer(Run("jeu", "deux"))
-    certificate = RunCertificate.from_json(place.store.read_certificate("jeu") or {})
+    certificate = RunCertificate.from_json(place.store.read_current_certificate("jeu") or {})
     shown = " ".join(html.unescape(render_certificate_page(certificate, city)).split())
     assert (
         "« lignes en moins » pour l'exécution deux, dont les lignes sont remises en ligne, au nom de" in shown
@@ -2786,9 +2804,9 @@ def test_a_run_that_a_decision_holds_destroys_what_a_killed_one_left_all_the_sam
     dataset, place = plain(portal), portal.desk.place
     assert "sinon, au début de chaque exécution)" in said(dataset, portal.desk)
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-    order_withdrawal(["jeu"], order, portal.desk.city, place)
+    record_withdrawal_order(["jeu"], order, portal.desk.city, place)
     place.vault.write_text("raw/jeu/tué/raw.parquet", "des lignes")
-    with pytest.raises(PublicationHeld):
+    with pytest.raises(PublicationHeldByDecision):
         ran(portal, dataset, "retenue")
     assert place.vault.list("raw/jeu") == []
 
@@ -2800,10 +2818,10 @@ def test_a_claim_keeps_the_digest_of_a_source(portal: Showcase) -> None:
         dataset, portal.desk
     )
     dataset.path.unlink()
-    write_claim_holds(place.store, ClaimHolds(held={"jeu": ("2026-1",)}))
-    assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
-    write_claim_holds(place.store, ClaimHolds())
-    assert sweep_workspace(place, days=30).forgotten == 1 and place.vault.list("seen") == []
+    write_claim_holds_and_suspensions(place.store, ClaimHoldsAndSuspensions(held={"jeu": ("2026-1",)}))
+    assert sweep_dead_runs_and_expired_data(place, days=30).forgotten == 0 and place.vault.list("seen")
+    write_claim_holds_and_suspensions(place.store, ClaimHoldsAndSuspensions())
+    assert sweep_dead_runs_and_expired_data(place, days=30).forgotten == 1 and place.vault.list("seen") == []
 
 
 @pytest.mark.parametrize(
@@ -2840,7 +2858,7 @@ def test_what_an_objection_keeps_from_leaving_is_said(here: Desk) -> None:
 
 
 def test_what_is_shown_to_who_agrees_is_said_to_be_kept(here: Desk) -> None:
-    """``keep_agreement_request`` keeps it in the store, with the names that it quotes."""
+    """``store_agreement_request`` keeps it in the store, with the names that it quotes."""
     text = told(here)
     assert "pages montrées à qui accorde, repères" in text
     assert build_request_key("jeu", "a").startswith("datasets/jeu/")
@@ -2881,7 +2899,8 @@ def test_what_is_online_is_said_to_outlive_its_basis(here: Desk) -> None:
 
 def test_the_record_of_a_link_promises_nothing_of_its_rows(here: Desk) -> None:
     plain, linked = (
-        build_preparation_text(here.dataset(**changes), rejected=0, suppressed=0) for changes in ({}, LINKED)
+        build_preparation_text_for_citizens(here.dataset(**changes), rejected=0, suppressed=0)
+        for changes in ({}, LINKED)
     )
     assert "Chaque ligne est vérifiée" in plain and "Chaque ligne est vérifiée" not in linked
     assert "ce qu'elle sert entre-temps ne l'est pas." in linked
@@ -2894,7 +2913,7 @@ def test_a_scrubbed_text_is_said_to_lose_its_markup(here: Desk) -> None:
     run = here.run()
     texts = ["<b>au 06 12 34 56 78</b>\N{NO-BREAK SPACE}: merci", "<b>rien</b>"]
     safe = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": texts}), run), here.place)
-    with here.place.vault.open_local_path(safe.handle.key) as path:
+    with here.place.vault.open_local_file_of_key(safe.handle.key) as path:
         assert pq.read_table(path).column("quartier").to_pylist() == ["au [retiré] : merci", "<b>rien</b>"]
 
 
@@ -2911,10 +2930,10 @@ def test_what_an_agreement_is_about_is_all_that_has_it_asked_again(here: Desk) -
     }  # fmt: skip
     city(here, rejected_days=10)
     dataset = here.dataset(columns={"quartier": "scrub"}, publish_at="2027-03-01T09:00")
-    assert set(build_agreed_content(dataset, here.city, here.include)) == set(words)
-    points = describe_agreed_points(dataset)
+    assert set(collect_declaration_parts_needing_agreement(dataset, here.city, here.include)) == set(words)
+    points = describe_agreement_scope(dataset)
     assert all(word in points for word in words.values())
-    assert "listes de noms" not in describe_agreed_points(here.dataset())
+    assert "listes de noms" not in describe_agreement_scope(here.dataset())
 
 
 def test_how_long_things_are_kept_is_agreed_on(here: Desk) -> None:
@@ -2922,13 +2941,13 @@ def test_how_long_things_are_kept_is_agreed_on(here: Desk) -> None:
 
     def material() -> tuple[dict[str, Any], dict[str, str]]:
         dataset = here.dataset()
-        return build_agreed_content(dataset, here.city, here.include), collect_agreed_facts(
-            dataset, here.city
-        )
+        return collect_declaration_parts_needing_agreement(
+            dataset, here.city, here.include
+        ), collect_dataset_facts_under_agreement(dataset, here.city)
 
     city(here, rejected_days=30)
     assert "kept" not in material()[0] and "durées de garde (lignes rejetées, révisions)" in (
-        describe_agreed_points(here.dataset())
+        describe_agreement_scope(here.dataset())
     )
     facts = material()[1]
     city(here, rejected_days=300, revision_days=3000)
@@ -2945,8 +2964,14 @@ def test_what_becomes_restricted_is_hidden_by_the_next_look(portal: Showcase) ->
     assert ran(portal, dataset, "un") and file.exists()
     restricted = dataset.model_copy(update={"access": AccessSettings(level=AccessLevel.SAME_ORGANISATION)})
     essay, run = Run("jeu", "essai", dry_run=True), Run("jeu", "deux")
-    assert not inspection.has_platform_differences(restricted, desk.city, essay, desk.place) and file.exists()
-    assert inspection.has_platform_differences(restricted, desk.city, run, desk.place) and not file.exists()
+    assert (
+        not inspection.detect_differences_and_hide_exposed_records(restricted, desk.city, essay, desk.place)
+        and file.exists()
+    )
+    assert (
+        inspection.detect_differences_and_hide_exposed_records(restricted, desk.city, run, desk.place)
+        and not file.exists()
+    )
 
 
 def test_line_numbers_of_rejected_rows_are_said_to_be_kept(here: Desk) -> None:
@@ -3067,7 +3092,7 @@ def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> N
         for rank, day in enumerate(days)
     ]  # fmt: skip
     write_signed_opinions(here.include, "jeu", given)
-    last = statement.read_last_opinion_context(here.include, here.dataset(), TODAY.day).last
+    last = statement.read_last_opinion_into_context(here.include, here.dataset(), TODAY.day).last
     assert last is not None and (last.day, last.by) == (date(2026, 3, 4), "Ana 3")
 
 
@@ -3081,18 +3106,20 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     store_objections_to_enforce(
         place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat()
     )
-    write_claim_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
+    write_claim_holds_and_suspensions(place.store, ClaimHoldsAndSuspensions(suspended={"jeu": ["2026-001"]}))
     seen = IncidentSighting("restricted", "jeu", "Jeu", "datasud", "2026-06-01T10:00:00+00:00")
-    note_sighting(place.store, seen)
+    save_incident_sighting_if_new(place.store, seen)
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-    order_withdrawal(["jeu"], order, city, place)
+    record_withdrawal_order(["jeu"], order, city, place)
     former.path.unlink()
     renamed = here.dataset("neuf", moved_from="jeu")
     if carried:
         place.store.adopt_records_of_former_name("jeu", "neuf")
     text = "\n".join(
         lines(
-            build_publication_explanation(renamed, city, read_current_opinion_context(renamed, city, place))
+            build_publication_explanation(
+                renamed, city, read_dpo_opinion_context_for_today(renamed, city, place)
+            )
         )
     )
     text = text.replace("\N{NO-BREAK SPACE}", " ")
@@ -3208,7 +3235,9 @@ def test_who_may_read_depends_on_the_level_of_access_where_the_platform_tells_it
 
 def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": {"publish": True, "basis": "CGCT"}, "nom": "drop"})
-    record = build_preparation_text(dataset, rejected=2, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
+    record = build_preparation_text_for_citizens(dataset, rejected=2, suppressed=0).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "« nom »" in record and "CGCT" in record and "2 lignes" in record
     sentence = "La fiche dit aussi, à qui peut la lire : les noms des colonnes de la source retirées"
     assert sentence in said(dataset, here)
@@ -3293,12 +3322,12 @@ def test_the_demonstration_has_its_law_right_and_its_officer_decide_nothing() ->
 
 
 def test_the_edition_is_dated_in_the_city(tmp_path: Path) -> None:
-    from aqueduc.certify.officer import read_current_opinion_context
+    from aqueduc.certify.officer import read_dpo_opinion_context_for_today
 
     here = desk(tmp_path)
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     place = replace(here.place, clock=lambda: late)
-    assert read_current_opinion_context(here.dataset(), here.city, place).day == date(2026, 7, 1)
+    assert read_dpo_opinion_context_for_today(here.dataset(), here.city, place).day == date(2026, 7, 1)
 
 
 # --- the guide ----------------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from aqueduc.anonymise.disclosure import (
     PrivacyModel,
     Recoding,
     RecodingLimits,
-    RecodingMemory,
-    RecodingScope,
+    RecodingStrategy,
+    ReusableRecoding,
     build_band_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
@@ -31,12 +31,12 @@ from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import format_declared_share, use_language
-from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
-from aqueduc.record.preparation import build_preparation_text
+from aqueduc.record.explanation import OpinionAndAgreementContext, build_publication_explanation
+from aqueduc.record.preparation import build_preparation_text_for_citizens
 from tests.anonymise.corridor import Corridor, Walked
 from tests.making import desk
 
-TODAY = LastOpinionContext(date(2026, 7, 1))
+TODAY = OpinionAndAgreementContext(date(2026, 7, 1))
 SEL = {"AIRFLOW_CONN_SEL": '{"conn_type": "generic", "password": "0123456789abcdef0123456789abcdef"}'}
 
 
@@ -83,7 +83,7 @@ def source(points: Sequence[tuple[str, str]]) -> pa.Table:
 
 
 def recoded(
-    points: Sequence[tuple[str, str]], scope: RecodingScope, previous: RecodingMemory | None = None
+    points: Sequence[tuple[str, str]], scope: RecodingStrategy, previous: ReusableRecoding | None = None
 ) -> Recoding:
     with duckdb.connect() as con:
         con.register("points", source(points))
@@ -100,7 +100,7 @@ def test_the_levels_of_the_last_revision_are_said_to_be_kept_within_points_of_th
     corridor: Corridor, mode: str
 ) -> None:
     """Few rows, then many: what was best is best no more, and stays, though it loses far more than 2 % more."""
-    scope = RecodingScope(mode)
+    scope = RecodingStrategy(mode)
     few = draw_points(300, 1, 200, 40)
     many = [*few, *draw_points(1_500, 51, 200, 200)]
     fresh = recoded(many, scope)
@@ -261,9 +261,9 @@ def test_what_a_rule_leaves_as_it_is_is_said_to_and_to_have_no_basis(
     assert f"n'est cité pour les cellules de « x » {where} : c'est tenir que, ni seules" in text
     assert f" ; telle quelle {where}, sans fondement cité : c'est tenir que cela ne désigne personne" in page
     assert "rendue moins précise" not in page
-    assert f", telle quelle {where})" in build_preparation_text(dataset, rejected=0, suppressed=0).replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
+    assert f", telle quelle {where})" in build_preparation_text_for_citizens(
+        dataset, rejected=0, suppressed=0
+    ).replace("\N{NO-BREAK SPACE}", " ")
     based = corridor.here.dataset(columns={"x": {**as_written(rule), "basis": "Loi"}})
     assert "Aucun texte permettant" not in explained(corridor, based)
 

@@ -17,7 +17,7 @@ import pytest
 from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
-from aqueduc.convention.watch import check_and_enforce_convention
+from aqueduc.convention.watch import enforce_convention_and_queue_alerts
 from aqueduc.platforms import PLATFORMS
 from aqueduc.platforms.idgo.record import build_idgo_record
 from aqueduc.platforms.onegeo.record import build_onegeo_record
@@ -61,7 +61,7 @@ def portals(tmp_path: Path) -> Showcase:
     """Published on both portals, and hidden since where the convention, which has ended, bound it."""
     made = published_until_july(tmp_path)
     at(made, "2026-07-02T09:00:00")
-    check_and_enforce_convention(made.desk.city, made.desk.place)
+    enforce_convention_and_queue_alerts(made.desk.city, made.desk.place)
     assert not online(made, "region") and online(made, "ville")
     return made
 
@@ -150,7 +150,7 @@ def test_what_is_hidden_at_the_end_is_not_of_the_platforms_of_today(tmp_path: Pa
     assert HIDES in said(made.dataset("lieux", publish=OWN), made.desk)
     agree(made, ends="2026-07-01")
     at(made, "2026-07-02T09:00:00")
-    check_and_enforce_convention(made.desk.city, made.desk.place)
+    enforce_convention_and_queue_alerts(made.desk.city, made.desk.place)
     assert not online(made, "region")
 
 

@@ -12,7 +12,7 @@ from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import RecodingMode
 from aqueduc.publish.difference import _build_field_change
-from aqueduc.record.preparation import build_preparation_text
+from aqueduc.record.preparation import build_preparation_text_for_citizens
 from aqueduc.withdrawal.entries import build_decision_entry, describe_withdrawal_checks
 from aqueduc.withdrawal.proof import PublicAddressCheck
 from tests.adversary.test_sentences import PRIVACY, RESTRICTED, asked, city, told
@@ -50,7 +50,7 @@ def test_a_link_is_never_said_to_lead_to_the_source_itself(here: Desk) -> None:
     text = told(here, **API)
     assert "rien ne le compare à ce qui est lu à la source" in text
     assert "les lecteurs lisent ce qui est servi par le lien" in text
-    public = build_preparation_text(dataset, rejected=None, suppressed=None)
+    public = build_preparation_text_for_citizens(dataset, rejected=None, suppressed=None)
     for said in (text, public):
         assert "la source même" not in said and "source elle-même" not in said
 
@@ -147,7 +147,7 @@ def test_the_names_of_files_are_not_said_to_be_of_the_source(here: Desk) -> None
     def both(rule: str) -> tuple[str, str]:
         source = {"file": "depot", "path": "r-*.csv", "take": "all", "file_column": "fichier"}
         changes = {"source": source, "columns": {"quartier": "publish", "nom": "drop", "fichier": rule}}
-        note = build_preparation_text(here.dataset(**changes), rejected=0, suppressed=0)
+        note = build_preparation_text_for_citizens(here.dataset(**changes), rejected=0, suppressed=0)
         return note.replace("\N{NO-BREAK SPACE}", " "), told(here, **changes)
 
     note, text = both("drop")
@@ -169,7 +169,7 @@ def test_a_query_is_said_to_be_read_by_a_person(here: Desk) -> None:
 @pytest.mark.parametrize("recode", [one.value for one in RecodingMode])
 def test_the_public_is_told_how_far_a_value_is_made_coarser(here: Desk, recode: str) -> None:
     privacy = {**PRIVACY, "hierarchies": {"quartier": {"prefix": [3, 1]}}, "recode": recode}
-    text = build_preparation_text(here.dataset(privacy=privacy), rejected=None, suppressed=None)
+    text = build_preparation_text_for_citizens(here.dataset(privacy=privacy), rejected=None, suppressed=None)
     alike = recode in ("fixed", "global")
     assert ("de la même façon pour toutes les lignes" in text) == alike
     assert ("plus ou moins selon les lignes" in text) != alike

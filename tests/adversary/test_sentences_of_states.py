@@ -24,10 +24,10 @@ from aqueduc.publish.planning.state import build_platform_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.record.explanation import build_publication_explanation
 from aqueduc.record.facts import FactChange
-from aqueduc.record.material import build_agreed_content
+from aqueduc.record.material import collect_declaration_parts_needing_agreement
 from aqueduc.run import Run
-from aqueduc.store import build_pointer_key
-from aqueduc.withdrawal import WithdrawalOrder, order_withdrawal
+from aqueduc.store import build_current_revision_pointer_key
+from aqueduc.withdrawal import WithdrawalOrder, record_withdrawal_order
 from aqueduc.withdrawal.enforcement import save_withdrawal_mark
 from tests.adversary.test_sentences import (
     LINKED,
@@ -101,9 +101,9 @@ def test_rows_are_only_said_to_be_online_where_files_are(portal: Showcase) -> No
     assert linked.publication.is_link_to_source
     assert "Ces lignes sont en ligne" in show(portal.desk, linked, Run("jeu", "un"))
     key = "datasets/jeu/ledger/lien.json"
-    store.write_json(key, {**(store.read_certificate("jeu") or {}), "linked": True})
+    store.write_json(key, {**(store.read_current_certificate("jeu") or {}), "linked": True})
     store.write_json(
-        build_pointer_key("jeu"),
+        build_current_revision_pointer_key("jeu"),
         {
             **(store.read_current_revision_pointer("jeu") or {}),
             "certificate": key,
@@ -225,14 +225,16 @@ def test_a_withdrawal_says_what_was_tried_and_what_it_does_not_close(
     at = "2026-06-30T08:00:00+00:00"
     places = {"datasud": [{"what": "page", "url": "https://region.example/jeu", "needles": []}]}
     order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait")
-    (mark,) = order_withdrawal(["jeu"], order, here.city, here.place)
+    (mark,) = record_withdrawal_order(["jeu"], order, here.city, here.place)
     save_withdrawal_mark(here.place, replace(mark, proved_at=at, places=places))
     (held,) = describe_holds_in_force(dataset, here.city, store, TODAY.day)
     assert held.endswith(told_too)
     # What was published decides, and not what is declared since.
     certificate = {"access": "public", "linked": False}
     store.write_json("datasets/jeu/ledger/un.json", certificate)
-    store.write_json(build_pointer_key("jeu"), {"certificate": "datasets/jeu/ledger/un.json"})
+    store.write_json(
+        build_current_revision_pointer_key("jeu"), {"certificate": "datasets/jeu/ledger/un.json"}
+    )
     (held,) = describe_holds_in_force(dataset, here.city, store, TODAY.day)
     assert held.endswith("dans son dossier")
 
@@ -245,9 +247,9 @@ def test_a_text_of_a_declaration_says_that_it_is_what_is_planned(here: Desk) -> 
 def test_who_answers_for_the_data_changes_without_another_agreement_and_this_is_said(here: Desk) -> None:
     city(here, agreement="required")
     one, other = here.dataset(), here.dataset(owner="Direction des arbres", contact="arbres@ville.example")
-    assert build_agreed_content(one, here.city, here.include) == build_agreed_content(
-        other, here.city, here.include
-    )
+    assert collect_declaration_parts_needing_agreement(
+        one, here.city, here.include
+    ) == collect_declaration_parts_needing_agreement(other, here.city, here.include)
     decision = Decision("agreement", "jeu", True, "", "ana", "key", "vu", "2026-06-30T08:00:00+00:00")
     given = DecisionWithLedgerEntry(decision, "entree.json", "")
     edition = replace(TODAY, agreement=given)

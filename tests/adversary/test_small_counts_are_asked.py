@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.draft import build_draft_request_from_address, draft_declaration
+from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from tests.draft.stewarding import table
 
 
@@ -20,7 +20,9 @@ def draft(folder: Path, header: str, counts: Sequence[object]) -> str:
         f"S{rank % 3};{motives[rank % 4]};{count};{rank // 3 + 7.5}" for rank, count in enumerate(counts)
     ]
     path.write_text("\n".join([f"secteur;motif;{header};delai_mois", *lines, ""]), encoding="utf-8")
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), table(folder, {}).place)
+    made = draft_declaration(
+        build_draft_request_from_path_or_url("essai", str(path)), table(folder, {}).place
+    )
     return made.files["datasets/essai.yaml"]
 
 

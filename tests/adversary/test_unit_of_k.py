@@ -368,7 +368,7 @@ def test_the_judge_is_another(here: Corridor, monkeypatch: pytest.MonkeyPatch, w
 
 
 def test_a_unit_written_wrongly_is_not_traced(here: Corridor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aqueduc.anonymise.stage.build_raw_unit_sql", lambda _: "hash(raw.__line)")
+    monkeypatch.setattr("aqueduc.anonymise.stage.build_raw_unit_hash_sql", lambda _: "hash(raw.__line)")
     dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
     with pytest.raises(AnonymisationGateClosed, match="ne sont pas celles de l'extrait"):
         here.walk(dataset, table([("1", "A", "2", "AA-1")] * 7))
@@ -431,8 +431,8 @@ def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: P
     assert extraction.handle is not None
     safe = anonymise_extract(dataset, run, extraction.handle, place)
     with (
-        place.vault.open_local_path(extraction.handle.key) as raw,
-        place.vault.open_local_path(safe.handle.key) as made,
+        place.vault.open_local_file_of_key(extraction.handle.key) as raw,
+        place.vault.open_local_file_of_key(safe.handle.key) as made,
     ):
         plates = dict(
             zip(*pq.read_table(raw, columns=["__line", "plaque"]).to_pydict().values(), strict=True)

@@ -18,7 +18,7 @@ import pytest
 
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.errors import DatasetBusy, StoreError
-from aqueduc.run import Run, sweep_workspace
+from aqueduc.run import Run, sweep_dead_runs_and_expired_data
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import RESUMABLE_S, WAITING_S, SweepResult, Vault, Window
 from aqueduc.validate import validate_anonymised_rows
@@ -84,7 +84,7 @@ def test_the_next_sweep_after_a_kill_anywhere_leaves_the_vault_empty(town: Town,
     rank = 0
     while (where := doomed.killed(rank)) is not None:
         had[where.split()[0]].append(raw_in(town))
-        sweep_workspace(town.desk.place, days=30)
+        sweep_dead_runs_and_expired_data(town.desk.place, days=30)
         assert left_in(town) == [], f"killed {where} ({rank})"
         rank += STRIDE
         assert rank < 1_000, "what the dead left makes each run write more than the one before"
@@ -110,7 +110,7 @@ def test_in_a_bucket_the_dead_are_swept_once_their_lease_has_run_out(
     assert raw_in(bucket_town)
 
     def swept() -> bool:
-        sweep_workspace(place, days=30)
+        sweep_dead_runs_and_expired_data(place, days=30)
         return left_in(bucket_town) == []
 
     assert eventually(swept, 60, every=1), left_in(bucket_town)
@@ -121,9 +121,11 @@ def test_in_a_bucket_the_dead_are_left_until_their_lease_has_run_out(
 ) -> None:
     doomed = Doomed(bucket_town.desk, tmp_path / "mort", lasts_s=8)
     assert doomed.killed(0, stage="anonymise") is not None
-    swept = sweep_workspace(bucket_town.desk.place, days=30)
+    swept = sweep_dead_runs_and_expired_data(bucket_town.desk.place, days=30)
     assert (swept.raw, swept.alive) == (0, 1), "nobody can know yet that it is dead"
-    assert eventually(lambda: sweep_workspace(bucket_town.desk.place, days=30).raw == 1, 30, every=0.5)
+    assert eventually(
+        lambda: sweep_dead_runs_and_expired_data(bucket_town.desk.place, days=30).raw == 1, 30, every=0.5
+    )
     assert left_in(bucket_town) == []
 
 
@@ -139,7 +141,7 @@ def test_a_slow_run_is_never_swept(town: Town, tmp_path: Path, resumable: bool) 
         assert eventually(doomed.note.exists, 60, every=0.1)
     until = time.monotonic() + 8
     while time.monotonic() < until:
-        swept = sweep_workspace(place, days=30)
+        swept = sweep_dead_runs_and_expired_data(place, days=30)
         assert (swept.raw, swept.scratch, swept.failed) == (0, 0, 0)
         time.sleep(0.3)
     for doomed, process in running:
@@ -155,7 +157,7 @@ def test_a_slow_run_in_a_bucket_is_never_swept(bucket_town: Town, tmp_path: Path
     assert eventually(doomed.note.exists, 60, every=0.1)
     until = time.monotonic() + 13
     while time.monotonic() < until:
-        assert sweep_workspace(bucket_town.desk.place, days=30).raw == 0
+        assert sweep_dead_runs_and_expired_data(bucket_town.desk.place, days=30).raw == 0
         time.sleep(0.5)
     (tmp_path / "go").touch()
     process.join(120)
@@ -172,7 +174,7 @@ def test_of_two_runs_of_a_dataset_only_the_dead_one_is_swept(town: Town, tmp_pat
     assert dead.killed(1, stage="anonymise") is not None
     folder = Path(town.desk.place.vault.url.removeprefix("file://")) / "raw" / "jeu"
     assert sorted(path.name for path in folder.iterdir()) == ["morte", "vivante"]
-    swept = sweep_workspace(town.desk.place, days=30)
+    swept = sweep_dead_runs_and_expired_data(town.desk.place, days=30)
     assert (swept.raw, swept.alive) == (1, 1)
     assert [path.name for path in folder.iterdir()] == ["vivante"]
     (tmp_path / "go").touch()
@@ -185,10 +187,12 @@ def test_two_windows_of_a_dataset_are_two_folders(town: Town, tmp_path: Path) ->
     vault = town.desk.place.vault
     for month, run in ((1, "backfill__janvier"), (2, "backfill__février")):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
-        with vault.hold_run_folder("jeu", run, resumable=True):
+        with vault.hold_run_folder_lease("jeu", run, resumable=True):
             (tmp_path / "raw.parquet").write_bytes(b"x")
             vault.store_raw_extract(tmp_path / "raw.parquet", dataset="jeu", run=run, rows=1, window=window)
-    ended = sweep_workspace(town.desk.place, days=30, going=lambda _, run: "janvier" in run, thorough=True)
+    ended = sweep_dead_runs_and_expired_data(
+        town.desk.place, days=30, going=lambda _, run: "janvier" in run, thorough=True
+    )
     assert (ended.raw, ended.alive) == (1, 1)
     assert [key.split("/")[-1] for key in vault.list("raw/jeu")] == ["backfill__janvier"]
 
@@ -203,19 +207,19 @@ def test_a_retry_finds_the_extract_of_the_task_that_was_killed(town: Town, tmp_p
     doomed = Doomed(town.desk, tmp_path / "mort", run=run.id, resumable=True)
     assert (doomed.killed(1, stage="anonymise") or "").startswith("anonymise")
     for _ in range(3):
-        assert sweep_workspace(place, days=30).raw == 0
+        assert sweep_dead_runs_and_expired_data(place, days=30).raw == 0
     handle = place.vault.leases.read_latest_claim(
         "raw/jeu/scheduled__2026-03-10T08_00_00_00_00-" + _digest(run.id)
     )
     assert handle is not None and handle.resumable
-    with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
+    with place.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
         again = extract_source(dataset, run, place).handle
     assert again is not None
-    sweep_workspace(place, days=30)
-    with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
+    sweep_dead_runs_and_expired_data(place, days=30)
+    with place.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
         safe = anonymise_extract(dataset, run, again, place).handle
-    sweep_workspace(place, days=30)
-    with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
+    sweep_dead_runs_and_expired_data(place, days=30)
+    with place.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
         validate_anonymised_rows(dataset, run, safe, place)
     place.vault.shred_extracts(run.dataset, run.id)
     assert left_in(town) == []
@@ -233,9 +237,9 @@ def test_a_run_of_several_tasks_is_swept_once_nobody_heard_of_it_for_three_hours
     doomed = Doomed(town.desk, tmp_path / "mort", resumable=True)
     assert doomed.killed(1, stage="anonymise") is not None
     _age(town, RESUMABLE_S - 120)
-    assert sweep_workspace(town.desk.place, days=30).raw == 0
+    assert sweep_dead_runs_and_expired_data(town.desk.place, days=30).raw == 0
     _age(town, RESUMABLE_S + 1)
-    assert sweep_workspace(town.desk.place, days=30).raw == 1
+    assert sweep_dead_runs_and_expired_data(town.desk.place, days=30).raw == 1
     assert left_in(town) == []
 
 
@@ -244,10 +248,10 @@ def test_a_run_that_airflow_says_goes_on_is_kept_and_renewed_for_a_day(town: Tow
     place = town.desk.place
     assert Doomed(town.desk, tmp_path / "mort", resumable=True).killed(1, stage="anonymise") is not None
     _age(town, RESUMABLE_S * 2)
-    assert sweep_workspace(place, days=30, going=lambda *_: True).raw == 0
-    assert sweep_workspace(place, days=30).raw == 0, "renewed, for those who cannot ask"
+    assert sweep_dead_runs_and_expired_data(place, days=30, going=lambda *_: True).raw == 0
+    assert sweep_dead_runs_and_expired_data(place, days=30).raw == 0, "renewed, for those who cannot ask"
     later = replace(place, clock=lambda: datetime.now(UTC) + timedelta(seconds=WAITING_S + 60))
-    assert sweep_workspace(later, days=30, going=lambda *_: True, thorough=True).raw == 1
+    assert sweep_dead_runs_and_expired_data(later, days=30, going=lambda *_: True, thorough=True).raw == 1
     assert left_in(town) == []
 
 
@@ -262,9 +266,11 @@ def test_a_run_that_airflow_says_has_ended_is_swept_at_once(town: Town, tmp_path
     assert Doomed(town.desk, tmp_path / "mort", run="manual__à la main", resumable=True).killed(
         1, stage="anonymise"
     )
-    assert sweep_workspace(town.desk.place, days=30, going=ended).raw == 0, "asked of what looks dead only"
+    assert sweep_dead_runs_and_expired_data(town.desk.place, days=30, going=ended).raw == 0, (
+        "asked of what looks dead only"
+    )
     assert asked == []
-    assert sweep_workspace(town.desk.place, days=30, going=ended, thorough=True).raw == 1
+    assert sweep_dead_runs_and_expired_data(town.desk.place, days=30, going=ended, thorough=True).raw == 1
     assert asked == [("jeu", "manual__à la main")]
     assert left_in(town) == []
 
@@ -285,7 +291,7 @@ def test_an_extract_without_any_lease_is_nobody_s(town: Town, tmp_path: Path) ->
     vault = town.desk.place.vault
     (tmp_path / "raw.parquet").write_bytes(b"Durand")
     vault.store_raw_extract(tmp_path / "raw.parquet", dataset="retiré", run="r", rows=1, window=None)
-    assert sweep_workspace(town.desk.place, days=30) == SweepResult(raw=1)
+    assert sweep_dead_runs_and_expired_data(town.desk.place, days=30) == SweepResult(raw=1)
     assert left_in(town) == []
 
 
@@ -301,14 +307,16 @@ def test_rejected_rows_of_every_dataset_expire_and_an_export_gives_no_second_lif
     )
     town.forget()
     soon = datetime.now(UTC) + timedelta(days=29)
-    assert sweep_workspace(replace(place, clock=lambda: soon), days=30).rejected == 0
+    assert sweep_dead_runs_and_expired_data(replace(place, clock=lambda: soon), days=30).rejected == 0
     folder = Path(place.vault.url.removeprefix("file://"))
     old = time.time() - 31 * 86_400
     for key in (rejected, gone):
         os.utime(folder / key, (old, old))
     place.vault.write_text(rejected.replace(".parquet", ".csv"), "exporté aujourd'hui")
-    assert sweep_workspace(place, days=None).rejected == 0, "where nobody can say how long, they stay"
-    assert sweep_workspace(place, days=30).rejected == 2
+    assert sweep_dead_runs_and_expired_data(place, days=None).rejected == 0, (
+        "where nobody can say how long, they stay"
+    )
+    assert sweep_dead_runs_and_expired_data(place, days=30).rejected == 2
     assert not [path for path in (folder / "rejected").rglob("*") if path.is_file()]
 
 
@@ -329,7 +337,7 @@ def test_what_cannot_be_destroyed_is_counted_and_the_rest_goes(
         delete(self, key)
 
     monkeypatch.setattr(Vault, "delete", refuse)
-    assert sweep_workspace(town.desk.place, days=30) == SweepResult(raw=2, failed=1)
+    assert sweep_dead_runs_and_expired_data(town.desk.place, days=30) == SweepResult(raw=2, failed=1)
     assert vault.list("raw/jeu") == ["raw/jeu/b"]
 
 
@@ -339,11 +347,11 @@ def test_a_run_that_meets_a_sweep_waits_for_its_end(town: Town) -> None:
     sweeper = vault.leases.take_lease("raw/jeu/r", owner="sweep-1")
     with (
         pytest.raises(DatasetBusy, match="reprise toute seule"),
-        vault.hold_run_folder("jeu", "r", resumable=True),
+        vault.hold_run_folder_lease("jeu", "r", resumable=True),
     ):
         pass
     sweeper.release()
-    with vault.hold_run_folder("jeu", "r", resumable=True):
+    with vault.hold_run_folder_lease("jeu", "r", resumable=True):
         pass
 
 
@@ -360,14 +368,14 @@ def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path, st
     assert eventually(
         lambda: not leases.map_claimed_keys_to_liveness("raw")["raw/jeu/" + _folder(town)], 20, every=0.2
     )
-    sweep_workspace(town.desk.place, days=30)
+    sweep_dead_runs_and_expired_data(town.desk.place, days=30)
     before = kept_in(town)
     (tmp_path / "go").touch()
     os.kill(process.pid, signal.SIGCONT)
     process.join(120)
     assert process.exitcode == 1, "LeaseLost"
     assert kept_in(town) == before
-    sweep_workspace(town.desk.place, days=30)
+    sweep_dead_runs_and_expired_data(town.desk.place, days=30)
     assert left_in(town) == []
     assert not town.portal.joinpath("jeux").exists()
 
@@ -399,7 +407,7 @@ def _run_in_a_vault_that_stops_after_the_sweep(town: Town) -> None:
     from aqueduc.pipeline import run_pipeline
 
     class Stops(Vault):
-        def hold_run_folder(self, *_: object, **__: object) -> object:
+        def hold_run_folder_lease(self, *_: object, **__: object) -> object:
             raise StoreError("Fini.", where="ici", remedy="rien")
 
     desk = with_vault(town.desk, Stops(town.desk.place.vault.url))

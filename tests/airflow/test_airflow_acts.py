@@ -15,7 +15,7 @@ from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.pages import acts
 from aqueduc_airflow.pages.acts import (
     ACTS,
-    build_action_paths,
+    build_action_api_and_result_paths,
     build_form_fields,
     build_trigger_request_body,
     list_allowed_actions,
@@ -108,7 +108,7 @@ def test_a_form_asks_parameters_of_the_dag_and_gives_the_rest(name: str) -> None
             known[param].resolve(value)
     else:
         assert body["dag_id"] == "jeu"
-    path, then = build_action_paths(act, "jeu")
+    path, then = build_action_api_and_result_paths(act, "jeu")
     assert re.match(r"api/v2/(backfills|dags/[a-z_]+/dagRuns)$", path) and then.startswith("dags/")
 
 

@@ -179,7 +179,7 @@ def test_a_first_publication_waits_for_a_person_with_the_role(here: Town) -> Non
     (published,) = here.published_runs()
     assert here.api.wait("jeu", published["dag_run_id"]) == "success"
     assert here.online
-    certificate = here.store.read_certificate("jeu")
+    certificate = here.store.read_current_certificate("jeu")
     assert certificate is not None
     agreement = certificate["agreement"]
     assert (agreement["by"], agreement["name"], agreement["identified"]) == ("dpo", "Claire Fabre", "airflow")

@@ -10,7 +10,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.dag_processing.importers import get_importer_registry
 
 from aqueduc_airflow import factory
-from aqueduc_airflow.bundle import DeclarationImporter, enable_declaration_import_errors
+from aqueduc_airflow.bundle import DeclarationErrorReportingDagImporter, enable_declaration_import_errors
 from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import context, dag_run
@@ -34,7 +34,9 @@ def bag() -> DagBag:
 
 def test_the_importer_is_registered_once() -> None:
     enable_declaration_import_errors()
-    assert isinstance(get_importer_registry().get_importer("datasets.py"), DeclarationImporter)
+    assert isinstance(
+        get_importer_registry().get_importer("datasets.py"), DeclarationErrorReportingDagImporter
+    )
 
 
 def test_a_broken_declaration_is_an_import_error_of_its_own(town: Desk) -> None:

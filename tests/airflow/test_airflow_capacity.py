@@ -24,7 +24,7 @@ from aqueduc_airflow.capacity import (
     LONGEST_POOL,
     SOURCE_SLOTS,
     UnusablePoolName,
-    build_pool_name,
+    build_platform_pool_name,
     build_source_pool_name,
     make_missing_source_pools,
 )
@@ -74,7 +74,7 @@ def test_what_names_a_pool_is_bounded_with_what_stands_before_it() -> None:
     from aqueduc.cities import DeployedCity
 
     long = DeployedCity("x" * 30)
-    for build_name in (build_pool_name, build_source_pool_name):
+    for build_name in (build_platform_pool_name, build_source_pool_name):
         for usual in ("depot", "Dépôt d'urbanisme (Œuvre)", "a.b-c_d"):
             assert build_name(usual, long).endswith(f"_{usual}")
         kept = LONGEST_POOL - len(build_name("", long))

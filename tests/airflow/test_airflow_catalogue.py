@@ -149,5 +149,5 @@ def test_the_page_of_a_dataset_shows_how_it_went_what_was_declared_and_what_held
     assert "city.yaml" not in dict(page.declaration.files)
     assert page.report is not None and page.report.state == "held"
     assert {kind for _label, run, kind in page.reports if run == page.report.run} == {"steward", "officer"}
-    said = (store.read(store.build_page_key("jeu", page.report.run, "officer")) or b"").decode()
+    said = (store.read(store.build_report_page_key("jeu", page.report.run, "officer")) or b"").decode()
     assert "restée fermée" in said and nobody_in(said) and nobody_in(str(page))

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration.spec import PersonRole
-from aqueduc.errors import WrongCitySettings
+from aqueduc.errors import InvalidCitiesSetting
 from aqueduc.sources.dbapi import session
 from aqueduc_airflow import city_dags, dag_cache, factory, metrics
 from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, trigger_agreement_run
@@ -38,9 +38,9 @@ from aqueduc_airflow.convention import ASK, CONVENTION, REMOVAL
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
 from aqueduc_airflow.failures import ReportedTaskFailure
 from aqueduc_airflow.links import PublicRecordLink
-from aqueduc_airflow.notices import ListDuePublicationsOperator
-from aqueduc_airflow.operators import build_liveness_check, build_task_workspace
-from aqueduc_airflow.pages.acts import ACTS, build_action_paths, build_trigger_request_body
+from aqueduc_airflow.notices import ListPublicationsDueAfterEmbargoOperator
+from aqueduc_airflow.operators import build_run_liveness_check, build_task_workspace
+from aqueduc_airflow.pages.acts import ACTS, build_action_api_and_result_paths, build_trigger_request_body
 from aqueduc_airflow.pages.airflow_runs import (
     DagFacts,
     PendingQuestion,
@@ -160,7 +160,7 @@ def test_a_database_that_airflow_joins_is_that_of_the_city_too(
     """The hook is opened by the identifier that Airflow knows."""
     asked: list[str] = []
     monkeypatch.setattr(
-        session, "load_airflow_database_opener", lambda _kind, identifier: asked.append(identifier)
+        session, "load_database_access_through_airflow", lambda _kind, identifier: asked.append(identifier)
     )
     monkeypatch.setenv("AIRFLOW_CONN_AIX_BASE", json.dumps({"conn_type": "sqlite", "host": "/nulle/part.db"}))
     found = build_task_workspace(cities["aix"].include).connections.get("base")
@@ -256,11 +256,13 @@ def test_what_one_dag_asks_of_another_is_asked_of_its_own_city(
     assert dags[f"aix.{AGREEMENT}"].get_task(PUBLISH_AGREED).trigger_dag_id == "aix.{{ params.dataset }}"
     assert dags[f"aix.{CONVENTION}"].get_task(ASK).trigger_dag_id == f"aix.{REMOVAL}"
     due = SimpleNamespace(dataset="jeu", end=SimpleNamespace(isoformat=lambda: "2026-03-10"))
-    monkeypatch.setattr("aqueduc.publish.embargo.list_due_publications", lambda *_: [due])
-    (asked,) = ListDuePublicationsOperator(task_id="due", include=cities["aix"].include).execute(context())
+    monkeypatch.setattr("aqueduc.publish.embargo.list_publications_due_after_embargo", lambda *_: [due])
+    (asked,) = ListPublicationsDueAfterEmbargoOperator(task_id="due", include=cities["aix"].include).execute(
+        context()
+    )
     assert asked["trigger_dag_id"] == "aix.jeu"
     hands = Hands({}, {("aix.jeu", "essai"): "running", ("gardanne.jeu", "autre"): "running"})
-    going = build_liveness_check({"ti": hands}, find_city_of_folder(cities["aix"].include))
+    going = build_run_liveness_check({"ti": hands}, find_city_of_folder(cities["aix"].include))
     assert (going("jeu", "essai"), going("jeu", "autre")) == (True, None)
     sent: list[Any] = []
     monkeypatch.setattr(
@@ -318,7 +320,7 @@ def test_what_airflow_fetches_belongs_to_the_city_of_its_bundle(
     for place in ("tracking_repo", "versions/0a1b"):
         for code, bundle in bundles.items():
             assert find_city_of_folder(tmp_path.resolve() / bundle / place / "include").code == code
-    with pytest.raises(WrongCitySettings):
+    with pytest.raises(InvalidCitiesSetting):
         find_city_of_folder(tmp_path.resolve() / "autre" / "include")
 
 
@@ -359,7 +361,7 @@ def test_a_link_out_of_a_bundle_leads_to_the_declarations_of_nobody(
     fetched = tmp_path.resolve() / "bundles" / "aix" / "tracking_repo"
     fetched.mkdir(parents=True)
     (fetched / "include").symlink_to(cities["gardanne"].include)
-    with pytest.raises(WrongCitySettings):
+    with pytest.raises(InvalidCitiesSetting):
         find_city_of_folder(fetched / "include")
     assert find_city_of_folder(cities["gardanne"].include).code == "gardanne"
     (fetched / "villes").mkdir()
@@ -383,7 +385,7 @@ def test_a_folder_that_becomes_a_link_to_another_city_is_nobodys_for_who_knew_it
     assert find_city_of_folder(include).code == "aix"
     shutil.rmtree(include)
     include.symlink_to(cities["gardanne"].include)
-    with pytest.raises(WrongCitySettings):
+    with pytest.raises(InvalidCitiesSetting):
         list(factory.build_dataset_dags(include))
 
 
@@ -800,7 +802,7 @@ def test_a_city_that_leaves_while_a_page_is_made_is_not_taken_for_the_only_one(
         lambda: asked.asking_dag_name,
         lambda: list_pending_questions("aix.jeu"),
         lambda: build_trigger_request_body(ACTS["retirer"], "aix.jeu"),
-        lambda: build_action_paths(ACTS["accord"], "aix.jeu"),
+        lambda: build_action_api_and_result_paths(ACTS["accord"], "aix.jeu"),
     ):
         with pytest.raises(HTTPException) as refused:
             use()
@@ -827,8 +829,8 @@ def test_what_a_page_asks_is_asked_of_the_dags_of_the_city(cities: dict[str, Des
     assert cities
     assert build_trigger_request_body(ACTS["retirer"], "aix.jeu")["conf"] == {"datasets": ["jeu"]}
     assert build_trigger_request_body(ACTS["rattraper"], "aix.jeu")["dag_id"] == "aix.jeu"
-    assert build_action_paths(ACTS["lancer"], "aix.jeu")[0] == "api/v2/dags/aix.jeu/dagRuns"
-    assert build_action_paths(ACTS["accord"], "aix.jeu") == (
+    assert build_action_api_and_result_paths(ACTS["lancer"], "aix.jeu")[0] == "api/v2/dags/aix.jeu/dagRuns"
+    assert build_action_api_and_result_paths(ACTS["accord"], "aix.jeu") == (
         f"api/v2/dags/aix.{AGREEMENT}/dagRuns",
         f"dags/aix.{AGREEMENT}/runs/{{run}}/tasks/decide/required_actions",
     )

@@ -127,7 +127,7 @@ def test_each_city_publishes_asks_and_shows_its_own(towns: Towns) -> None:
 
     for code, cell in CELLS.items():
         assert cell in (towns.root / code / "portail/jeux/jeu/jeu.csv").read_text("utf-8-sig")
-        assert towns.store(code).read_certificate("jeu")
+        assert towns.store(code).read_current_certificate("jeu")
         assert towns.page(f"/jeu/{code}.jeu").status_code == 200
         assert towns.publish(f"{code}.aqueduc_sweep") == {"sweep": "success"}
     rows = towns.page("/catalogue.json").json()["datasets"]

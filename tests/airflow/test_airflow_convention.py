@@ -92,7 +92,7 @@ def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Sho
     assert "- lieux (region)" in removal.get_task("list").execute(context())
     remove.execute(context(left={"agree": answered("Accorder")}))
     store = closed.desk.place.store
-    entry = store.read_json(store.list_ledger_entries("lieux")[-1])
+    entry = store.read_json(store.list_ledger_entry_keys("lieux")[-1])
     assert (entry["removed"], entry["by"]) == (True, "jmartin")
     assert "préavis" in entry["why"]
     with pytest.raises(AirflowSkipException):
@@ -113,7 +113,7 @@ def test_an_account_that_the_city_does_not_name_removes_nothing(closed: Showcase
     alice = {**answered("Accorder"), "responded_by_user": {"id": "2", "name": "adurand"}}
     remove.execute(context(left={"agree": alice}))
     store = closed.desk.place.store
-    assert store.read_json(store.list_ledger_entries("lieux")[-1])["by"] == "Alice Durand"
+    assert store.read_json(store.list_ledger_entry_keys("lieux")[-1])["by"] == "Alice Durand"
 
 
 def test_while_it_holds_the_watch_asks_for_nothing(closed: Showcase) -> None:

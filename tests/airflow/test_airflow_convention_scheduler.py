@@ -94,7 +94,7 @@ def test_it_ends_is_hidden_asked_for_agreed_to_and_removed(here: Town) -> None:
     answered = api.answer_until_end(REMOVAL, run, AGREE, "Accorder", reason="préavis du 1er décembre")
     assert answered == "success"
     assert api.tasks(REMOVAL, run)[REMOVE].state == "success"
-    entry = here.store.read_json(here.store.list_ledger_entries("jeu")[-1])
+    entry = here.store.read_json(here.store.list_ledger_entry_keys("jeu")[-1])
     assert (entry["kind"], entry["removed"], entry["by"]) == ("hidden", True, api.airflow.user)
     assert "préavis du 1er décembre" in entry["why"]
     assert verify_ledger(here.store, "jeu").is_valid

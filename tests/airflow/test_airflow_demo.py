@@ -27,7 +27,7 @@ def ended(town: Desk, *, state: str = "success", runs: tuple[str, ...] = (RUN,))
 def certified(town: Desk, run: str = RUN, window: list[str] | None = None, published: int = 90) -> None:
     store, at = (
         town.place.store,
-        datetime(2026, 3, 10, 8, 0, len(town.place.store.list_ledger_entries("jeu")), tzinfo=UTC),
+        datetime(2026, 3, 10, 8, 0, len(town.place.store.list_ledger_entry_keys("jeu")), tzinfo=UTC),
     )
     balance = {"extracted": 100, "published": published, "rejected": 4, "suppressed": 6}
     entry = {"kind": "certificate", "run": run, "window": window, "balance": balance, "smallest_class": 5}

@@ -59,5 +59,5 @@ def test_no_run_publishes_without_an_agreement(
     assert "personne n'a encore accordé la publication de ce jeu" in capsys.readouterr().out
     assert len(set(asked)) == 1 and asked[0][:2] == (AGREEMENT, "jeu")
     assert not (here.desk.include.parent / "portail").exists()
-    (kept,) = here.desk.place.store.read_partitions("jeu")
+    (kept,) = here.desk.place.store.read_validated_partitions("jeu")
     assert kept.window == window, "what was prepared leaves with the agreed revision"

@@ -17,7 +17,7 @@ from airflow.providers.postgres.hooks.postgres import PostgresHook
 from psycopg.conninfo import conninfo_to_dict
 
 from aqueduc.connections import Connection, parse_connection
-from aqueduc.errors import ConnectionUnreadable
+from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.http import HttpClient
 from aqueduc.sources import http_options, libpq
 from aqueduc.sources.http_options import build_http_options
@@ -54,7 +54,7 @@ def test_every_parameter_of_the_http_hook_is_known_here() -> None:
 @pytest.mark.parametrize("name", http_options.REFUSED)
 def test_a_parameter_of_the_http_hook_that_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     found = connect(monkeypatch, "http", host="https://api.ville.example", extra={name: True})
-    with pytest.raises(ConnectionUnreadable, match=f"« {name} »"):
+    with pytest.raises(InvalidConnectionSettings, match=f"« {name} »"):
         build_http_options(found)
 
 
@@ -154,8 +154,8 @@ def test_every_parameter_of_the_postgres_hook_is_known_here() -> None:
 @pytest.mark.parametrize("name", sorted(PostgresHook.ignored_extra_options | libpq.REFUSED))
 def test_a_parameter_of_the_postgres_hook_that_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     found = connect(monkeypatch, "postgres", host="base.ville.example", extra={name: "x"})
-    with pytest.raises(ConnectionUnreadable, match=f"« {name} »"):
-        libpq.build_libpq_options(found, {})
+    with pytest.raises(InvalidConnectionSettings, match=f"« {name} »"):
+        libpq.build_conninfo_without_credentials(found, {})
 
 
 @pytest.mark.parametrize("name", sorted({*libpq.list_accepted_connection_extras()} - {"statement_timeout_s"}))
@@ -177,8 +177,8 @@ def test_a_parameter_of_the_postgres_hook_that_is_honoured(
     given: dict[str, Any] = {}
     monkeypatch.setattr(PostgresHook, "_create_connection", lambda _hook, arguments: given.update(arguments))
     PostgresHook(postgres_conn_id="essai").get_conn()
-    ours = conninfo_to_dict(libpq.build_libpq_options(found, {})) | libpq.build_libpq_connection_parameters(
-        found
-    )
+    ours = conninfo_to_dict(
+        libpq.build_conninfo_without_credentials(found, {})
+    ) | libpq.build_libpq_connection_parameters(found)
     assert given[name] == value
     assert {key: str(one) for key, one in given.items()} == {key: ours[key] for key in given}

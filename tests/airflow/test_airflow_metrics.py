@@ -44,13 +44,13 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[StatsdSink]:
 
 
 def get_run(town: Town, dataset: str) -> Run:
-    return Run(dataset, (town.store.read_certificate(dataset) or {})["run"])
+    return Run(dataset, (town.store.read_current_certificate(dataset) or {})["run"])
 
 
 def test_a_published_dataset(town: Town, sink: StatsdSink) -> None:
     emit_run_metrics(town.store, get_run(town, "bancs"))
     assert eventually(lambda: len(sink.read_gauges("bancs")) == 7)
-    told, certificate = sink.read_gauges("bancs"), town.store.read_certificate("bancs") or {}
+    told, certificate = sink.read_gauges("bancs"), town.store.read_current_certificate("bancs") or {}
     assert told["airflow_aqueduc_dataset_rows"] == certificate["balance"]["published"] > 0
     assert told["airflow_aqueduc_dataset_stopped"] == told["airflow_aqueduc_dataset_lateness_seconds"] == 0
     assert told["airflow_aqueduc_publication_seconds"] > 0

@@ -45,7 +45,7 @@ from aqueduc.errors import (
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
-from aqueduc.run import sweep_workspace
+from aqueduc.run import sweep_dead_runs_and_expired_data
 from aqueduc.store import ParquetFileHandle, Vault, build_safe_filename
 from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
@@ -233,7 +233,9 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     assert "Rapport de l'intendant : file://" in said
     told = town.place.store.read_report("jeu", run.id, "steward")
     assert told is not None and (told["state"], told["items"][0]["code"]) == ("held", "garde-lignes-perdues")
-    with town.place.store.open_local_path(town.place.store.build_page_key("jeu", run.id, "steward")) as page:
+    with town.place.store.open_local_file_of_key(
+        town.place.store.build_report_page_key("jeu", run.id, "steward")
+    ) as page:
         assert "Retenu" in page.read_text(encoding="utf-8")
     left = validated(60, waive=["shrink"], waive_by="Jeanne Martin", waive_reason="abattage annoncé")
     assert ParquetFileHandle.from_json(left).rows == 60
@@ -405,7 +407,7 @@ def _swept(dag: DAG, states: dict[tuple[str, str], str] | None = None) -> None:
 
 
 def _left(town: Desk, run: str, *, resumable: bool = True) -> None:
-    with town.place.vault.hold_run_folder("jeu", run, resumable=resumable):
+    with town.place.vault.hold_run_folder_lease("jeu", run, resumable=resumable):
         town.place.vault.write_text(f"raw/jeu/{build_safe_filename(run)}/raw.parquet", CELL)
 
 
@@ -439,7 +441,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
     def watched(*_: Any) -> Any:
         _write_raw(town, run)
         _date_by_our_clock(town)
-        assert sweep_workspace(town.place, days=30).raw == 0
+        assert sweep_dead_runs_and_expired_data(town.place, days=30).raw == 0
         held.append(vault.leases.map_claimed_keys_to_liveness("raw")[f"raw/jeu/{build_safe_filename(run)}"])
         raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
 
@@ -448,7 +450,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
         dag.get_task("extract").execute(context())
     assert held == [True]
     _date_by_our_clock(town)
-    assert sweep_workspace(town.place, days=30).alive == 1, "the next try finds it"
+    assert sweep_dead_runs_and_expired_data(town.place, days=30).alive == 1, "the next try finds it"
     dag.get_task("shred").execute(context())
     assert vault.list("raw/jeu") == [] and vault.leases.map_claimed_keys_to_liveness("raw") == {}
 
@@ -458,7 +460,7 @@ def test_a_task_taken_for_dead_leaves_no_report(
 ) -> None:
     """Another try took up the run: its report must stay. Any other failure leaves one."""
     store = town.place.store
-    key = store.build_page_key("jeu", dag_run().run_id, "steward")
+    key = store.build_report_page_key("jeu", dag_run().run_id, "steward")
 
     with monkeypatch.context() as patched:
 

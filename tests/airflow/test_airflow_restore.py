@@ -77,7 +77,7 @@ def test_a_run_restores_the_next_ones_rest_and_another_lifts(here: Bench, capsys
         play(here, "manual__3", "extract", restore="lift", **WHO)
     assert "est levé : cette exécution publie" in capsys.readouterr().out
     assert store.read_restoration_mark("jeu") is None
-    assert store.read_json(store.list_ledger_entries("jeu")[-1])["kind"] == "lifted"
+    assert store.read_json(store.list_ledger_entry_keys("jeu")[-1])["kind"] == "lifted"
 
 
 def test_what_may_not_go_out_fails_the_run_with_its_remedy(here: Bench, capsys: Any) -> None:

@@ -237,7 +237,7 @@ def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
     assert here.api.wait("jeu", ended) == "failed"
     vault = Vault(here.layout.vault.as_uri())
     for name in (ended, "supprimée"):
-        with vault.hold_run_folder("jeu", name, resumable=True):
+        with vault.hold_run_folder_lease("jeu", name, resumable=True):
             vault.write_text(f"raw/jeu/{build_safe_filename(name)}/raw.parquet", "personnel")
     run = here.api.trigger(SWEEP)
     assert here.api.wait(SWEEP, run) == "success"

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 import yaml
 
-from aqueduc.agreement.decision import record_agreement
+from aqueduc.agreement.decision import record_agreement_decision
 from aqueduc.agreement.request import build_agreement_request
 from aqueduc.decisions import Decision
 from aqueduc.declaration import load_city, load_dataset
@@ -267,7 +267,7 @@ def agree_to_bancs(town: Town) -> None:
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         name="Claire Fabre",
     )
-    record_agreement(dataset, loaded.city, "essai", request, decision, town.workspace)
+    record_agreement_decision(dataset, loaded.city, "essai", request, decision, town.workspace)
 
 
 # --- the stories --------------------------------------------------------------------------------------------

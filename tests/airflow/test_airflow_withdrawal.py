@@ -10,7 +10,7 @@ import yaml
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 
-from aqueduc.decisions import read_withdrawal
+from aqueduc.decisions import read_withdrawal_mark
 from aqueduc_airflow.factory import build_dataset_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
 from aqueduc_airflow.withdrawal import ASK, VERIFY, WATCH, WITHDRAW, build_withdrawal_dags
@@ -66,24 +66,24 @@ def test_asked_then_done_in_the_name_of_who_answered(here: Bench, capsys: Any) -
     asking.execute(given)
     for said in ("Retirer du public 1 jeu :", "- jeu", "Motif : opposition", "Demandé par : M. Petit"):
         assert said in asking.body
-    assert online(here) and read_withdrawal(here.desk.place.store, "jeu") is None
+    assert online(here) and read_withdrawal_mark(here.desk.place.store, "jeu") is None
     assert fill(here, WITHDRAW, YES) == ["jeu"]
     assert fill(here, WITHDRAW, YES) == ["jeu"], "a retry does it once"
     fill(here, VERIFY, {WITHDRAW: ["jeu"]})
     assert "« Jeu d'essai » : plus rien n'en est servi, vérifié" in capsys.readouterr().out
     assert not online(here)
-    mark = read_withdrawal(here.desk.place.store, "jeu")
+    mark = read_withdrawal_mark(here.desk.place.store, "jeu")
     assert mark is not None and (mark.by, mark.requester) == ("jmartin", "M. Petit")
     with pytest.raises(AirflowSkipException, match="Levé"):
         fill(here, WITHDRAW, YES, lift=True)
-    assert read_withdrawal(here.desk.place.store, "jeu") is None
+    assert read_withdrawal_mark(here.desk.place.store, "jeu") is None
 
 
 def test_refused_nothing_is_done(here: Bench) -> None:
     here.certified(rows(5))
     with pytest.raises(AirflowSkipException, match="Refusé : rien n'a été fait"):
         fill(here, WITHDRAW, NO)
-    assert online(here) and read_withdrawal(here.desk.place.store, "jeu") is None
+    assert online(here) and read_withdrawal_mark(here.desk.place.store, "jeu") is None
 
 
 def test_an_account_that_the_city_does_not_name_decides_nothing(here: Bench, capsys: Any) -> None:
@@ -95,10 +95,10 @@ def test_an_account_that_the_city_does_not_name_decides_nothing(here: Bench, cap
     with pytest.raises(ReportedTaskFailure):
         fill(here, WITHDRAW, YES)
     assert "Personne n'est déclaré sous le nom « jmartin »." in capsys.readouterr().out
-    assert read_withdrawal(here.desk.place.store, "jeu") is None
+    assert read_withdrawal_mark(here.desk.place.store, "jeu") is None
     answer = {ASK: {**YES[ASK], "responded_by_user": {"id": "2", "name": "adurand"}}}
     assert fill(here, WITHDRAW, answer) == ["jeu"]
-    mark = read_withdrawal(here.desk.place.store, "jeu")
+    mark = read_withdrawal_mark(here.desk.place.store, "jeu")
     assert mark is not None and (mark.by, mark.identified) == ("Alice Durand", "airflow")
 
 

@@ -140,7 +140,7 @@ def test_withdrawn_asked_for_in_every_way_and_lifted(here: Town) -> None:
     assert not here.online("ouvert") and here.online("mensuel")
     here.decide("Confirmer", all=True)
     assert not any(map(here.online, DATASETS))
-    kinds = [here.store.read_json(key)["kind"] for key in here.store.list_ledger_entries("mensuel")]
+    kinds = [here.store.read_json(key)["kind"] for key in here.store.list_ledger_entry_keys("mensuel")]
     assert kinds[-2:] == ["withdrawal", "withdrawn"]
     who = here.store.read_json("datasets/mensuel/withdrawal.json")["by"]
     assert who == here.api.airflow.user, "Airflow says who answered"

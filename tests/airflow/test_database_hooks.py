@@ -17,7 +17,7 @@ from aqueduc.draft import draft_declaration
 from aqueduc.draft.request import InvalidDraftRequest
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     PackageExtraMissing,
     SourceNotFound,
     SourceUnavailable,
@@ -214,7 +214,7 @@ def test_a_connection_of_another_type(
 ) -> None:
     connect(house, monkeypatch, "autre", **settings)
     dataset = declare(house, "SELECT 1 AS numero", connection="autre")
-    assert said in house.fails(ConnectionUnreadable, dataset)
+    assert said in house.fails(InvalidConnectionSettings, dataset)
 
 
 def test_a_driver_that_is_not_installed(

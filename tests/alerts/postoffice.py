@@ -15,11 +15,11 @@ import yaml
 from aiosmtpd.controller import Controller
 
 from aqueduc.alerts import (
-    ConnectedChannels,
     DeliveryResult,
     DeliveryTurnResult,
+    SmtpAndAppriseChannels,
     deliver_alerts,
-    run_delivery_turn,
+    find_and_deliver_alerts,
 )
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import load_city
@@ -59,14 +59,14 @@ class PostOffice:
     def workspace(self) -> Workspace:
         return replace(self.desk.place, clock=lambda: self.now)
 
-    def channels(self) -> ConnectedChannels:
-        return ConnectedChannels(self.desk.city, self.workspace.connections)
+    def channels(self) -> SmtpAndAppriseChannels:
+        return SmtpAndAppriseChannels(self.desk.city, self.workspace.connections)
 
     def deliver(self) -> DeliveryResult:
         return deliver_alerts(self.workspace, self.desk.city, self.channels())
 
     def turn(self) -> DeliveryTurnResult:
-        return run_delivery_turn(self.workspace, load_city(self.desk.include), self.channels())
+        return find_and_deliver_alerts(self.workspace, load_city(self.desk.include), self.channels())
 
     def declare(self, **changes: Any) -> None:
         document = {**CITY, **changes}

@@ -20,8 +20,8 @@ from aqueduc.alert_queue import Alert, list_waiting_alerts, queue_new_alerts
 from aqueduc.alerts import (
     FailedTask,
     build_failure_alert,
+    check_delivery_and_record_reconciliation,
     list_outgoing_messages,
-    record_reconciliation_heartbeat,
 )
 from aqueduc.errors import DatasetBusy, StoreError, ValidationGateClosed
 from aqueduc.store import Store
@@ -82,9 +82,9 @@ def test_a_mail_server_that_is_down_loses_nothing(office: PostOffice) -> None:
     queue_new_alerts(office.workspace.store, [alert("un")])
     office.close()
     done = office.deliver()
-    assert done.sent == 0 and done.waiting_error is not None and done.waiting_error.retryable
-    assert "serveur de courrier ne répond pas" in str(done.waiting_error) and "smtp_default" in str(
-        done.waiting_error
+    assert done.sent == 0 and done.undelivered_reason is not None and done.undelivered_reason.retryable
+    assert "serveur de courrier ne répond pas" in str(done.undelivered_reason) and "smtp_default" in str(
+        done.undelivered_reason
     )
     office.now += timedelta(minutes=10)
     queue_new_alerts(office.workspace.store, [alert("deux")])
@@ -98,13 +98,13 @@ def test_a_mail_server_that_is_down_loses_nothing(office: PostOffice) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from aqueduc.alerts import ConnectedChannels, delivery
+from aqueduc.alerts import SmtpAndAppriseChannels, delivery
 from aqueduc.declaration import load_city
 from aqueduc.run import build_workspace_from_environment
 setattr(delivery, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 workspace = build_workspace_from_environment()
 city = load_city(workspace.include).city
-delivery.deliver_alerts(workspace, city, ConnectedChannels(city, workspace.connections))
+delivery.deliver_alerts(workspace, city, SmtpAndAppriseChannels(city, workspace.connections))
 """
 
 
@@ -144,10 +144,10 @@ def test_a_refused_address_holds_up_nobody_else(office: PostOffice) -> None:
     queue_new_alerts(office.workspace.store, [alert()])
     done = office.deliver()
     assert [mail["To"] for mail in office.mails] == ["zoe@ville.example"]
-    assert "refuse ce destinataire (550)" in str(done.waiting_error) and "inconnu@ville.example" in str(
-        done.waiting_error
+    assert "refuse ce destinataire (550)" in str(done.undelivered_reason) and "inconnu@ville.example" in str(
+        done.undelivered_reason
     )
-    assert "no such user" not in str(done.waiting_error), "what a server answers is quoted nowhere"
+    assert "no such user" not in str(done.undelivered_reason), "what a server answers is quoted nowhere"
     assert office.deliver().sent == 0
     assert len(office.mails) == 1
 
@@ -161,7 +161,7 @@ def test_an_alert_for_whom_nobody_has_an_address_goes_to_the_city_or_waits_and_i
     office.declare(defaults={"licence": "lov2", "platform": "datasud"})
     queue_new_alerts(office.workspace.store, [alert("deux", audience=("dpo",))])
     done = office.deliver()
-    assert done.unaddressed == 1 and "notify:" in str(done.waiting_error)
+    assert done.unaddressed == 1 and "notify:" in str(done.undelivered_reason)
     assert [one.occurrence for one in list_waiting_alerts(office.workspace.store)] == ["deux"]
     office.declare(dpo="dpd@ville.example")
     office.deliver()
@@ -260,7 +260,7 @@ def test_a_channel_is_told_by_apprise_and_its_token_is_quoted_nowhere(
         assert office.deliver().sent == 1
     path, body = listener.asked[-1]
     assert token in path and "le relancer (un)" in body
-    assert token not in caplog.text + "".join(capfd.readouterr()) + str(done.waiting_error)
+    assert token not in caplog.text + "".join(capfd.readouterr()) + str(done.undelivered_reason)
 
 
 @pytest.mark.parametrize("password", ["", "rien", "http://"])
@@ -269,8 +269,10 @@ def test_a_channel_that_apprise_does_not_know_says_so(tmp_path: Path, password: 
         office.declare(notify={"steward": {"channels": ["tchap"]}})
         queue_new_alerts(office.workspace.store, [alert()])
         done = office.deliver()
-    assert done.waiting_error is not None and not done.waiting_error.retryable
-    assert "canal-inutilisable" in str(done.waiting_error) and "« tchap »" in str(done.waiting_error)
+    assert done.undelivered_reason is not None and not done.undelivered_reason.retryable
+    assert "canal-inutilisable" in str(done.undelivered_reason) and "« tchap »" in str(
+        done.undelivered_reason
+    )
 
 
 def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, listener: Listener) -> None:
@@ -280,7 +282,7 @@ def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, lis
         assert [path for path, _body in listener.asked] == ["/abc"]
         queue_new_alerts(office.workspace.store, [alert()])
         office.close()
-        assert office.turn().delivery.waiting_error is not None
+        assert office.turn().delivery.undelivered_reason is not None
         assert len(listener.asked) == 1, "a turn that could not send is no sign of life"
         office.open()
         listener.status = 404
@@ -310,7 +312,7 @@ def test_the_reconciliation_tells_of_turns_that_stopped_and_is_heard_itself(
         office.turn()
         for hours in (25, 27):
             office.now = MONDAY + timedelta(hours=hours)
-            assert record_reconciliation_heartbeat(office.workspace, office.desk.city) is None
+            assert check_delivery_and_record_reconciliation(office.workspace, office.desk.city) is None
         assert len(listener.asked) == 3
         office.deliver()
     (mail,) = office.mails

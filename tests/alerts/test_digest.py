@@ -18,7 +18,7 @@ from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.store import Store
 from aqueduc.week_journal import record_week_event
-from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, order_withdrawal
+from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, record_withdrawal_order
 from tests.alerts.postoffice import MONDAY, PostOffice, open_post_office, read_body
 from tests.alerts.test_delivery import alert
 from tests.making import CITY
@@ -80,7 +80,7 @@ def test_each_thing_is_counted_once(office: PostOffice) -> None:
     queue_new_alerts(store, alerts)
     place, city = replace(office.workspace, clock=lambda: MONDAY), office.desk.city
     office.desk.dataset("leve")
-    order_withdrawal(["jeu", "leve"], build_order(), city, place)
+    record_withdrawal_order(["jeu", "leve"], build_order(), city, place)
     lift_withdrawal(["leve"], "Jeanne Martin", "erreur", "levee-1", city, place)
     office.now = NEXT
     send(office)
@@ -95,7 +95,7 @@ def test_a_withdrawal_that_was_proved_since_is_not_unfinished(office: PostOffice
     office.desk.dataset("jeu", title="Arbres d'alignement")
     queue_new_alerts(office.workspace.store, [alert("2026-03-02", kind="withdrawal")])
     place, city = replace(office.workspace, clock=lambda: MONDAY), office.desk.city
-    order_withdrawal(["jeu"], build_order(), city, place)
+    record_withdrawal_order(["jeu"], build_order(), city, place)
     assert "Retraits inachevés : 1" in tell(office, MONDAY)
     done = enforce_withdrawal("jeu", city, place, sleep=lambda _: None)
     assert done is not None and done.proved

@@ -50,7 +50,7 @@ class Corridor:
         gate.require_gate_evidence(dataset, run, validated.handle, place)
         if publish:
             add_release_to_history(dataset, {validated.handle: validated.report.units}, place.store)
-            place.store.write_partitions(dataset.id, [validated.handle])
-            anonymisation.save_certified_recoding(dataset, run, anonymised.report, place)
+            place.store.write_validated_partitions(dataset.id, [validated.handle])
+            anonymisation.save_certified_recoding_and_types(dataset, run, anonymised.report, place)
         place.vault.shred_extracts(run.dataset, run.id)
         return Walked(anonymised, validated, self.here.read(validated.handle))

@@ -108,7 +108,7 @@ def test_a_scan_that_raises_publishes_nothing(here: Desk, monkeypatch: pytest.Mo
     def broken(*_: object) -> None:
         raise raised
 
-    monkeypatch.setattr(scan, "measure_columns", broken)
+    monkeypatch.setattr(scan, "measure_column_features", broken)
     with pytest.raises((QueryEngineFailure, RuntimeError)) as caught:
         through(here, here.dataset(columns=COLUMNS), contacts())
     assert "canari" not in str(caught.value)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract, verify_output
-from aqueduc.anonymise.stage import build_mapping_context
+from aqueduc.anonymise.stage import build_lookup_table_context
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.duck import open_duckdb
 from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleFileMismatch
@@ -305,7 +305,7 @@ def test_the_pseudonym_of_any_text_is_what_python_computes(
         patched.setattr("aqueduc.rules.mapping.MANY_VALUES", many)
         con.register("given", pa.table({"nom": pa.array([*texts, None], pa.string())}))
         con.execute("CREATE VIEW raw AS FROM given")
-        context = build_mapping_context(con, EnvironmentConnections({}), Path(), "jeu", "", None)
+        context = build_lookup_table_context(con, EnvironmentConnections({}), Path(), "jeu", "", None)
         mapped = context.create_keyed_hash_mapping("nom", "map_0", key)
         found = con.execute(f"SELECT nom, {mapped.value} FROM raw {mapped.join}").fetchall()
     assert len(found) == len(texts) + 1

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.anonymise.differencing import DifferencingSuppression
+from aqueduc.anonymise.differencing import DifferencingSuppressionResult
 from aqueduc.anonymise.disclosure import PrivacyModel
 from aqueduc.anonymise.protection import ProtectedExtract
 from aqueduc.anonymise.release_history import list_earlier_state_keys
@@ -227,7 +227,7 @@ def another_dataset(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         "aqueduc.anonymise.output.suppress_differencing_rows",
-        lambda _, kept, *__: DifferencingSuppression(kept, 0, ()),
+        lambda _, kept, *__: DifferencingSuppressionResult(kept, 0, ()),
     )
     with pytest.raises(PublicationGateClosed):
         a_row_comes(corridor, patch)
@@ -277,7 +277,7 @@ def columns_are_judged(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.rules.suppress_under.SmallCountSuppression.list_row_suppressions", _nothing)
+    patch.setattr("aqueduc.rules.suppress_under.SmallCountRowSuppression.list_row_suppressions", _nothing)
     with pytest.raises(PublicationGateClosed):
         small_count(corridor, patch)
 
@@ -319,11 +319,11 @@ def _those_there(dataset: str, window: Any, store: Any) -> list[str]:
 
 MUTATIONS = (
     Mutation("columns", "anonymise.stage:find_source_column_mismatches", _none, undeclared),
-    Mutation("types", "anonymise.stage:check_changed_types", _none, another_type),
+    Mutation("types", "anonymise.stage:find_changed_column_types", _none, another_type),
     Mutation("unreadable values", "anonymise.stage:_store_rejected_rows", _no_reject, unreadable),
     Mutation(
         "small counts",
-        "rules.suppress_under:SmallCountSuppression.list_row_suppressions",
+        "rules.suppress_under:SmallCountRowSuppression.list_row_suppressions",
         _nothing,
         small_count,
     ),
@@ -353,25 +353,28 @@ MUTATIONS = (
     ),
     Mutation(
         "distinct l",
-        "anonymise.disclosure.classes:SensitiveValues.count_distinct_values",
+        "anonymise.disclosure.classes:SensitiveValueCounts.count_distinct_values_per_class",
         lambda values, known=False: np.full(values.number, 99),
         uniform_class,
     ),
     Mutation(
         "entropy l",
-        "anonymise.disclosure.classes:SensitiveValues.compute_class_entropies",
+        "anonymise.disclosure.classes:SensitiveValueCounts.compute_class_entropies",
         lambda values, _: np.full(values.number, 99.0),
         unequal_class,
     ),
     Mutation(
         "t",
-        "anonymise.disclosure.classes:SensitiveValues.compute_earth_mover_distances",
+        "anonymise.disclosure.classes:SensitiveValueCounts.compute_earth_mover_distances",
         lambda values, *_, **__: np.zeros(values.number),
         class_unlike_the_rest,
     ),
     Mutation("k-map", "anonymise.protection:requires_more_than_k_anonymity", lambda _: False, few_people),
     Mutation(
-        "hierarchies", "anonymise.disclosure.hierarchies:_check_unknown_values", _nothing, hierarchy_of_others
+        "hierarchies",
+        "anonymise.disclosure.hierarchies:_report_or_refuse_unknown_values",
+        _nothing,
+        hierarchy_of_others,
     ),
     Mutation("totals", "anonymise.stage:check_revealing_margins", _none, totals),
     Mutation("numbers", "anonymise.stage:check_row_numbering_gaps", _none, numbered),
@@ -379,7 +382,7 @@ MUTATIONS = (
     Mutation(
         "difference",
         "anonymise.output:suppress_differencing_rows",
-        lambda _, kept, *__: DifferencingSuppression(kept, 0, ()),
+        lambda _, kept, *__: DifferencingSuppressionResult(kept, 0, ()),
         a_row_comes,
     ),
     Mutation(
@@ -412,16 +415,31 @@ MUTATIONS = (
     ),
     Mutation(
         "larger classes",
-        "anonymise.differencing:_DifferencingSuppressor.withhold_against_narrower_files",
+        "anonymise.differencing:_DifferencingSuppressor.withhold_against_files_lacking_quasi_identifiers",
         _nothing,
         a_quasi_identifier_more,
     ),
     Mutation(
         "judge", "publish.proof.gate:verify_output", lambda *_: OutputVerdict(1, None, ()), file_is_judged
     ),
-    Mutation("judge of k, l and t", "anonymise.verification:check_risk_metrics", _nothing, file_is_judged),
-    Mutation("judge of l and t", "anonymise.verification:check_risk_metrics", _nothing, sensitive_is_judged),
-    Mutation("judge of the k-map", "anonymise.verification:check_risk_metrics", _nothing, people_are_judged),
+    Mutation(
+        "judge of k, l and t",
+        "anonymise.verification:check_risk_metrics_against_model",
+        _nothing,
+        file_is_judged,
+    ),
+    Mutation(
+        "judge of l and t",
+        "anonymise.verification:check_risk_metrics_against_model",
+        _nothing,
+        sensitive_is_judged,
+    ),
+    Mutation(
+        "judge of the k-map",
+        "anonymise.verification:check_risk_metrics_against_model",
+        _nothing,
+        people_are_judged,
+    ),
     Mutation(
         "judge of the columns",
         "anonymise.verification:verify_output",

@@ -22,16 +22,16 @@ from aqueduc.anonymise.objections import (
     read_objections,
     record_enforced_objections,
     refuse_objections_on_added_columns,
+    replace_objections,
     store_objections_to_enforce,
     withhold_objected_rows,
-    write_objections,
 )
 from aqueduc.anonymise.stage import anonymise_extract
 from aqueduc.certify.objections import ObjectionRequester, record_objection
 from aqueduc.decisions import build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.spec import Dataset
-from aqueduc.errors import AnonymisationGateClosed, ObjectionRefused, PublicationGateClosed
-from aqueduc.publish.revision.partitions import merge_into_partitions
+from aqueduc.errors import AnonymisationGateClosed, InvalidObjectionRequest, PublicationGateClosed
+from aqueduc.publish.revision.partitions import merge_prepared_file_into_partitions
 from aqueduc.store import ParquetFileHandle, Window
 from tests.examples import share
 from tests.making import Desk, desk
@@ -48,7 +48,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def withhold(here: Desk, objection: Objection, table: pa.Table) -> ExtractAfterObjections:
     """What is left of ``table`` once the only objection is obeyed, as line numbers in ``path``'s place."""
     dataset, vault = here.dataset(), here.place.vault
-    write_objections(vault, dataset, [replace(objection, id="un", at="2026-03-01T00:00:00+00:00")])
+    replace_objections(vault, dataset, [replace(objection, id="un", at="2026-03-01T00:00:00+00:00")])
     with vault.open_scratch_folder() as scratch:
         lines = pa.array(range(table.num_rows), pa.int64())
         pq.write_table(table.append_column("__line", lines), scratch / "raw.parquet")
@@ -176,7 +176,7 @@ def add_columns(tmp_path: Path) -> tuple[Desk, Dataset]:
 def test_one_on_an_added_column_publishes_nothing(tmp_path: Path, column: str) -> None:
     """Its cells change with a table or an expression: the rows would come back."""
     here, dataset = add_columns(tmp_path)
-    write_objections(here.place.vault, dataset, [build_personal_objection((column,), ("durand zoé",))])
+    replace_objections(here.place.vault, dataset, [build_personal_objection((column,), ("durand zoé",))])
     run = here.run()
     handle = here.raw(pa.table({name: ["Nord", "Sud"] for name in COLUMNS}), run)
     with pytest.raises(AnonymisationGateClosed) as closed:
@@ -194,7 +194,7 @@ def test_none_is_recorded_on_an_added_column(tmp_path: Path, column: str) -> Non
     here, dataset = add_columns(tmp_path)
     one = build_personal_objection((column,), ("durand zoé",))
     order = ObjectionRequester("Jeanne Martin", "demande du 3 mars")
-    with pytest.raises(ObjectionRefused) as refused:
+    with pytest.raises(InvalidObjectionRequest) as refused:
         record_objection(dataset, here.city, "essai", one, ("durand zoé",), order, here.place)
     said = str(refused.value)
     assert f"« {column} » est ajoutée aux lignes de la source (« join: » ou « computed: »)" in said
@@ -205,7 +205,7 @@ def test_none_is_recorded_on_an_added_column(tmp_path: Path, column: str) -> Non
 def test_one_on_a_column_of_the_source_is_obeyed_beside_added_ones(tmp_path: Path) -> None:
     here, dataset = add_columns(tmp_path)
     refuse_objections_on_added_columns(dataset, here.place)
-    write_objections(here.place.vault, dataset, [build_personal_objection(("nom",), ("durand",))])
+    replace_objections(here.place.vault, dataset, [build_personal_objection(("nom",), ("durand",))])
     refuse_objections_on_added_columns(dataset, here.place)
 
 
@@ -225,7 +225,7 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
         reports = sound_reports(dataset, here.run(identifier=run), handle)
         store.write_report("jeu", run, "anonymise", {**reports["anonymise"], "objections": objections})
         ScanReport(True, dataset.fingerprint, digest, 3, 1, (), (), 0.0).write(store, "jeu", run)
-        assembly = merge_into_partitions(dataset, handle, store)
+        assembly = merge_prepared_file_into_partitions(dataset, handle, store)
         # As the publication does, which lets each window count at once.
         assembly.save_partitions(dataset, store)
         assembly.refuse_outdated_partitions(dataset, store)

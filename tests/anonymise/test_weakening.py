@@ -17,9 +17,9 @@ from aqueduc.anonymise.weakening import (
     is_weaker_rule,
 )
 from aqueduc.rules import Rule
-from aqueduc.rules.cell import CellSuppression
+from aqueduc.rules.cell import StatisticalSecrecySuppression
 from aqueduc.rules.clip import NumberClipping
-from aqueduc.rules.constant import ConstantValue
+from aqueduc.rules.constant import ConstantReplacement
 from aqueduc.rules.drop import ColumnRemoval
 from aqueduc.rules.generalise import DateGeneralisation, DateUnit, HierarchyGeneralisation, NumberBanding
 from aqueduc.rules.locate import ZoneLookup
@@ -30,8 +30,8 @@ from aqueduc.rules.publish import UnchangedPublication
 from aqueduc.rules.round import NumberRounding
 from aqueduc.rules.scrub import IdentifierScrubbing
 from aqueduc.rules.snap import GridSnapping
-from aqueduc.rules.suppress_under import SmallCountSuppression
-from aqueduc.rules.transform import CustomFunction
+from aqueduc.rules.suppress_under import SmallCountRowSuppression
+from aqueduc.rules.transform import CustomFunctionRule
 from aqueduc.rules.truncate import DepartmentTruncation, TextTruncation
 from tests.making import Desk, desk
 
@@ -55,11 +55,14 @@ PAIRS: dict[str, tuple[Rule, Rule]] = {
         NoiseAddition(distribution=_LAPLACE, scale=3, step=1, key="k"),
     ),
     "pseudonym": (Pseudonymisation(key="k", rotate=True), Pseudonymisation(key="k")),
-    "suppress_under": (SmallCountSuppression(threshold=11), SmallCountSuppression(threshold=5)),
-    "cell": (CellSuppression(units="n", at_least=11), CellSuppression(units="n", at_least=3)),
+    "suppress_under": (SmallCountRowSuppression(threshold=11), SmallCountRowSuppression(threshold=5)),
+    "cell": (
+        StatisticalSecrecySuppression(units="n", at_least=11),
+        StatisticalSecrecySuppression(units="n", at_least=3),
+    ),
     "cell largest": (
-        CellSuppression(units="n", at_least=3, largest="m", at_most=0.5),
-        CellSuppression(units="n", at_least=3, largest="m", at_most=0.85),
+        StatisticalSecrecySuppression(units="n", at_least=3, largest="m", at_most=0.5),
+        StatisticalSecrecySuppression(units="n", at_least=3, largest="m", at_most=0.85),
     ),
     "drop": (ColumnRemoval(), UnchangedPublication()),
     "drop band": (ColumnRemoval(), NumberBanding(width=50)),
@@ -70,18 +73,21 @@ UNORDERED: list[tuple[Rule, Rule]] = [
     (CharacterMasking(first=1), TextTruncation(length=1)),
     (ZoneLookup(path="iris.geojson", name="iris"), ZoneLookup(path="quartiers.geojson", name="iris")),
     (
-        CustomFunction(path="t.py", function="f", sha256="1"),
-        CustomFunction(path="t.py", function="f", sha256="2"),
+        CustomFunctionRule(path="t.py", function="f", sha256="1"),
+        CustomFunctionRule(path="t.py", function="f", sha256="2"),
     ),
     (
         NoiseAddition(distribution=_LAPLACE, scale=9, step=1, key="k"),
         NoiseAddition(distribution=_GAUSS, scale=9, step=1, key="k"),
     ),
     (
-        CellSuppression(units="n", at_least=3, largest="m", at_most=0.5),
-        CellSuppression(units="n", at_least=3),
+        StatisticalSecrecySuppression(units="n", at_least=3, largest="m", at_most=0.5),
+        StatisticalSecrecySuppression(units="n", at_least=3),
     ),
-    (CellSuppression(units="n", at_least=3), CellSuppression(units="autre", at_least=3)),
+    (
+        StatisticalSecrecySuppression(units="n", at_least=3),
+        StatisticalSecrecySuppression(units="autre", at_least=3),
+    ),
 ]
 RULES = [rule for pair in [*PAIRS.values(), *UNORDERED] for rule in pair]
 
@@ -101,7 +107,9 @@ def test_rules_without_an_order_are_both_told(one: Rule, other: Rule) -> None:
 def test_the_same_rule_and_none_at_all_are_never_weaker(rule: Rule) -> None:
     assert not is_weaker_rule(rule, rule)
     assert not is_weaker_rule(UnchangedPublication(), rule)
-    assert not is_weaker_rule(rule, ColumnRemoval()) and not is_weaker_rule(rule, ConstantValue(value="x"))
+    assert not is_weaker_rule(rule, ColumnRemoval()) and not is_weaker_rule(
+        rule, ConstantReplacement(value="x")
+    )
     assert isinstance(rule, UnchangedPublication) or is_weaker_rule(rule, UnchangedPublication())
 
 

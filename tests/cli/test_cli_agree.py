@@ -17,14 +17,14 @@ from typer.testing import CliRunner
 from aqueduc.agreement import (
     AgreementRequest,
     build_agreement_request,
-    record_agreement,
-    require_person,
-    sign_statement,
+    record_agreement_decision,
+    require_city_person_with_role,
+    sign_statement_as_city_person,
 )
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.alerts.recipients import find_recipients
 from aqueduc.certify.officer import list_risk_shares
-from aqueduc.certify.signature import generate_signing_key_pair, verify_envelope
+from aqueduc.certify.signature import generate_signing_key_pair, verify_dsse_envelope
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import Decision
@@ -114,8 +114,8 @@ def test_nothing_leaves_before_somebody_agrees(office: Office) -> None:
     assert published_columns(office) == ["numero", "annee", "quartier", "montant"]
     (file, *_) = sorted((office.store / "datasets" / "jeu" / "ledger").glob("*.json"))
     entry = json.loads(file.read_text())
-    assert verify_envelope(entry["envelope"], entry["decision"]["about"], [PUBLIC]) == "valid"
-    certificate = office.desk.place.store.read_certificate("jeu")
+    assert verify_dsse_envelope(entry["envelope"], entry["decision"]["about"], [PUBLIC]) == "valid"
+    certificate = office.desk.place.store.read_current_certificate("jeu")
     assert certificate is not None
     assert (certificate["agreement"]["by"], certificate["agreement"]["entry"]) == ("jmartin", file.name)
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
@@ -177,15 +177,17 @@ def test_what_was_signed_is_what_is_recorded(office: Office) -> None:
     """The signed envelope of a refusal agrees to nothing, nor does that of another dataset."""
     place = office.desk.place
     dataset, loaded, request, given = prepare_decision(office, "key")
-    person = require_person(loaded.city, "jmartin")
+    person = require_city_person_with_role(loaded.city, "jmartin")
     for other in (
         replace(given, agreed=False),
         replace(given, dataset="autre"),
         replace(given, reason="autre"),
     ):
-        signed = sign_statement(person, request.about, other.to_json(), EnvironmentConnections(KEY))
+        signed = sign_statement_as_city_person(
+            person, request.about, other.to_json(), EnvironmentConnections(KEY)
+        )
         with pytest.raises(DecisionRefused, match="n'est pas signée de la clé de Jeanne Martin"):
-            record_agreement(dataset, loaded.city, "essai", request, given, place, signed)
+            record_agreement_decision(dataset, loaded.city, "essai", request, given, place, signed)
     assert WAITS in office.aqueduc("run", "jeu").err
 
 
@@ -195,7 +197,7 @@ def test_an_agreement_for_what_is_no_longer_declared_is_refused(office: Office) 
     office.declare(licence="odc-odbl")
     changed = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
     with pytest.raises(DecisionRefused) as refused:
-        record_agreement(changed, loaded.city, "essai", request, given, place)
+        record_agreement_decision(changed, loaded.city, "essai", request, given, place)
     assert "n'est plus celle sur laquelle porte cette décision" in refused.value.what
     assert "jeu jeu" in str(refused.value.where) and "aqueduc agree jeu --show" in str(refused.value.remedy)
     assert list_agreements(office) == []
@@ -356,7 +358,7 @@ def test_a_guard_is_waived_by_a_person_whose_key_proves_it(office: Office) -> No
     assert none.code == 1 and "AIRFLOW_CONN_DECISION" in none.err
     waived = office.aqueduc(*waive, "pdurand", **KEY)
     assert waived.code == 0, waived.all
-    certificate = office.desk.place.store.read_certificate("jeu")
+    certificate = office.desk.place.store.read_current_certificate("jeu")
     assert certificate is not None
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
     assert said["Garde levée : lignes en moins"].startswith(
@@ -398,7 +400,7 @@ def test_an_older_mark_put_back_undoes_no_refusal(office: Office) -> None:
 def test_a_city_that_asks_for_none_says_so(office: Office) -> None:
     change_city(office, agreement="none")
     assert office.aqueduc("run", "jeu").code == 0
-    certificate = office.desk.place.store.read_certificate("jeu")
+    certificate = office.desk.place.store.read_current_certificate("jeu")
     assert certificate is not None
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
     assert said["Accord exprès"] == "recueilli par la Ville hors d'Aqueduc (city.yaml : « agreement: none »)"

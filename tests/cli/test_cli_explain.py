@@ -16,7 +16,7 @@ import yaml
 from aqueduc import __version__
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.record.explanation import (
-    LastOpinionContext,
+    OpinionAndAgreementContext,
     PublicationExplanation,
     build_publication_explanation,
 )
@@ -27,7 +27,7 @@ from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CITY = load_city(INCLUDE)
-TODAY = LastOpinionContext(date(2026, 7, 1))
+TODAY = OpinionAndAgreementContext(date(2026, 7, 1))
 DATASETS = load_all_declarations(INCLUDE, CITY).datasets
 
 

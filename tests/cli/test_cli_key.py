@@ -48,7 +48,7 @@ def run(office: Office, **keys: str) -> Said:
 
 def ledger(office: Office) -> list[tuple[str, str]]:
     store = office.desk.place.store
-    entries = [store.read_json(key) for key in store.list_ledger_entries("jeu")]
+    entries = [store.read_json(key) for key in store.list_ledger_entry_keys("jeu")]
     return [(entry["kind"], entry["revision"]) for entry in entries]
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from aqueduc.alert_queue import list_waiting_alerts
-from aqueduc.anonymise.objections import Objection, store_objections_to_enforce, write_objections
+from aqueduc.anonymise.objections import Objection, replace_objections, store_objections_to_enforce
 from aqueduc.cli.objection import describe_objection_lift
 from tests.cli import office as town
 from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
@@ -155,7 +155,7 @@ def test_while_a_revision_is_put_back_online_its_end_is_named_first(office: Offi
     office.drop(people(40))
     place, dataset = office.desk.place, office.desk.dataset("autre")
     person = Objection(("numero",), at="2026-03-03T10:00:00+00:00", id="une", digest="00", key="00")
-    write_objections(place.vault, dataset, [person])
+    replace_objections(place.vault, dataset, [person])
     store_objections_to_enforce(place.store, "autre", [person], person.at)
     run = "lancer « aqueduc run autre --force »."
     assert f"là où elle est en ligne, {run}" in " ".join(office.aqueduc("objection", "autre").out.split())

@@ -167,7 +167,7 @@ def test_nothing_is_published_nor_left(office: Office) -> None:
     assert office.aqueduc("preview", "jeu").code == 0
     assert on_a_terminal(office, "preview", "jeu")[0] == 0
     assert office.remains() == before == {}
-    assert office.desk.place.store.list_ledger_entries("jeu") == []
+    assert office.desk.place.store.list_ledger_entry_keys("jeu") == []
     assert office.desk.place.vault.read_json("seen/jeu.json") is None
 
 

@@ -11,13 +11,13 @@ import pytest
 
 from aqueduc.anonymise.objections import (
     build_personal_objection,
+    replace_objections,
     store_objections_to_enforce,
-    write_objections,
 )
-from aqueduc.cli.rehearsal import SampleRow, open_sandbox, rehearse_dataset, sample_source_rows
+from aqueduc.cli.rehearsal import SampleRow, open_sandbox, rehearse_dataset, trace_fate_of_first_rows
 from aqueduc.publish.revision.files import write_revision_files
 from aqueduc.store import open_verified_file
-from aqueduc.validate.corrections import load_correction_hmac_keys
+from aqueduc.validate.corrections import load_or_create_correction_hmac_keys
 from tests.making import Desk, desk
 
 FIELDS: list[dict[str, Any]] = [
@@ -59,7 +59,7 @@ def preview_rows(
     dataset = house.dataset(**{**settings, **changes})
     with open_sandbox(house.place) as inside:
         tried = rehearse_dataset(dataset, None, inside, lambda *_: None)
-        shown = sample_source_rows(dataset, tried, inside, 10)
+        shown = trace_fate_of_first_rows(dataset, tried, inside, 10)
         if tried.validated_handle is None:
             return shown, []
         with (
@@ -110,12 +110,12 @@ def test_what_the_vault_remembers_holds_a_rehearsal_too(house: Desk) -> None:
     city's. Nothing of it is written."""
     dataset, vault = house.dataset(), house.place.vault
     person = replace(build_personal_objection(["lieu"], ["gare"]), at="2026-03-03T10:00:00+00:00", id="une")
-    write_objections(vault, dataset, [person])
+    replace_objections(vault, dataset, [person])
     store_objections_to_enforce(house.place.store, dataset.id, [person], person.at)
-    keys, registry = load_correction_hmac_keys(vault), vault.read("objections/jeu.json")
+    keys, registry = load_or_create_correction_hmac_keys(vault), vault.read("objections/jeu.json")
     shown, written = preview_rows(house, ROWS)
     assert {row["lieu"] for row in written} == {"Mairie", "=Poste"}
     assert [str(row.fate) for row in shown][2] == "retirée pour protéger les personnes"
     with open_sandbox(house.place) as inside:
-        assert load_correction_hmac_keys(inside.vault) == keys
+        assert load_or_create_correction_hmac_keys(inside.vault) == keys
     assert vault.read("objections/jeu.json") == registry and vault.list("raw") == []

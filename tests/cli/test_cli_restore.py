@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aqueduc.certify.objections import find_source_column_types
+from aqueduc.certify.objections import read_last_certified_column_types
 from aqueduc.declaration.loader import load_city, load_dataset
 from tests.cli.office import Office, Said, nobody_in, open_office, people
 
@@ -121,7 +121,7 @@ def test_the_officer_has_his_report_of_a_revision_put_back_twice(office: Office)
     )
     desk = office.desk
     dataset = load_dataset(desk.include / "datasets" / "jeu.yaml", load_city(desk.include))
-    assert find_source_column_types(dataset, desk.place)["jour"] == "VARCHAR", (
+    assert read_last_certified_column_types(dataset, desk.place)["jour"] == "VARCHAR", (
         "what an objection is read against"
     )
 

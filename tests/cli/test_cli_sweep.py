@@ -15,7 +15,7 @@ def test_a_sweep_counts_what_it_destroys_and_names_nothing(office: Office) -> No
     vault.write_text(f"rejected/{SURNAMES[0].lower()}/r/validate.parquet", SURNAMES[0])
     old = time.time() - 31 * 86_400
     os.utime(vault._build_full_path(f"rejected/{SURNAMES[0].lower()}/r/validate.parquet"), (old, old))
-    with vault.hold_run_folder("jeu", "essai", resumable=True):
+    with vault.hold_run_folder_lease("jeu", "essai", resumable=True):
         vault.write_text("raw/jeu/essai/raw.parquet", SURNAMES[1])
     said = office.aqueduc("sweep")
     assert said.code == 0, said.all

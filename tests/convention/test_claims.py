@@ -22,12 +22,15 @@ from aqueduc.convention.claims import (
     record_authority_notification,
     record_claim,
 )
-from aqueduc.convention.watch import check_and_enforce_convention, enforce_claims
-from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
-from aqueduc.run import Run, sweep_workspace
-from aqueduc.sightings import IncidentSighting, note_sighting
+from aqueduc.convention.watch import (
+    enforce_convention_and_queue_alerts,
+    process_claims_and_hide_suspended_datasets,
+)
+from aqueduc.errors import ClaimOrIncidentRefusal, DeclarationError, SuspensionInForce
+from aqueduc.run import Run, sweep_dead_runs_and_expired_data
+from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 from aqueduc.sources.change import read_last_certified_source_state
-from aqueduc.store import CITY_LEDGER, decode_document
+from aqueduc.store import CITY_LEDGER, decode_json_or_none
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.convention.cities import BOTH, agree, at, change_city, online, publish, remember, two_portals
 from tests.publish.showcase import Showcase
@@ -71,14 +74,14 @@ def test_it_is_in_a_ledger_of_the_city_that_holds_and_is_no_dataset(here: Showca
     assert [one.id for one in list_claims(store)] == ["2026-001", "2026-002"]
     assert find_claim(store, second).first_day == "2026-03-01"
     assert CITY_LEDGER not in store.list_datasets()
-    assert CITY_LEDGER in store.list_ledgers()
+    assert CITY_LEDGER in store.list_ledger_names()
     verdict = verify_ledger(store, CITY_LEDGER)
     assert (verdict.is_valid, verdict.entries) == (True, 2)
 
 
 def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> None:
     identifier, place, city = note(here), here.desk.place, here.desk.city
-    before = {key: place.store.read(key) for key in place.store.list_ledger_entries(CITY_LEDGER)}
+    before = {key: place.store.read(key) for key in place.store.list_ledger_entry_keys(CITY_LEDGER)}
     record_authority_notification(
         identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place
     )
@@ -87,7 +90,7 @@ def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> 
     assert (done.is_open, done.closed_by, done.outcome) == (False, "Paul Roux", "colonne ôtée")
     assert all(place.store.read(key) == data for key, data in before.items())
     assert verify_ledger(place.store, CITY_LEDGER).entries == 3
-    with pytest.raises(ClaimRefused, match="déjà clos"):
+    with pytest.raises(ClaimOrIncidentRefusal, match="déjà clos"):
         close_claim(identifier, "Paul Roux", "encore", city, place)
 
 
@@ -110,7 +113,7 @@ def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> 
 def test_what_cannot_be_noted_is_said_and_nothing_is(
     here: Showcase, changes: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(ClaimRefused) as caught:
+    with pytest.raises(ClaimOrIncidentRefusal) as caught:
         note(here, **changes)
     assert said in str(caught.value)
     assert "Rien n'a été noté" in str(caught.value)
@@ -122,15 +125,15 @@ def test_what_cannot_be_noted_is_said_and_nothing_is(
 
 def test_an_unknown_number_is_told_the_known_ones(here: Showcase) -> None:
     note(here)
-    with pytest.raises(ClaimRefused, match="2026-001"):
+    with pytest.raises(ClaimOrIncidentRefusal, match="2026-001"):
         find_claim(here.desk.place.store, "2026-009")
 
 
 def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
     remember(here.desk.place.store)
     identifier = note(here, hold=True, personal=True)
-    enforce_claims(here.desk.city, here.desk.place)
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert "À l'attention de chef@region.example" in letter
     assert "l'incident suivant, dont elle a eu\nconnaissance le 28/03/2026 à 11:30 (10:30 UTC)" in letter
@@ -153,13 +156,13 @@ def test_the_letter_says_that_hiding_is_asked_for_and_not_that_it_was_done(here:
     """It is written before, once."""
     remember(here.desk.place.store)
     identifier = note(here, suspend=True)
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert "Le masquage de ce qui est en ligne de ces jeux est demandé, et rien n'en est publié" in letter
     assert "cachés" not in letter
     store = here.desk.place.store
     (entry,) = [
-        decode_document(store.read(key) or b"") or {} for key in store.list_ledger_entries(CITY_LEDGER)
+        decode_json_or_none(store.read(key) or b"") or {} for key in store.list_ledger_entry_keys(CITY_LEDGER)
     ]
     assert {
         "libelle": "Suspension",
@@ -171,7 +174,7 @@ def test_a_letter_of_after_the_72_hours_says_that_they_are_over(here: Showcase) 
     remember(here.desk.place.store)
     at(here, "2026-03-31T10:30:00")
     identifier = note(here, personal=True)
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert "a expiré le 31/03/2026 à 12:30 (10:30 UTC)" in letter and "court jusqu'au" not in letter
 
@@ -184,7 +187,7 @@ def test_the_region_is_asked_only_of_what_its_platforms_had(here: Showcase) -> N
     here.dataset("autre", publish={"mode": "upload", "platforms": ["ville"]})
     both, own = note(here, datasets=("autre", "lieux")), note(here, datasets=("autre",))
     nobody = note(here, datasets=())
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     assert "Jeux de données : lieux\n" in (store.read(f"claims/{both}.txt") or b"").decode()
     assert store.list("claims") == [f"claims/{both}.txt", f"claims/{nobody}.txt"]
     alerts = {one.occurrence: one for one in told(here)}
@@ -196,7 +199,7 @@ def test_no_article_is_cited_of_a_convention_that_ended(here: Showcase) -> None:
     remember(here.desk.place.store)
     agree(here, ends="2026-03-01")
     identifier = note(here)
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert (
         f"Objet : incident n° {identifier}\n" in letter and "\nLa Ville vous informe de l'incident" in letter
@@ -213,19 +216,19 @@ def test_the_mail_to_the_region_is_the_letter_and_its_hour_is_noted(tmp_path: Pa
             "claim", "deux lignes de trop", "Jeanne Martin", office.now, ("jeu",), origin="citizen"
         )
         identifier = record_claim(draft, office.desk.city, office.workspace).id
-        enforce_claims(office.desk.city, office.workspace)
+        process_claims_and_hide_suspended_datasets(office.desk.city, office.workspace)
         if broken:
             office.close()
             office.deliver()
             office.now += timedelta(hours=3)
-            enforce_claims(office.desk.city, office.workspace)
+            process_claims_and_hide_suspended_datasets(office.desk.city, office.workspace)
             assert find_claim(office.workspace.store, identifier).told == {}
             office.open()
         office.deliver()
         sent_at = office.now
         office.now += timedelta(hours=1)
-        enforce_claims(office.desk.city, office.workspace)
-        enforce_claims(office.desk.city, office.workspace)
+        process_claims_and_hide_suspended_datasets(office.desk.city, office.workspace)
+        process_claims_and_hide_suspended_datasets(office.desk.city, office.workspace)
         mails = [mail for mail in office.mails if mail["X-Envelope-To"] == "chef@region.example"]
     (body,) = map(read_body, mails)
     for said in (
@@ -247,7 +250,9 @@ def test_the_mail_to_the_region_is_the_letter_and_its_hour_is_noted(tmp_path: Pa
 def see(here: Showcase, kind: Any = "restricted") -> None:
     place = here.desk.place
     at_once = place.clock().isoformat(timespec="seconds")
-    note_sighting(place.store, IncidentSighting(kind, "lieux", "Jeu lieux", "region", at_once))
+    save_incident_sighting_if_new(
+        place.store, IncidentSighting(kind, "lieux", "Jeu lieux", "region", at_once)
+    )
 
 
 def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(here: Showcase) -> None:
@@ -255,8 +260,8 @@ def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(h
     see(here)
     at(here, "2026-03-28T12:40:00")
     see(here)
-    check_and_enforce_convention(here.desk.city, here.desk.place)
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     (claim,) = list_claims(here.desk.place.store)
     assert (claim.origin, claim.by, claim.personal) == ("aqueduc", "Aqueduc", False)
     assert claim.what == "n'importe qui pouvait ouvrir le jeu restreint « Jeu lieux » sur « region »"
@@ -265,11 +270,11 @@ def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(h
     letter = (here.desk.place.store.read("claims/2026-001.txt") or b"").decode()
     assert "Origine : vu par Aqueduc" in letter
     see(here)
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert len(list_claims(here.desk.place.store)) == 1, "it goes on"
     close_claim(claim.id, "Paul Roux", "refermé", here.desk.city, here.desk.place)
     see(here)
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert [one.id for one in list_claims(here.desk.place.store)] == ["2026-001", "2026-002"]
 
 
@@ -286,7 +291,7 @@ def test_what_visitors_could_see_is_on_the_page_to_sign_until_its_incident_is_cl
         "le 28/03/2026, un visiteur a pu ouvrir ce jeu, alors restreint, sur « region » : incident à inscrire"
     )
     assert told in held()
-    check_and_enforce_convention(city, place)
+    enforce_convention_and_queue_alerts(city, place)
     assert held() == (
         "incident 2026-001, connu le 28/03/2026 et pas clos au registre des réclamations et incidents : n'importe qui "
         "pouvait ouvrir le jeu restreint « Jeu lieux » sur « region »"
@@ -302,7 +307,7 @@ def test_the_72_hours_run_where_what_was_seen_may_be_about_somebody(here: Showca
     see(here)
     (here.desk.include / "datasets" / "lieux.yaml").rename(here.desk.include / "gone.yaml")
     see(here, "withdrawn")
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     assert [one.personal for one in list_claims(here.desk.place.store)] == [True, True]
     assert "2026-001-0" in hours(here, "2026-03-31T12:00:00")
 
@@ -311,7 +316,7 @@ def test_without_a_convention_the_city_alone_is_told(here: Showcase) -> None:
     city = here.desk.city.model_copy(update={"convention": None})
     facts = {"kind": "claim", "what": "une ligne de trop", "by": "Jeanne Martin", "known_at": KNOWN}
     record_claim(ClaimDraft(**facts), city, here.desk.place)
-    enforce_claims(city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(city, here.desk.place)
     (one,) = told(here)
     assert one.audience == ("operator", "steward", "dpo") and "claims/" not in str(one.remedy)
     assert here.desk.place.store.list("claims") == []
@@ -334,7 +339,7 @@ def test_the_72_hours_are_counted_across_the_change_of_the_clock(here: Showcase)
     claim = find_claim(here.desk.place.store, note(here, personal=True))
     assert claim.notification_deadline == datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
     # Known at 11:30 of the city's; 72 hours later it is 12:30 there: a night had 23 hours.
-    letter_of = enforce_claims(here.desk.city, here.desk.place)
+    letter_of = process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     assert letter_of.failures == ()
     text = (here.desk.place.store.read(f"claims/{claim.id}.txt") or b"").decode()
     assert "jusqu'au 31/03/2026 à 12:30 (10:30 UTC)" in text
@@ -343,7 +348,7 @@ def test_the_72_hours_are_counted_across_the_change_of_the_clock(here: Showcase)
 def hours(here: Showcase, moment: str) -> list[str]:
     """What is told anew at ``moment``, once all that waited was sent."""
     at(here, moment)
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     waiting = [one for one in told(here) if one.occurrence.startswith("2026-001-")]
     mark_alerts_sent(here.desk.place.store, told(here))
     return [one.occurrence for one in waiting]
@@ -390,12 +395,12 @@ def test_rejected_rows_are_kept_while_a_claim_holds_their_dataset_then_expire(he
     mine, other = reject(here, "lieux", "r1"), reject(here, "autres", "r1")
     first, second = note(here, hold=True), note(here, hold=True)
     place, city = here.desk.place, here.desk.city
-    assert sweep_workspace(place, days=30).rejected == 1
+    assert sweep_dead_runs_and_expired_data(place, days=30).rejected == 1
     assert (mine.exists(), other.exists()) == (True, False)
     close_claim(first, "Paul Roux", "réglé", city, place)
-    assert sweep_workspace(place, days=30).rejected == 0
+    assert sweep_dead_runs_and_expired_data(place, days=30).rejected == 0
     close_claim(second, "Paul Roux", "réglé", city, place)
-    assert sweep_workspace(place, days=30).rejected == 1
+    assert sweep_dead_runs_and_expired_data(place, days=30).rejected == 1
     assert not mine.exists()
 
 
@@ -406,7 +411,7 @@ def test_raw_extracts_are_destroyed_whatever_is_held(here: Showcase) -> None:
     place = here.desk.place
     later = datetime(2026, 5, 1, tzinfo=UTC)
     assert place.vault.exists(handle.key)
-    swept = place.vault.sweep_run_folders(now=later, days=30, held={"lieux"})
+    swept = place.vault.destroy_dead_run_files_and_old_rejections(now=later, days=30, held={"lieux"})
     assert swept.raw == 1
     assert not place.vault.exists(handle.key)
 
@@ -415,7 +420,7 @@ def test_where_it_cannot_be_read_what_is_held_nothing_expires(here: Showcase) ->
     mine = reject(here, "lieux", "r1")
     store = here.desk.place.store
     store.write_text("holds.json", "{")
-    assert sweep_workspace(here.desk.place, days=30).rejected == 0
+    assert sweep_dead_runs_and_expired_data(here.desk.place, days=30).rejected == 0
     assert mine.exists()
 
 
@@ -423,7 +428,7 @@ def test_the_hold_stands_before_the_claim_is_noted_and_is_made_again(here: Showc
     note(here, hold=True)
     store = here.desk.place.store
     store.delete("holds.json")
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     assert store.read_json("holds.json")["held"] == {"lieux": ["2026-001"]}
 
 
@@ -435,12 +440,12 @@ def test_a_suspended_dataset_is_hidden_everywhere_and_published_again_once_close
     assert online(here, "region")
     assert online(here, "ville")
     identifier = note(here, suspend=True)
-    result = enforce_claims(here.desk.city, here.desk.place)
+    result = process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     assert not result.failures
     assert {one.platform for one in result.done} == {"region", "ville"}
     assert not online(here, "region")
     assert not online(here, "ville")
-    assert enforce_claims(here.desk.city, here.desk.place).done == ()
+    assert process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place).done == ()
     with pytest.raises(SuspensionInForce, match="2026-001"):
         publish(here, BOTH, "deux")
     assert not online(here, "ville")
@@ -460,8 +465,8 @@ def test_what_a_suspended_dataset_remembers_of_its_source_is_kept_and_republishe
     state = {"declaration": "d", "digest": "x", "rows": 3, "etag": None}
     vault.write_json("seen/lieux.json", {"snapshot": state})
     note(here, hold=True, suspend=True)
-    assert not enforce_claims(here.desk.city, here.desk.place).failures
-    sweep_workspace(here.desk.place, days=30)
+    assert not process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place).failures
+    sweep_dead_runs_and_expired_data(here.desk.place, days=30)
     assert (vault.read_json("seen/lieux.json") or {})["snapshot"]["digest"] == "x"
     assert read_last_certified_source_state(vault, "lieux", None) is None, (
         "an unchanged source is published again"
@@ -482,11 +487,11 @@ def test_what_a_suspended_dataset_has_in_an_outlet_leaves_too_even_at_a_later_lo
     change_city(here, outlets={"web": {"folder": str(served), "url": "https://data.ville.example"}})
     publish(here, BOTH, "un")
     note(here, suspend=True)
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     file = served / "lieux/lieux.csv"
     file.parent.mkdir(parents=True)
     file.write_text("code\n1\n")
     held = {"files": {"web": ["lieux/lieux.csv"]}, "tables": []}
     here.desk.place.store.write_json("datasets/lieux/outlets.json", held)
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     assert not file.exists()

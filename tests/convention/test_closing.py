@@ -12,17 +12,20 @@ import pytest
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify.history import read_history
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.convention.handkept import read_hand_kept_records
+from aqueduc.convention.handkept import read_last_hand_kept_survey
 from aqueduc.convention.takedown import (
     TakedownCause,
-    filter_records_awaiting_step,
-    list_records_after_convention_end,
+    filter_records_awaiting_takedown_step,
+    list_records_on_ended_convention_platforms,
     remove_records,
 )
-from aqueduc.convention.watch import check_and_enforce_convention, remove_records_after_convention_end
+from aqueduc.convention.watch import (
+    enforce_convention_and_queue_alerts,
+    remove_hidden_records_of_ended_convention,
+)
 from aqueduc.errors import ConventionNotInForce, PlatformUnavailable
-from aqueduc.store import decode_document
-from aqueduc.withdrawal import lift_withdrawal, order_withdrawal
+from aqueduc.store import decode_json_or_none
+from aqueduc.withdrawal import lift_withdrawal, record_withdrawal_order
 from tests.convention.cities import (
     BOTH,
     REGION,
@@ -45,14 +48,14 @@ def here(tmp_path: Path) -> Showcase:
 
 def entries(here: Showcase, kind: str) -> list[dict[str, object]]:
     store = here.desk.place.store
-    read = [decode_document(store.read(key) or b"") for key in store.list_ledger_entries("lieux")]
+    read = [decode_json_or_none(store.read(key) or b"") for key in store.list_ledger_entry_keys("lieux")]
     return [one for one in read if one["kind"] == kind]
 
 
 @pytest.mark.parametrize("moment", ["2026-06-30T21:59:59", "2026-06-01T10:00:00"])
 def test_until_the_end_nothing_is_hidden(here: Showcase, moment: str) -> None:
     at(here, moment)
-    done = check_and_enforce_convention(here.desk.city, here.desk.place)
+    done = enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert (done.takedown.done, done.waiting) == ((), ())
     assert online(here, "region")
 
@@ -60,13 +63,13 @@ def test_until_the_end_nothing_is_hidden(here: Showcase, moment: str) -> None:
 def test_before_it_takes_effect_nothing_is_hidden_either(here: Showcase) -> None:
     agree(here, notified="2026-09-01")
     at(here, "2026-08-01T10:00:00")
-    assert check_and_enforce_convention(here.desk.city, here.desk.place).takedown.done == ()
+    assert enforce_convention_and_queue_alerts(here.desk.city, here.desk.place).takedown.done == ()
     assert online(here, "region")
 
 
 def test_from_the_first_instant_of_the_end_it_is_and_the_city_s_own_portal_is_not(here: Showcase) -> None:
     at(here, "2026-06-30T22:00:00")
-    done = check_and_enforce_convention(here.desk.city, here.desk.place)
+    done = enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert [(one.dataset, one.platform) for one in done.takedown.done] == [("lieux", "region")]
     assert done.takedown.failures == ()
     assert not online(here, "region")
@@ -74,14 +77,14 @@ def test_from_the_first_instant_of_the_end_it_is_and_the_city_s_own_portal_is_no
     (entry,) = entries(here, "hidden")
     assert (entry["platforms"], entry["removed"]) == (["region"], False)
     assert verify_ledger(here.desk.place.store, "lieux").is_valid
-    assert check_and_enforce_convention(here.desk.city, here.desk.place).takedown.done == ()
+    assert enforce_convention_and_queue_alerts(here.desk.city, here.desk.place).takedown.done == ()
     assert len(entries(here, "hidden")) == 1
 
 
 def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
     at(here, "2026-06-30T22:00:00")
     for _ in range(3):
-        done = check_and_enforce_convention(here.desk.city, here.desk.place)
+        done = enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert [(one.dataset, one.platform) for one in done.waiting] == [("lieux", "region")]
     waiting = list_waiting_alerts(here.desk.place.store)
     (region,) = [one for one in waiting if one.audience == ("region",)]
@@ -109,7 +112,7 @@ def test_what_people_keep_by_hand_is_listed_and_left_alone(here: Showcase) -> No
     kept = (folder / "pistes" / "fiche.json").read_bytes()
     at(here, "2026-06-30T22:00:00")
     for _ in range(3):
-        check_and_enforce_convention(here.desk.city, here.desk.place)
+        enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     alerts = list_waiting_alerts(here.desk.place.store)
     (told,) = [one for one in alerts if one.occurrence.startswith("by-hand")]
     assert "1 fiche de la Ville est tenue à la main" in str(told.what) and "« Plan des pistes »" in str(
@@ -119,13 +122,13 @@ def test_what_people_keep_by_hand_is_listed_and_left_alone(here: Showcase) -> No
     (region,) = [one for one in alerts if one.audience == ("region",)]
     assert "tenues à la main : à retirer par qui les tient.\n\n  - Plan des pistes\n" in region.letter
     assert "withdrawals/" not in f"{region.what}{region.remedy}{region.letter}"
-    found = read_hand_kept_records(date(2026, 7, 1), here.desk.place)
+    found = read_last_hand_kept_survey(date(2026, 7, 1), here.desk.place)
     assert found is not None and [one.platform for one in found.records] == ["region"]
     assert (folder / "pistes" / "fiche.json").read_bytes() == kept
     (folder / "pistes" / "fiche.json").unlink()
     at(here, "2026-07-02T08:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
-    again = read_hand_kept_records(date(2026, 7, 1), here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
+    again = read_last_hand_kept_survey(date(2026, 7, 1), here.desk.place)
     assert again is not None and (again.day, again.records) == ("2026-07-02", ())
 
 
@@ -135,7 +138,7 @@ def test_a_list_that_cannot_be_read_is_told(here: Showcase, monkeypatch: pytest.
 
     monkeypatch.setattr("aqueduc.convention.handkept.open_platform", silent)
     at(here, "2026-06-30T22:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     alerts = list_waiting_alerts(here.desk.place.store)
     (told,) = [one for one in alerts if one.occurrence.startswith("by-hand")]
     assert str(told.what) == "La liste de « region » ne se lit pas : y regarder à la main."
@@ -149,8 +152,8 @@ def test_each_deadline_is_told_ahead_to_the_city_once_a_threshold(here: Showcase
     for day in range(1, 60):
         moment = datetime(2026, 11, 16, 8, tzinfo=UTC) + timedelta(days=day)
         at(here, moment.replace(tzinfo=None).isoformat())
-        check_and_enforce_convention(here.desk.city, here.desk.place)
-        check_and_enforce_convention(here.desk.city, here.desk.place)
+        enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
+        enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     alerts = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "deadline"]
     assert all(one.audience == ("operator", "steward", "dpo") for one in alerts)
     for one in alerts:
@@ -164,8 +167,8 @@ def test_each_deadline_is_told_ahead_to_the_city_once_a_threshold(here: Showcase
 def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: Showcase) -> None:
     at(here, "2026-07-02T08:00:00")
     city, place = here.desk.city, here.desk.place
-    check_and_enforce_convention(city, place)
-    records = list_records_after_convention_end(city, place)
+    enforce_convention_and_queue_alerts(city, place)
+    records = list_records_on_ended_convention_platforms(city, place)
     done = remove_records(records, CAUSE, city, place)
     assert done.failures == ()
     assert len(done.done) == 1
@@ -175,7 +178,7 @@ def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: 
     assert isinstance(asked, list)
     assert asked
     assert all(one["gone"] for one in asked)
-    assert filter_records_awaiting_step(records, "remove", place) == []
+    assert filter_records_awaiting_takedown_step(records, "remove", place) == []
     assert remove_records(records, CAUSE, city, place).done == ()
     assert online(here, "ville")
 
@@ -183,10 +186,10 @@ def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: 
 def test_a_removal_that_was_made_is_asked_of_nobody_any_more(here: Showcase) -> None:
     at(here, "2026-07-02T08:00:00")
     city, place = here.desk.city, here.desk.place
-    check_and_enforce_convention(city, place)
+    enforce_convention_and_queue_alerts(city, place)
     assert "ended-2026-07-01" in {one.occurrence for one in list_waiting_alerts(place.store)}
-    assert remove_records_after_convention_end(CAUSE, city, place).failures == ()
-    check_and_enforce_convention(city, place)
+    assert remove_hidden_records_of_ended_convention(CAUSE, city, place).failures == ()
+    enforce_convention_and_queue_alerts(city, place)
     assert {one.occurrence for one in list_waiting_alerts(place.store)} == {"region-ended-2026-07-01"}
 
 
@@ -195,22 +198,22 @@ def test_nobody_is_asked_by_another_letter_for_what_is_gone(here: Showcase) -> N
     only hidden is still to be, without an article that does not hold any more."""
     at(here, "2026-07-02T08:00:00")
     city, place = here.desk.city, here.desk.place
-    check_and_enforce_convention(city, place)
-    order_withdrawal(["lieux"], build_order(), city, place)
+    enforce_convention_and_queue_alerts(city, place)
+    record_withdrawal_order(["lieux"], build_order(), city, place)
     letter = (place.store.read("withdrawals/lieux.txt") or b"").decode()
     assert "\nNous vous demandons de retirer ce jeu" in letter and "article" not in letter
     (alert,) = [one for one in list_waiting_alerts(place.store) if one.subject == "lieux"]
     assert "article" not in f"{alert.what}{alert.remedy}"
     lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
-    assert remove_records_after_convention_end(CAUSE, city, place).failures == ()
-    order_withdrawal(["lieux"], build_order("ordre-2"), city, place)
+    assert remove_hidden_records_of_ended_convention(CAUSE, city, place).failures == ()
+    record_withdrawal_order(["lieux"], build_order("ordre-2"), city, place)
     assert not place.store.exists("withdrawals/lieux.txt")
     assert "lieux" not in {one.subject for one in list_waiting_alerts(place.store)}
 
 
 def test_what_was_online_ends_for_that_platform_only(here: Showcase) -> None:
     at(here, "2026-07-02T08:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     first, second = read_history(here.desk.place.store, "lieux").periods
     assert {one.platform for one in first.files} == {"region"}
     assert {one.platform for one in second.files} == {"ville"}
@@ -228,7 +231,7 @@ def test_what_a_declaration_names_no_more_stays_online_until_it_is_hidden(here: 
     told = [(one.files[0].platform, one.ending) for one in read_history(store, "lieux").periods]
     assert told == [("ville", "replaced"), ("region", ""), ("ville", "")]
     at(here, "2026-07-02T08:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     told = [(one.files[0].platform, one.ending) for one in read_history(store, "lieux").periods]
     assert sorted(told) == [("region", "hidden"), ("ville", ""), ("ville", "replaced")]
 
@@ -236,7 +239,7 @@ def test_what_a_declaration_names_no_more_stays_online_until_it_is_hidden(here: 
 def test_where_it_is_in_force_again_it_is_published_under_the_same_address(here: Showcase) -> None:
     before = here.desk.place.store.read_json("datasets/lieux/platforms/region.json")["record"]
     at(here, "2026-07-02T08:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     agree(here, amendments=[{"signed": "2026-07-15", "about": "prolongation"}])
     at(here, "2026-07-16T08:00:00")
     report, certificate = publish(here, BOTH, "deux")
@@ -250,7 +253,7 @@ def test_where_it_is_in_force_again_it_is_published_under_the_same_address(here:
 def test_a_dataset_that_nothing_declares_any_more_is_hidden_too(here: Showcase) -> None:
     (here.desk.include / "datasets/lieux.yaml").unlink()
     at(here, "2026-07-02T08:00:00")
-    assert len(check_and_enforce_convention(here.desk.city, here.desk.place).takedown.done) == 1
+    assert len(enforce_convention_and_queue_alerts(here.desk.city, here.desk.place).takedown.done) == 1
     assert not online(here, "region")
 
 
@@ -258,18 +261,19 @@ def test_one_that_cannot_be_reached_keeps_no_other_waiting(here: Showcase, tmp_p
     publish(here, REGION, "un", slug="autres")
     at(here, "2026-07-02T08:00:00")
     with here.desk.place.store.lock("datasets/autres", where="essai"):
-        done = check_and_enforce_convention(here.desk.city, here.desk.place)
+        done = enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert [one.dataset for one in done.takedown.done] == ["lieux"]
     ((record, error),) = done.takedown.failures
     assert (record.dataset, error.retryable) == ("autres", True)
     assert [
-        one.dataset for one in check_and_enforce_convention(here.desk.city, here.desk.place).takedown.done
+        one.dataset
+        for one in enforce_convention_and_queue_alerts(here.desk.city, here.desk.place).takedown.done
     ] == ["autres"]
 
 
 def test_after_the_end_no_run_brings_it_back(here: Showcase) -> None:
     at(here, "2026-07-02T08:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     with pytest.raises(ConventionNotInForce):
         publish(here, REGION, "deux")
     report, _certificate = publish(here, BOTH, "trois", count=7)

@@ -11,8 +11,12 @@ import pytest
 import yaml
 
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.convention.takedown import TakedownCause, list_records_after_convention_end, remove_records
-from aqueduc.convention.watch import check_and_enforce_convention
+from aqueduc.convention.takedown import (
+    TakedownCause,
+    list_records_on_ended_convention_platforms,
+    remove_records,
+)
+from aqueduc.convention.watch import enforce_convention_and_queue_alerts
 from aqueduc.errors import ConventionNotInForce
 from tests.making import CITY
 from tests.publish.everywhere import KINDS, open_bench
@@ -43,14 +47,14 @@ def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) 
     addresses = {*served_addresses(each), before.record_url}
     assert all(HTTP.get(url, follow_redirects=True).status_code == 200 for url in addresses)
     agree(each, ends=datetime.now(UTC).date().isoformat())
-    done = check_and_enforce_convention(each.desk.city, each.desk.place, sleep=each.pause)
+    done = enforce_convention_and_queue_alerts(each.desk.city, each.desk.place, sleep=each.pause)
     assert done.takedown.failures == ()
     assert [one.dataset for one in done.takedown.done] == [each.slug]
     assert HTTP.get(before.record_url, follow_redirects=True).status_code in GONE
     with pytest.raises(ConventionNotInForce):
         each.publish(rows(4))
 
-    records = list_records_after_convention_end(each.desk.city, each.desk.place)
+    records = list_records_on_ended_convention_platforms(each.desk.city, each.desk.place)
     cause = TakedownCause("la convention a pris fin", "Jeanne Martin")
     removed = remove_records(records, cause, each.desk.city, each.desk.place, sleep=each.pause)
     assert removed.failures == ()
@@ -58,7 +62,7 @@ def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) 
         assert HTTP.get(url, follow_redirects=True).status_code in GONE, url
     store = each.desk.place.store
     (entry,) = [
-        one for one in map(store.read_json, store.list_ledger_entries(each.slug)) if one.get("removed")
+        one for one in map(store.read_json, store.list_ledger_entry_keys(each.slug)) if one.get("removed")
     ]
     assert all(one["gone"] for one in entry["asked"])
     assert {"page", "api"} <= {one["what"] for one in entry["asked"]}

@@ -307,7 +307,7 @@ def test_an_entry_that_was_taken_out_is_missed(here: Showcase, tmp_path: Path) -
 def test_a_broken_ledger_is_said_to_be_in_the_archive_itself(here: Showcase, tmp_path: Path) -> None:
     shutil.copytree(here.desk.place.store.url.removeprefix("file://"), tmp_path / "depot")
     store = Store((tmp_path / "depot").as_uri())
-    store.delete(store.list_ledger_entries("lieux")[0])
+    store.delete(store.list_ledger_entry_keys("lieux")[0])
     days = (date(2026, 2, 1), date(2026, 4, 30))
     place = replace(here.desk.place, store=store)
     found = build_evidence_archive(EvidenceRequest(("lieux",), *days), here.desk.city, place)

@@ -14,13 +14,16 @@ from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import ClaimDraft, list_claims, record_claim
 from aqueduc.convention.takedown import (
     TakedownCause,
-    filter_records_awaiting_step,
-    list_records_after_convention_end,
+    filter_records_awaiting_takedown_step,
+    list_records_on_ended_convention_platforms,
     remove_records,
 )
-from aqueduc.convention.watch import check_and_enforce_convention, enforce_claims
-from aqueduc.decisions import read_claim_holds
-from aqueduc.run import sweep_workspace
+from aqueduc.convention.watch import (
+    enforce_convention_and_queue_alerts,
+    process_claims_and_hide_suspended_datasets,
+)
+from aqueduc.decisions import read_claim_holds_and_suspensions
+from aqueduc.run import sweep_dead_runs_and_expired_data
 from aqueduc.store import CITY_LEDGER, Store
 from tests.convention.cities import BOTH, agree, at, online, publish, two_portals
 from tests.publish.showcase import Showcase
@@ -74,9 +77,12 @@ def dying(here: Showcase, rank: int) -> Iterator[Showcase]:
 
 def end(here: Showcase) -> None:
     city, place = here.desk.city, here.desk.place
-    check_and_enforce_convention(city, place)
+    enforce_convention_and_queue_alerts(city, place)
     remove_records(
-        list_records_after_convention_end(city, place), TakedownCause("fin", "Jeanne Martin"), city, place
+        list_records_on_ended_convention_platforms(city, place),
+        TakedownCause("fin", "Jeanne Martin"),
+        city,
+        place,
     )
 
 
@@ -100,7 +106,9 @@ def test_a_closing_killed_anywhere_is_ended_by_the_next_one(tmp_path: Path) -> N
         end(made)
         city, place = made.desk.city, made.desk.place
         assert (
-            filter_records_awaiting_step(list_records_after_convention_end(city, place), "remove", place)
+            filter_records_awaiting_takedown_step(
+                list_records_on_ended_convention_platforms(city, place), "remove", place
+            )
             == []
         ), rank
         assert not online(made, "region")
@@ -125,19 +133,19 @@ def test_a_claim_killed_anywhere_is_noted_whole_or_not_at_all(here: Showcase) ->
         try:
             with dying(here, rank):
                 record_claim(draft, here.desk.city, here.desk.place)
-                enforce_claims(here.desk.city, here.desk.place)
+                process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
         except Death:
             deaths += 1
         else:
             break
         place = here.desk.place
-        enforce_claims(here.desk.city, place)
+        process_claims_and_hide_suspended_datasets(here.desk.city, place)
         claims = list_claims(place.store)
         assert len(claims) - before in (0, 1)
         assert verify_ledger(place.store, CITY_LEDGER).is_valid
-        holds = read_claim_holds(place.store)
+        holds = read_claim_holds_and_suspensions(place.store)
         assert holds.held.get("lieux", []) == [one.id for one in claims]
         assert holds.suspended == holds.held
-        sweep_workspace(place, days=30)
+        sweep_dead_runs_and_expired_data(place, days=30)
     assert deaths > 2
     assert not online(here, "ville")

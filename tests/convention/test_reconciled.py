@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from aqueduc.convention.claims import close_claim
-from aqueduc.convention.takedown import TakedownCause, list_records_after_convention_end, remove_records
-from aqueduc.convention.watch import check_and_enforce_convention
+from aqueduc.convention.takedown import (
+    TakedownCause,
+    list_records_on_ended_convention_platforms,
+    remove_records,
+)
+from aqueduc.convention.watch import enforce_convention_and_queue_alerts
 from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.reconciliation import reconcile
-from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, order_withdrawal
+from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, record_withdrawal_order
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
 from tests.convention.test_claims import note
 from tests.publish.showcase import Showcase
@@ -42,14 +46,14 @@ def test_the_end_of_the_convention_is_no_difference(here: Showcase) -> None:
     at(here, "2026-07-01T08:00:00")
     shown = found(here)
     assert ("lieux", "region", "retire-encore-visible") in shown
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert [one for one in found(here) if one[1] == "region"] == []
     assert [one for one in found(here) if one[1] == "ville"] == [one for one in before if one[1] == "ville"]
 
 
 def test_a_suspension_is_no_difference(here: Showcase) -> None:
     claim = note(here, suspend=True, known_at=here.desk.place.clock())
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     assert found(here) == []
     close_claim(claim, "Paul Roux", "corrigé", here.desk.city, here.desk.place)
     back = [("lieux", name, "retour-en-attente") for name in ("region", "ville")]
@@ -60,7 +64,7 @@ def test_a_suspension_is_no_difference(here: Showcase) -> None:
 
 def test_what_was_withdrawn_then_lifted_only_waits_for_a_publication(here: Showcase) -> None:
     city, place = here.desk.city, here.desk.place
-    order_withdrawal(["lieux"], build_order(), city, place)
+    record_withdrawal_order(["lieux"], build_order(), city, place)
     assert enforce_withdrawal("lieux", city, place, sleep=lambda _: None).proved
     lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
     assert {one[2] for one in found(here)} == {"retour-en-attente"}
@@ -72,9 +76,9 @@ def test_what_was_removed_at_the_end_waits_for_a_publication_once_it_is_renewed_
     here: Showcase,
 ) -> None:
     at(here, "2026-07-01T08:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     city, place = here.desk.city, here.desk.place
-    remove_records(list_records_after_convention_end(city, place), TakedownCause("fin"), city, place)
+    remove_records(list_records_on_ended_convention_platforms(city, place), TakedownCause("fin"), city, place)
     agree(here)
     assert [one[2] for one in found(here) if one[1] == "region"] == ["retour-en-attente"]
     (here.desk.include / "datasets" / "lieux.yaml").unlink()

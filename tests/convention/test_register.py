@@ -18,15 +18,15 @@ from aqueduc.convention.register import (
     build_convention_year_review,
     build_processing_register,
     list_undeclared_online_datasets,
-    render_register_page,
+    render_printable_page,
 )
-from aqueduc.convention.watch import check_and_enforce_convention
+from aqueduc.convention.watch import enforce_convention_and_queue_alerts
 from aqueduc.declaration import list_dataset_paths, load_city, load_dataset
 from aqueduc.reconciliation.findings import SilentPlatform
 from aqueduc.reconciliation.report import (
     ReconciliationDifference,
     ReconciliationReport,
-    record_reconciliation,
+    save_reconciliation_and_queue_alerts,
 )
 from aqueduc.run import Run
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
@@ -64,7 +64,7 @@ def report(here: Showcase, year: int) -> tuple[Any, str]:
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(here.desk.include)]
     found = build_convention_year_review(year, datasets, loaded.city, here.desk.place)
     text = build_convention_year_report(found, loaded.city, here.desk.place)
-    return found, read(render_register_page(text, loaded.city))
+    return found, read(render_printable_page(text, loaded.city))
 
 
 def test_the_year_is_counted_from_the_ledgers_on_the_city_s_days(here: Showcase) -> None:
@@ -115,7 +115,7 @@ def test_the_silence_of_what_is_taken_off_everywhere_ends_there(here: Showcase) 
     publish(here, {"mode": "upload", "platforms": ["region"]}, "un")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     at(here, "2026-11-28T09:00:00")
     found, _said = report(here, 2026)
     assert [(one.longest, one.late) for one in found.datasets] == [(timedelta(days=11), 0)]
@@ -128,7 +128,7 @@ def test_the_silence_ends_where_nothing_was_online_even_if_it_came_back(here: Sh
     publish(here, region, "un")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     agree(here)
     at(here, "2026-08-30T09:00:00")
     publish(here, region, "deux", count=7)
@@ -154,7 +154,7 @@ def test_what_came_back_since_is_said_to_have(here: Showcase) -> None:
     publish(here, BOTH, "un")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     at(here, "2026-07-02T09:00:00")
     publish(here, {"mode": "upload", "platforms": ["ville"]}, "deux", count=7)
     _found, said = report(here, 2026)
@@ -211,7 +211,7 @@ def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
     close_claim(claim.id, "Jeanne Martin", "colonne ôtée", city, place)
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     found, said = report(here, 2026)
     assert found.datasets[0].left == date(2026, 7, 1)
     assert "jeux retirés, ou cachés d'une plateforme au moins : 1, dont revenus depuis : 0" in said
@@ -233,7 +233,7 @@ def test_what_a_platform_did_not_answer_is_counted(here: Showcase) -> None:
         answered = {name: name != platform for name in ("region", "ville")}
         said_so = (silent,) if at_once < "2026-03-02" else ()
         look = ReconciliationReport(at_once, "Ville", 1, answered, (), said_so)
-        record_reconciliation(here.desk.place.store, look)
+        save_reconciliation_and_queue_alerts(here.desk.place.store, look)
     found, said = report(here, 2026)
     region, own = found.platforms
     assert (region.platform, region.looks, region.failed) == (
@@ -254,7 +254,7 @@ def test_the_register_says_what_is_declared_and_leaves_blank_what_only_people_kn
     silent = here.dataset("muet", **plain)
     things = here.dataset("choses", **{**plain, "columns": {"quartier": "publish"}})
     text = build_processing_register([people, silent, things], here.desk.city, date(2026, 11, 26))
-    said = read(render_register_page(text, here.desk.city))
+    said = read(render_printable_page(text, here.desk.city))
     assert "Ville d'Essai, SIREN 211300017" in said
     assert "Jeu gens (gens)" in said
     assert "nom n'est pas publiée retirée" in said
@@ -275,7 +275,7 @@ def register_of(here: Showcase, *names: str, undeclared: tuple[str, ...] = ()) -
     loaded = load_city(here.desk.include)
     datasets = [load_dataset(here.desk.include / f"datasets/{name}.yaml", loaded) for name in names]
     text = build_processing_register(datasets, loaded.city, date(2026, 11, 28), undeclared)
-    return read(render_register_page(text, loaded.city))
+    return read(render_printable_page(text, loaded.city))
 
 
 def test_the_register_claims_nothing_that_aqueduc_cannot_know(here: Showcase) -> None:
@@ -323,14 +323,14 @@ def test_what_is_online_and_declared_no_more_is_in_the_register_until_it_is_take
     assert "rien ne déclare plus" not in register_of(here, "autres")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    check_and_enforce_convention(here.desk.city, here.desk.place)
+    enforce_convention_and_queue_alerts(here.desk.city, here.desk.place)
     (left,) = list_undeclared_online_datasets([], store)
     assert "/region/jeux/lieux" not in left and "/ville/jeux/lieux" in left
 
 
 def test_a_page_is_made_to_be_printed_with_nothing_to_fetch(here: Showcase) -> None:
     text = build_processing_register([here.dataset(publish=BOTH)], here.desk.city, date(2026, 11, 26))
-    page = render_register_page(text, here.desk.city)
+    page = render_printable_page(text, here.desk.city)
     assert "@media print" in page
     assert "@page" in page
     assert not re.search(r"(?:src|href)=", page)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from aqueduc.declaration import load_all_declarations, load_city, load_dataset
-from aqueduc.declaration.vocabulary import find_frequency
+from aqueduc.declaration.vocabulary import parse_cadence
 from aqueduc.errors import DeclarationError
 from tests.making import CITY, Desk, desk
 
@@ -35,7 +35,7 @@ def here(tmp_path: Path) -> Desk:
 def test_a_bound_is_said_exactly_and_by_the_nearest_word_of_a_catalogue(
     cadence: str, nearest: str, eu: str, label: str
 ) -> None:
-    found = find_frequency(cadence)
+    found = parse_cadence(cadence)
     assert found is not None
     assert (found.word, found.nearest, found.eu, found.french_label) == (cadence, nearest, eu, label)
     assert (found.cron, found.is_upper_bound_only) == (None, True)
@@ -54,7 +54,7 @@ def test_a_bound_is_said_exactly_and_by_the_nearest_word_of_a_catalogue(
     ],
 )
 def test_what_is_no_bound(cadence: str) -> None:
-    assert find_frequency(cadence) is None
+    assert parse_cadence(cadence) is None
 
 
 def test_a_bound_needs_nothing_to_wait_for(here: Desk) -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from aqueduc.declaration import LoadedDeclarations, load_all_declarations, load_city, load_dataset
 from aqueduc.declaration.loader import SLUG
-from aqueduc.declaration.naming import build_file_name
+from aqueduc.declaration.naming import build_published_file_name
 from aqueduc.declaration.spec import OutputFormat
-from aqueduc.publish.revision.files import build_file_name as published_name
+from aqueduc.publish.revision.files import build_published_file_name as published_name
 from tests.declaration.wrong import DATASET, SET, Case
 
 MORE = "  formats: [csv]\n"
@@ -220,7 +220,7 @@ def test_a_file_name_that_the_platform_would_not_take_whole(tmp_path: Path) -> N
 @given(slug=st.from_regex(SLUG, fullmatch=True), tail=st.sampled_from(["", "2026"]))
 def test_the_name_told_is_the_one_published(slug: str, tail: str) -> None:
     for kind in OutputFormat:
-        name = build_file_name(slug, kind.value, tail)
+        name = build_published_file_name(slug, kind.value, tail)
         assert name == published_name(slug, kind, tail)
         assert len(name) <= 30 and name.isascii() and " " not in name
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.declaration import load_city, load_dataset
-from aqueduc.declaration.editor import build_schemas_by_file, render_schema_files
+from aqueduc.declaration.editor import build_editor_schemas_by_file_name, render_schemas_and_key_pages
 from aqueduc.errors import DeclarationError
 from tests.declaration.right import RIGHT
 from tests.declaration.wrong import CASES, DATASET, KEYS, RULES, VALUES, Case
@@ -23,7 +23,7 @@ from tests.examples import share
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OF = {"city": "city.schema.json", "columns": "columns.schema.json", "datasets": "dataset.schema.json"}
-ALL = build_schemas_by_file()
+ALL = build_editor_schemas_by_file_name()
 JUDGES = {kind: jsonschema.Draft7Validator(ALL[name]) for kind, name in OF.items()}
 
 
@@ -46,7 +46,7 @@ def refusals(kind: str, document: Any) -> list[str]:
 
 
 def test_those_of_the_documentation_are_current() -> None:
-    for name, text in render_schema_files().items():
+    for name, text in render_schemas_and_key_pages().items():
         assert (REPOSITORY / "docs" / "schemas" / name).read_text(encoding="utf-8") == text, (
             f"{name} is stale: python -m aqueduc.declaration.editor docs/schemas"
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.declaration import list_declarations_mentioning_keys, load_city, load_dataset
+from aqueduc.declaration import list_declaration_paths_mentioning_keys, load_city, load_dataset
 from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import UnknownKey
 from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition, render_problems
@@ -22,7 +22,7 @@ from aqueduc.errors import DeclarationError
 from aqueduc.language import Message, _, translate, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.rules.generalise import HierarchyGeneralisation
-from aqueduc.rules.transform import CustomFunction
+from aqueduc.rules.transform import CustomFunctionRule
 from tests.declaration.right import RIGHT
 from tests.declaration.wrong import CASES, FROM_DATABASE, Case
 from tests.making import Desk, desk
@@ -336,7 +336,7 @@ def test_the_citys_function_is_known_by_its_hash(tmp_path: Path) -> None:
     one = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x\n"}), tmp_path)
     two = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x[:2]\n"}), tmp_path)
     first, second = one.find_column("espece").rule, two.find_column("espece").rule
-    assert isinstance(first, CustomFunction) and len(first.sha256) == 64 and first.sha256 != second.sha256
+    assert isinstance(first, CustomFunctionRule) and len(first.sha256) == 64 and first.sha256 != second.sha256
 
 
 def test_a_file_name_that_cannot_be_an_identifier(here: Desk) -> None:
@@ -371,9 +371,9 @@ def test_what_is_no_declaration_has_no_key(here: Desk) -> None:
     with path.with_name("gigantesque.yaml").open("wb") as file:
         file.write(b"on_arrival: true\n")
         file.truncate(30_000_000_000)
-    assert list_declarations_mentioning_keys(here.include, "on_arrival") == (path,)
-    assert list_declarations_mentioning_keys(here.include, "until", "on_arrival") == (path,)
-    assert list_declarations_mentioning_keys(here.include, "until") == ()
+    assert list_declaration_paths_mentioning_keys(here.include, "on_arrival") == (path,)
+    assert list_declaration_paths_mentioning_keys(here.include, "until", "on_arrival") == (path,)
+    assert list_declaration_paths_mentioning_keys(here.include, "until") == ()
 
 
 @pytest.mark.parametrize("size", [0, 30_000_000_000])

@@ -9,11 +9,11 @@ import jsonschema
 import pytest
 import yaml
 
-from aqueduc.declaration.editor import build_schemas_by_file
+from aqueduc.declaration.editor import build_editor_schemas_by_file_name
 from tests.declaration.test_declaration_editor import plain
 from tests.guide import DOCS
 
-SCHEMAS = build_schemas_by_file()
+SCHEMAS = build_editor_schemas_by_file_name()
 PROPERTIES = [SCHEMAS[f"{kind}.schema.json"]["properties"] for kind in ("dataset", "city")]
 # A page may show what stands below ``source:`` alone.
 PROPERTIES += [kind["properties"] for kind in PROPERTIES[0]["source"]["anyOf"]]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.declaration.spec import ConventionNotice, RegionalConvention, validate_as_written
+from aqueduc.declaration.spec import ConventionTerminationNotice, RegionalConvention, validate_as_written
 from aqueduc.declaration.term import (
     ANNOUNCED_DAYS,
     ConventionDeadline,
@@ -20,10 +20,10 @@ from aqueduc.declaration.term import (
     convert_to_city_date,
     find_amendment_in_force,
     find_convention_end,
-    find_convention_period,
-    find_deadline_reminder_days,
+    find_convention_year,
     find_next_anniversary,
-    find_notice_effect_day,
+    find_reached_reminder_threshold,
+    find_termination_day_of_notice,
     is_convention_in_force,
     list_convention_deadlines,
 )
@@ -101,11 +101,11 @@ def test_it_holds_from_the_day_of_its_notification_and_is_renewed_each_year() ->
         True,
         True,
     ]
-    period = find_convention_period(here, on("2027-01-14"))
+    period = find_convention_year(here, on("2027-01-14"))
     assert period and (period.start, period.end) == (on("2026-01-15"), on("2027-01-15"))
-    period = find_convention_period(here, on("2027-01-15"))
+    period = find_convention_year(here, on("2027-01-15"))
     assert period and (period.start, period.end) == (on("2027-01-15"), on("2028-01-15"))
-    assert find_convention_period(here, on("2026-01-14")) is None
+    assert find_convention_year(here, on("2026-01-14")) is None
 
 
 def test_the_day_it_ends_is_the_first_on_which_it_does_not_hold() -> None:
@@ -115,7 +115,7 @@ def test_the_day_it_ends_is_the_first_on_which_it_does_not_hold() -> None:
         False,
         False,
     ]
-    period = find_convention_period(here, on("2027-06-29"))
+    period = find_convention_year(here, on("2027-06-29"))
     assert period and (period.start, period.end) == (on("2027-01-15"), on("2027-06-30"))
 
 
@@ -129,7 +129,7 @@ def test_a_day_is_in_force_exactly_when_a_year_of_the_convention_has_it(
     notified: date, day: date, ends: date | None
 ) -> None:
     here = convention(notified.isoformat(), **({"ends": ends.isoformat()} if ends else {}))
-    period = find_convention_period(here, day)
+    period = find_convention_year(here, day)
     assert (period is not None) == is_convention_in_force(here, day)
     if period:
         assert period.start <= day < period.end
@@ -180,8 +180,10 @@ def test_the_last_day_of_notice_at_the_end_of_months(notified: str, given_on: st
 
 @given(DAYS, DAYS)
 def test_a_notice_is_never_lost_nor_shorter_than_a_month(notified: date, given_on: date) -> None:
-    notice = validate_as_written(ConventionNotice, {"way": "anniversary", "day": given_on.isoformat()})
-    end = find_notice_effect_day(notified, notice)
+    notice = validate_as_written(
+        ConventionTerminationNotice, {"way": "anniversary", "day": given_on.isoformat()}
+    )
+    end = find_termination_day_of_notice(notified, notice)
     assert end is not None
     assert add_months(given_on, 1) <= end
     assert end == compute_anniversary(notified, end.year - notified.year)
@@ -252,7 +254,7 @@ def test_the_amendment_in_force_is_the_last_that_was_signed() -> None:
     ]
     assert [one.about if one else "" for one in found] == ["", "mobilité", "mobilité", "culture", "culture"]
     # An amendment changes what is agreed, not from when the years are counted.
-    assert find_convention_period(here, on("2027-02-28")) == find_convention_period(
+    assert find_convention_year(here, on("2027-02-28")) == find_convention_year(
         convention(), on("2027-02-28")
     )
 
@@ -296,7 +298,7 @@ def test_where_an_end_is_fixed_no_anniversary_is_announced() -> None:
 )
 def test_a_deadline_is_told_some_days_ahead(left: int, wanted: int | None) -> None:
     deadline = ConventionDeadline("anniversary", on("2027-01-15"))
-    assert find_deadline_reminder_days(deadline, deadline.day - timedelta(days=left)) == wanted
+    assert find_reached_reminder_threshold(deadline, deadline.day - timedelta(days=left)) == wanted
 
 
 @given(DAYS, DAYS)
@@ -306,7 +308,7 @@ def test_each_deadline_is_to_come_and_told_at_each_threshold_whatever_day_is_mis
     for deadline in list_convention_deadlines(convention(notified.isoformat()), day):
         assert deadline.day >= day
         told = {
-            find_deadline_reminder_days(deadline, deadline.day - timedelta(days=left))
+            find_reached_reminder_threshold(deadline, deadline.day - timedelta(days=left))
             for left in range(max(ANNOUNCED_DAYS) + 1)
         }
         assert told == set(ANNOUNCED_DAYS)

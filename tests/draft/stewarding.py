@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.draft import DeclarationDraft, write_draft_files
+from aqueduc.draft import DeclarationDraft, write_declaration_draft
 from aqueduc.errors import DeclarationError
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Run, Workspace
@@ -50,7 +50,7 @@ class Table:
         return self.desk.include / "datasets" / f"{name}.yaml"
 
     def write(self, made: DeclarationDraft) -> Path:
-        write_draft_files(made, self.desk.include)
+        write_declaration_draft(made, self.desk.include)
         return self.path(made.plan.name)
 
     def refusal(self, path: Path) -> list[tuple[str, str]]:

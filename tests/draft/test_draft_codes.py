@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc import duck
-from aqueduc.draft import build_draft_request_from_address, draft_declaration
+from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.draft.codes import distinguish_codes_from_numbers
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.sources.reading import build_trim_sql
@@ -48,7 +48,7 @@ def write_workbook(folder: Path, header: str, cells: Sequence[Any]) -> Path:
 
 def profiles_of(path: Path, folder: Path) -> TableProfile:
     return draft_declaration(
-        build_draft_request_from_address("essai", str(path)), table(folder, {}).place
+        build_draft_request_from_path_or_url("essai", str(path)), table(folder, {}).place
     ).plan.profiles
 
 
@@ -108,7 +108,9 @@ def test_numbers_that_may_be_those_of_chapters_are_told(
     header: str, cells: list[str], asked: bool, tmp_path: Path
 ) -> None:
     path = write_csv(tmp_path, header, cells)
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), table(tmp_path, {}).place)
+    made = draft_declaration(
+        build_draft_request_from_path_or_url("essai", str(path)), table(tmp_path, {}).place
+    )
     assert made.plan.profiles.get_column(header).kind == "number"
     told = [str(note.text) for note in made.plan.notes if "chapitre" in str(note.text)]
     assert bool(told) is asked
@@ -176,7 +178,9 @@ def test_the_question_on_what_means_nothing_names_the_columns_and_both_readings_
     path = tmp_path / "depot/a.csv"
     rows = ["A;-;NC;Nord", "B;1500;3;Nord", "C;-;4;NC", "D;800;5;Sud"]
     path.write_text("\n".join(("club;depense;etage;secteur", *rows)), "utf-8")
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), table(tmp_path, {}).place)
+    made = draft_declaration(
+        build_draft_request_from_path_or_url("essai", str(path)), table(tmp_path, {}).place
+    )
     (asked,) = (one for one in made.decisions if one.key == "source.missing")
     said, _mark, both = str(asked.question).partition(". ")
     assert said == (
@@ -288,7 +292,7 @@ def test_amounts_with_their_currency_say_what_makes_numbers_of_them(
     rows = (f"{rank};{cell}" for rank, cell in enumerate(cells))
     path.write_text("\n".join(("rang;aide", *rows)), "utf-8")
     steward = stewards_office(tmp_path, path.parent)
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
+    made = draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), steward.place)
     (why,) = (proposal.why for proposal in made.plan.proposals if proposal.name == "aide")
     assert not any(cell in why for cell in cells)
     if field is None:
@@ -309,7 +313,7 @@ def test_amounts_with_their_currency_say_what_makes_numbers_of_them(
 @pytest.mark.parametrize("word", ["n.d.", rarely("nd"), "NC", rarely("ns"), rarely("N.S.")])
 def test_an_abbreviation_among_numbers_is_asked_as_nothing(word: str, tmp_path: Path) -> None:
     made = draft_declaration(
-        build_draft_request_from_address(
+        build_draft_request_from_path_or_url(
             "essai", str(write_csv(tmp_path, "demandes", ["12", "9", word, "4"]))
         ),
         table(tmp_path, {}).place,
@@ -322,7 +326,7 @@ def test_an_abbreviation_among_numbers_is_asked_as_nothing(word: str, tmp_path: 
 def test_one_amount_in_thousands_does_not_hide_what_the_others_are(tmp_path: Path) -> None:
     cells = ["1 200,00 €", "(300,00 €)", "-300,00 €", *(f"{n}50,25 €" for n in range(1, 9)), "-", "1,5 k€"]
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(write_csv(tmp_path, "aide", cells))),
+        build_draft_request_from_path_or_url("essai", str(write_csv(tmp_path, "aide", cells))),
         table(tmp_path, {}).place,
     )
     (why,) = (proposal.why for proposal in made.plan.proposals if proposal.name == "aide")
@@ -333,7 +337,7 @@ def test_one_amount_in_thousands_does_not_hide_what_the_others_are(tmp_path: Pat
 
 def test_texts_among_which_some_amounts_stand_are_texts(tmp_path: Path) -> None:
     made = draft_declaration(
-        build_draft_request_from_address(
+        build_draft_request_from_path_or_url(
             "essai", str(write_csv(tmp_path, "tarif", ["12 €", "gratuit", "3 €", "sur devis"]))
         ),
         table(tmp_path, {}).place,
@@ -344,7 +348,7 @@ def test_texts_among_which_some_amounts_stand_are_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", [write_header_rows, write_header_rows_in_csv])
 def test_an_acronym_above_girls_and_boys_is_no_person(make: Any, tmp_path: Path) -> None:
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(make(tmp_path))), table(tmp_path, {}).place
+        build_draft_request_from_path_or_url("essai", str(make(tmp_path))), table(tmp_path, {}).place
     )
     assert made.plan.look.source["header_rows"] == 2 and "header" not in made.plan.look.source
     assert {"ULIS Filles", "ULIS Garçons"} <= {profile.name for profile in made.plan.profiles.columns}
@@ -353,6 +357,8 @@ def test_an_acronym_above_girls_and_boys_is_no_person(make: Any, tmp_path: Path)
 def test_an_acronym_beside_girls_and_boys_names_its_column(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("École;ULIS Filles;ULIS Garçons\nMirabeau;1;0\nZola;2;3\n", "utf-8")
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), table(tmp_path, {}).place)
+    made = draft_declaration(
+        build_draft_request_from_path_or_url("essai", str(path)), table(tmp_path, {}).place
+    )
     assert "header" not in made.plan.look.source
     assert made.plan.profiles.get_column("ULIS Filles").kind == "integer"

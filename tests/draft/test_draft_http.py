@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import yaml
 
-from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.errors import SourceError
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
@@ -129,7 +129,9 @@ def test_a_workbook_is_read(api: Api, steward: Table) -> None:
 
 def test_an_address_is_drafted_before_any_connection_is_made(api: Api, steward: Table) -> None:
     api.reply("/bornes", Reply([{"borne": "B1", "passages": 1}, {"borne": "B2", "passages": 2}]))
-    made = draft_declaration(build_draft_request_from_address("essai", f"{api.url}/bornes"), steward.place)
+    made = draft_declaration(
+        build_draft_request_from_path_or_url("essai", f"{api.url}/bornes"), steward.place
+    )
     text = made.files["datasets/essai.yaml"]
     assert 'http: "à décider : quelle connexion Airflow mène à cette source ?"' in text
     assert "127.0.0.1" not in text + json.dumps(made.to_json())

@@ -13,7 +13,7 @@ import pytest
 
 import tests.sources.test_source_ods as ods
 from aqueduc.declaration.column_name_hints import normalise_words
-from aqueduc.draft import build_draft_request_from_address, draft_declaration
+from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.draft.layout import find_header_rows
 from aqueduc.draft.proposals import COUNTS_PEOPLE
 from aqueduc.errors import SourceUnreadable
@@ -104,7 +104,7 @@ def test_the_signs_that_call_notes_begin_a_foot(
     (tmp_path / "depot").mkdir()
     path = write_table(tmp_path / "depot", name, [*GRANTS, *foot])
     steward = stewards_office(tmp_path, path.parent)
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
+    made = draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), steward.place)
     assert made.plan.look.source["footer"] == words
     (told,) = [str(note.text) for note in made.plan.look.notes if "pied du tableau" in str(note.text)]
     assert told.startswith("2 lignes de totaux ou de notes") and "non disponible" not in told
@@ -118,7 +118,7 @@ def draft_text(tmp_path: Path, *last: str) -> Any:
     path = write_table(tmp_path / "depot", "a.csv", [*GRANTS, ["Ensemble", None, SUM]])
     path.write_text(path.read_text("utf-8") + "".join(f"{line}\n" for line in last), "utf-8")
     steward = stewards_office(tmp_path, path.parent)
-    return draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
+    return draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), steward.place)
 
 
 def test_a_note_without_separators_ends_the_foot_with_the_total_above_it(tmp_path: Path) -> None:
@@ -391,7 +391,7 @@ def test_two_tables_in_a_sheet_are_told_and_counts_are_nobody(tmp_path: Path) ->
     rows += [[f"Quartier {rank}", 500 * rank + 3, 40 * rank] for rank in range(7)]
     path = write_table(tmp_path / "depot", "a.xlsx", rows)
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(path)), stewards_office(tmp_path, path.parent).place
+        build_draft_request_from_path_or_url("essai", str(path)), stewards_office(tmp_path, path.parent).place
     )
     text = made.files["datasets/essai.yaml"]
     assert "semble l'en-tête d'un autre tableau" in " ".join(text.replace("\n# ", " ").split())

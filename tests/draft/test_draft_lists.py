@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
-from aqueduc.draft.decisions import read_column_question_reasons
-from aqueduc.draft.headings import is_data_row
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_path_or_url, draft_declaration
+from aqueduc.draft.decisions import parse_column_question_reasons
+from aqueduc.draft.headings import is_header_row_actually_data
 from aqueduc.errors import SourceUnreadable
 from tests.draft.stewarding import table, texts_of
 
@@ -24,7 +24,7 @@ LISTS = {
 
 def drafted(root: Path, name: str, content: str, records: str | None = None) -> DeclarationDraft:
     (root / name).write_text(content, "utf-8")
-    wanted = build_draft_request_from_address("essai", str(root / name))
+    wanted = build_draft_request_from_path_or_url("essai", str(root / name))
     return draft_declaration(replace(wanted, records=records), table(root, {}).place)
 
 
@@ -93,7 +93,7 @@ WEEK = ["Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim"]
     ],
 )
 def test_a_row_of_data_is_told_from_a_header(first: Any, below: Any, again: Any, data: bool) -> None:
-    assert is_data_row(first, below, again) is data
+    assert is_header_row_actually_data(first, below, again) is data
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ schema: a
 """
     first, other = "Un texte de 2 valeurs différentes.", "Un autre."
     reasons = {"lieu": first, "no": first, "x": first, "z": other}
-    assert {key: read_column_question_reasons(draft).get(key) for key in reasons} == reasons
+    assert {key: parse_column_question_reasons(draft).get(key) for key in reasons} == reasons
 
 
 def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path)
     )
     path = tmp_path / "a.csv"
     path.write_text("lieu;places;etage\nMairie;12;1\nPoste;7;2\n", "utf-8")
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
+    made = draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), steward.place)
     assert [described["description"] for described in made.plan.build_table_schema()["fields"]] == [
         "",
         "",
@@ -202,7 +202,9 @@ def test_the_mark_of_decimals_is_declared_where_there_are_numbers(
 def test_what_says_nothing_is_asked_where_it_may_go_out(rows: str, asked: bool, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"lieu;places;telephone\n{rows}", "utf-8")
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), table(tmp_path, {}).place)
+    made = draft_declaration(
+        build_draft_request_from_path_or_url("essai", str(path)), table(tmp_path, {}).place
+    )
     assert any(decision.key == "source.missing" for decision in made.decisions) is asked
     assert ("#N/A" in made.files["datasets/essai.yaml"]) is ("#N/A" in rows)
 

@@ -10,9 +10,9 @@ import pytest
 from aqueduc.declaration.column_name_hints import ColumnNature, classify_column_name
 from aqueduc.draft import (
     DeclarationDraft,
-    build_draft_request_from_address,
+    build_draft_request_from_path_or_url,
     draft_declaration,
-    load_folder_catalogue,
+    load_schema_catalogue_from_folder,
 )
 from tests.draft.stewarding import Table, table
 
@@ -46,8 +46,8 @@ def made(steward: Table, tmp_path: Path) -> DeclarationDraft:
     (tmp_path / "national").mkdir()
     (tmp_path / "national/bornes.json").write_text(json.dumps(NATIONAL), "utf-8")
     (tmp_path / "bornes.csv").write_text(FILE, "utf-8")
-    wanted = build_draft_request_from_address("essai", str(tmp_path / "bornes.csv"))
-    return draft_declaration(wanted, steward.place, load_folder_catalogue(tmp_path / "national"))
+    wanted = build_draft_request_from_path_or_url("essai", str(tmp_path / "bornes.csv"))
+    return draft_declaration(wanted, steward.place, load_schema_catalogue_from_folder(tmp_path / "national"))
 
 
 def test_the_schema_keeps_the_order_and_the_missing_values_of_the_national_one(

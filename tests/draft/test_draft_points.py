@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_path_or_url, draft_declaration
 from tests.draft.stewarding import table
 
 QUESTION = "dans quelles colonnes le point sépare-t-il des milliers ?"
@@ -16,7 +16,7 @@ QUESTION = "dans quelles colonnes le point sépare-t-il des milliers ?"
 def draft(folder: Path, rows: str) -> tuple[DeclarationDraft, str]:
     (folder / "a.csv").write_text(rows, "utf-8")
     desk = table(folder, {})
-    made = draft_declaration(build_draft_request_from_address("essai", str(folder / "a.csv")), desk.place)
+    made = draft_declaration(build_draft_request_from_path_or_url("essai", str(folder / "a.csv")), desk.place)
     return made, made.files["datasets/essai.yaml"]
 
 

@@ -14,7 +14,7 @@ import pytest
 from aqueduc.anonymise import list_published_quasi_identifiers
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
-from aqueduc.draft import build_draft_request_from_address, draft_declaration
+from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Run, Workspace
@@ -150,7 +150,7 @@ def test_a_family_of_plants_tells_nothing_of_a_position(header: str, asked: bool
     """Beside a species it is one; anywhere else it may be that of somebody."""
     (tmp_path / "a.csv").write_text(f"{header}\n{ROWS}\n", "utf-8")
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(tmp_path / "a.csv")), table(tmp_path, {}).place
+        build_draft_request_from_path_or_url("essai", str(tmp_path / "a.csv")), table(tmp_path, {}).place
     )
     assert any(decision.key == "columns.lon" for decision in made.decisions) is asked
 

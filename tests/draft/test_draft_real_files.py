@@ -25,7 +25,7 @@ from aqueduc import duck
 from aqueduc.certify.certificate import RowBalance
 from aqueduc.declaration.column_name_hints import ColumnNature
 from aqueduc.declaration.positions import classify_coordinate_axis
-from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.draft.fields import build_strptime_pattern
 from aqueduc.draft.profiles import ISO, ColumnProfile
 from tests.draft.stewarding import Table
@@ -74,7 +74,7 @@ def mark_tier(path: Path) -> Any:
 @pytest.mark.parametrize("path", [*map(mark_tier, FILES)])
 def test_every_cell_of_a_real_file_is_published_as_it_is_in_the_file(path: Path, tmp_path: Path) -> None:
     steward = stewards_office(tmp_path, path.parent)
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
+    made = draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), steward.place)
     declared = steward.write(made)
     assert {code for code, _ in steward.refusal(declared)} == {"a-decider"}
     steward.decide(declared, publishing_what_is_nobodys(made))

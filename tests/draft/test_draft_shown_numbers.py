@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 import tests.sources.test_source_ods as ods
-from aqueduc.draft import build_draft_request_from_address, draft_declaration
+from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.draft.drafting import DeclarationDraft
 from aqueduc.sources.formats.sheets import PERCENT, SCALED, classify_number_format
 from tests.draft.stewarding import table
@@ -52,7 +52,7 @@ def write_ods(folder: Path) -> Path:
 
 def draft(path: Path) -> tuple[DeclarationDraft, list[str]]:
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(path)), table(path.parent, {}).place
+        build_draft_request_from_path_or_url("essai", str(path)), table(path.parent, {}).place
     )
     return made, [note["text"] for note in made.to_json()["notes"] if note["doubt"]]
 

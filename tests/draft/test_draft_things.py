@@ -18,7 +18,7 @@ from aqueduc.declaration.column_name_hints import (
 )
 from aqueduc.draft import (
     DeclarationDraft,
-    build_draft_request_from_address,
+    build_draft_request_from_path_or_url,
     draft_declaration,
     load_source_drafting_functions,
 )
@@ -30,7 +30,7 @@ SIRETS = ("21130001900018", "55208131766522", "35600000000048", "73282932000074"
 
 def draft(folder: Path, name: str, content: str) -> DeclarationDraft:
     (folder / name).write_text(content, "utf-8")
-    wanted = build_draft_request_from_address("essai", str(folder / name))
+    wanted = build_draft_request_from_path_or_url("essai", str(folder / name))
     return draft_declaration(wanted, table(folder, {}).place)
 
 
@@ -101,7 +101,7 @@ def test_periods_and_amounts_are_not_asked_as_persons(tmp_path: Path) -> None:
         book.active.append((f"bassin {rank}", months[rank], cell))
     book.save(tmp_path / "a.xlsx")
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(tmp_path / "a.xlsx")), table(tmp_path, {}).place
+        build_draft_request_from_path_or_url("essai", str(tmp_path / "a.xlsx")), table(tmp_path, {}).place
     )
     asked = questions(made)
     assert "columns.Mois" not in asked and asked["columns.Recettes"] == "la publier ainsi, comme un texte ?"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from aqueduc.certify.certificate import RowBalance
-from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.errors import SourceUnreadable
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
@@ -64,7 +64,7 @@ def run_and_certify(steward: Table, path: Path) -> tuple[RowBalance, Rows]:
 
 def open_file(steward: Table, path: Path, answers: dict[str, str]) -> tuple[DeclarationDraft, Rows]:
     """All the way from ``aqueduc new`` to the portal, through answers in the declaration alone."""
-    made = draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
+    made = draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), steward.place)
     declared = steward.write(made)
     assert {code for code, _ in steward.refusal(declared)} == {"a-decider"}
     steward.decide(declared, publishing_all(made) | answers)
@@ -110,7 +110,7 @@ def test_what_is_no_table_is_named_by_its_first_bytes(name: str, tmp_path: Path)
     path = tmp_path / "a.csv"
     path.write_bytes(data)
     with pytest.raises(SourceUnreadable) as refused:
-        draft_declaration(build_draft_request_from_address("essai", str(path)), table(tmp_path, {}).place)
+        draft_declaration(build_draft_request_from_path_or_url("essai", str(path)), table(tmp_path, {}).place)
     assert called in refused.value.what
     assert "Dupont" not in str(refused.value)
     assert "\n" not in str(refused.value.what) and str(refused.value.what).isprintable()

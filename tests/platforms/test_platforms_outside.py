@@ -17,7 +17,7 @@ from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.language import use_language
 from aqueduc.pipeline import run_pipeline
-from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.explanation import OpinionAndAgreementContext, build_publication_explanation
 from aqueduc.record.prose import render_explanation_html
 from tests.platforms.outsiders import install
 from tests.publish.publishing import rows
@@ -72,7 +72,7 @@ def test_its_own_keys_are_those_of_its_spec(
 def test_it_is_explained(here: Showcase) -> None:
     text = render_explanation_html(
         build_publication_explanation(
-            here.dataset(), here.desk.city, LastOpinionContext(here.desk.place.clock().date())
+            here.dataset(), here.desk.city, OpinionAndAgreementContext(here.desk.place.clock().date())
         )
     )
     assert re.search(r"«\smairie\s»\s\(tableau d.{1,7}affichage\)", text)

@@ -14,7 +14,7 @@ import yaml
 from aqueduc.declaration.spec import TaskResources, validate_as_written
 from aqueduc.declaration.vocabulary import FREQUENCIES
 from aqueduc.leases import PROCESS_S
-from aqueduc_airflow.capacity import SOURCE_SLOTS, build_pool_name, build_source_pool_name
+from aqueduc_airflow.capacity import SOURCE_SLOTS, build_platform_pool_name, build_source_pool_name
 from tests.production.test_compose import COMPOSE, HELD, client, filled
 
 PAGE = (COMPOSE.parent / "docs" / "administrateur" / "deployer.md").read_text("utf-8")
@@ -109,7 +109,7 @@ def test_what_becomes_of_a_killed_worker_is_told_by_the_delays_of_airflow_and_of
 
 def test_queues_priorities_and_resources_are_as_the_page_says() -> None:
     (section,) = re.findall(r"^## Files, priorités et ressources\n(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)
-    assert f"`{build_source_pool_name('')}`" in section and f"`{build_pool_name('')}`" in section
+    assert f"`{build_source_pool_name('')}`" in section and f"`{build_platform_pool_name('')}`" in section
     assert f"connexion : {SOURCE_SLOTS} lectures à la fois" in section
     year = timedelta(days=366)
     said = re.findall(r"(\d+) (toutes les heures|tous les jours|tous les ans)", section)

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from aqueduc.cities import DeployedCity, read_cities
-from aqueduc.errors import WrongCitySettings
+from aqueduc.errors import InvalidCitiesSetting
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMPOSE = REPOSITORY / "docker-compose.yaml"
@@ -107,7 +107,7 @@ def test_the_cities_of_that_page_open_with_what_each_process_is_given() -> None:
             opened["AQUEDUC_STORE"] == f"file:///store/aqueduc-{city.code}-depot"
             and "AQUEDUC_STORE_OPTIONS" not in opened
         )
-        with pytest.raises(WrongCitySettings, match="AQUEDUC_VAULT_OPTIONS"):
+        with pytest.raises(InvalidCitiesSetting, match="AQUEDUC_VAULT_OPTIONS"):
             city.build_city_environment_variables(environment("api-server"), "vault")
     for service in set(AIRFLOW) - {"init", "worker"}:
         assert not {"AQUEDUC_VAULT_OPTIONS", "AQUEDUC_STORE_OPTIONS"} & environment(service).keys(), service

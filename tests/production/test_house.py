@@ -106,7 +106,7 @@ def test_nobody_names_a_rule(path: Path) -> None:
         "from aqueduc.rules.noise import Noise",
         "import aqueduc.rules.noise",
         "from aqueduc.rules import noise",
-        "from aqueduc.rules.registry import find_rule",
+        "from aqueduc.rules.registry import find_rule_class_by_word",
         "from aqueduc.declaration.spec import Column, ColumnRemoval",
         "if column.rule.kind == 'drop': pass",
         "dropped = [one for one in columns if one['rule'] in ('drop', 'constant')]",

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.client import LocalFile, PlatformClient
+from aqueduc.publish.client import PlatformClient, PublishableFile
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.store import StoreRoot, compute_file_sha256
 from sandbox.processes import Service, free_port, listening, start, stop
@@ -400,24 +400,24 @@ def open_outlet(city: Showcase, name: str, **changes: Any) -> DatasetOutlet:
     return outlet
 
 
-def make_file(folder: Path) -> LocalFile:
+def make_file(folder: Path) -> PublishableFile:
     path = folder / "lieux.csv"
     path.write_bytes(b"code;lieu\n1;la\n")
-    return LocalFile(path, "lieux.csv", "csv", compute_file_sha256(path), path.stat().st_size)
+    return PublishableFile(path, "lieux.csv", "csv", compute_file_sha256(path), path.stat().st_size)
 
 
 def test_an_open_outlet_passes_the_checks_of_a_publication(city: Showcase, tmp_path: Path) -> None:
     file, outlet = make_file(tmp_path), open_outlet(city, "fichiers")
     with outlet.client:
-        outlet.with_pending_files([file]).write_pending_content()
+        outlet.with_missing_files_as_pending([file]).write_pending_content()
         assert list(outlet.verify_served_content([file])) == [], "ranges and tags, as a good server has them"
 
 
 def test_a_restricted_dataset_is_put_where_a_password_is_asked_for(city: Showcase, tmp_path: Path) -> None:
     file, outlet = make_file(tmp_path), open_outlet(city, "reserve", **RESTRICTED)
     with outlet.client:
-        outlet.with_pending_files([file]).write_pending_content()
+        outlet.with_missing_files_as_pending([file]).write_pending_content()
         assert list(outlet.verify_served_content([file])) == []
     elsewhere = open_outlet(city, "fichiers", **RESTRICTED)
     with elsewhere.client, pytest.raises(PublicationGateClosed, match="ne protège pas"):
-        elsewhere.with_pending_files([file]).write_pending_content()
+        elsewhere.with_missing_files_as_pending([file]).write_pending_content()

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from aqueduc.publish.context import load_platform_state
+from aqueduc.publish.context import load_platform_state_without_lost_tables
 from aqueduc.publish.planning.state import ObservedRecord
 from aqueduc.publish.platform import get_platform_settings, open_platform
 from sandbox import datagouv as datagouv_of
@@ -51,7 +51,9 @@ def observe(made: Bench) -> ObservedRecord:
     name = dataset.publication.primary_platform
     with open_platform(get_platform_settings(name, city), city, place, sleep=made.pause) as platform:
         platform.read_capabilities()
-        found = platform.read_observed_record(dataset.id, load_platform_state(dataset, place.store, name))
+        found = platform.read_observed_record(
+            dataset.id, load_platform_state_without_lost_tables(dataset, place.store, name)
+        )
     assert found is not None
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from aqueduc.publish.inspection import MOST_REQUESTS, has_platform_differences
+from aqueduc.publish.inspection import MOST_REQUESTS, detect_differences_and_hide_exposed_records
 from aqueduc.run import GuardWaiver, Run
 from tests.publish.publishing import Bench, Wire
 
@@ -27,7 +27,7 @@ def look(made: Bench, told: pytest.LogCaptureFixture, run: Run | None = None) ->
     told.clear()
     told.set_level(logging.WARNING, logger="aqueduc.publish.inspection")
     wire = Wire()
-    differs = has_platform_differences(
+    differs = detect_differences_and_hide_exposed_records(
         made.dataset(), made.desk.city, run or made.run(), made.desk.place, transport=wire, sleep=made.pause
     )
     assert len(wire.reads) <= MOST_REQUESTS

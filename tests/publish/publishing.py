@@ -112,7 +112,7 @@ def scan_as_before(dataset: Dataset, handle: ParquetFileHandle, desk: Desk) -> S
     key = (handle.sha256, dataset.fingerprint, names.sources)
     if key not in _SCANNED:
         with (
-            desk.place.store.open_local_path(handle.key) as path,
+            desk.place.store.open_local_file_of_key(handle.key) as path,
             desk.place.store.open_scratch_folder() as scratch,
         ):
             _SCANNED[key] = scan_output_file(dataset, path, scratch, names).report
@@ -148,7 +148,7 @@ class Bench:
         with store.open_scratch_folder() as scratch:
             local = scratch / "valid.parquet"
             pq.write_table(table, local)
-            handle = store.store_object(
+            handle = store.store_parquet_by_sha256(
                 local,
                 dataset=dataset.id,
                 run=run.id,

@@ -81,7 +81,7 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     balance = {"extracted": 10, "published": 5, "rejected": 2, "suppressed": 3, "carried": 0}
     assert certificate.balance.__dict__ == balance
-    (key,) = store.list_ledger_entries("jeu")
+    (key,) = store.list_ledger_entry_keys("jeu")
     entry = store.read_json(key)
     assert RunCertificate.from_json(entry) == RunCertificate.from_json(
         json.loads(json.dumps(certificate.to_json()))
@@ -115,9 +115,9 @@ def test_twice_is_once(here: Bench) -> None:
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run)
     first = certify_run(dataset, here.desk.city, run, here.desk.place)
-    before = [store.read_json(key) for key in store.list_ledger_entries("jeu")]
+    before = [store.read_json(key) for key in store.list_ledger_entry_keys("jeu")]
     assert certify_run(dataset, here.desk.city, run, here.desk.place) == first
-    assert [store.read_json(key) for key in store.list_ledger_entries("jeu")] == before
+    assert [store.read_json(key) for key in store.list_ledger_entry_keys("jeu")] == before
     assert len(before) == 1
 
 
@@ -161,7 +161,7 @@ def test_what_fails_once_a_run_is_certified_leaves_pages_that_know_it(here: Benc
 
 def officer_page(here: Bench, run: Run) -> str:
     store = here.desk.place.store
-    with store.open_local_path(store.build_page_key("jeu", run.id, "officer")) as path:
+    with store.open_local_file_of_key(store.build_report_page_key("jeu", run.id, "officer")) as path:
         return html.unescape(path.read_text(encoding="utf-8"))
 
 
@@ -169,7 +169,7 @@ def test_runs_whose_names_end_alike_have_their_own_entries(here: Bench) -> None:
     for name in ("a", "b-a", "scheduled__2026-03-01T00:00:00+00:00"):
         run = replace(here.run(), id=name)
         certify_run(walked(here, run), here.desk.city, run, here.desk.place)
-    assert len(here.desk.place.store.list_ledger_entries("jeu")) == 3
+    assert len(here.desk.place.store.list_ledger_entry_keys("jeu")) == 3
 
 
 def test_an_older_run_does_not_bring_its_revision_back(here: Bench) -> None:
@@ -225,7 +225,7 @@ def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> Non
         store.write_report("jeu", run.id, stage, report)
     with pytest.raises(PublicationGateClosed):
         certify_run(dataset, here.desk.city, run, here.desk.place)
-    assert store.list_ledger_entries("jeu") == []
+    assert store.list_ledger_entry_keys("jeu") == []
     assert store.read_current_revision_pointer("jeu") is None
 
 
@@ -239,7 +239,7 @@ def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     entry = store.read_json(key)
     assert entry["kind"] == "unchanged"
     assert entry["revision"] == current["revision"]
-    assert len(store.list_ledger_entries("jeu")) == 2
+    assert len(store.list_ledger_entry_keys("jeu")) == 2
     assert store.read_current_revision_pointer("jeu") == current
 
 
@@ -251,7 +251,7 @@ def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench)
     current = store.read_current_revision_pointer("jeu") or {}
     kept = store.read_json(current["certificate"])
     assert (kept["kind"], kept["revision"]) == (certificate.to_json()["kind"], certificate.revision)
-    assert len(store.list_ledger_entries("jeu")) == 2
+    assert len(store.list_ledger_entry_keys("jeu")) == 2
 
 
 def marked(here: Bench, run: Run, digest: str) -> None:

@@ -23,7 +23,7 @@ from aqueduc.certify.ledger import (
 from aqueduc.certify.signature import Signer, generate_signing_key_pair, load_signer_from_connection
 from aqueduc.connections import Connection, EnvironmentConnections
 from aqueduc.errors import LedgerTampering, StoreError
-from aqueduc.run import Workspace, sweep_workspace
+from aqueduc.run import Workspace, sweep_dead_runs_and_expired_data
 from aqueduc.store import Store, StoreRoot, Vault
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -176,10 +176,10 @@ def test_what_is_older_than_the_chain_is_sealed_by_its_first_entry(store: Store)
 def test_a_certificate_that_was_touched_is_believed_by_nobody(
     store: Store, ledger: list[str], touch: Callable[[Store, str], None]
 ) -> None:
-    assert (store.read_certificate("jeu") or {})["run"] == "r2"
+    assert (store.read_current_certificate("jeu") or {})["run"] == "r2"
     touch(store, ledger[2])
     with pytest.raises(LedgerTampering) as caught:
-        store.read_certificate("jeu")
+        store.read_current_certificate("jeu")
     assert ledger[2] in caught.value.where
     assert "ne rien supprimer" in caught.value.remedy
 
@@ -193,7 +193,7 @@ def test_what_was_cut_short_is_never_offered_for_deletion(store: Store, ledger: 
     assert key in caught.value.where
     assert caught.value.remedy.startswith("ne rien supprimer ; restaurer")
     with pytest.raises(StoreError) as lost:
-        certified(store, 9) if what == "head.json" else store.read_certificate("jeu")
+        certified(store, 9) if what == "head.json" else store.read_current_certificate("jeu")
     assert "supprimer puis" not in lost.value.remedy
 
 
@@ -203,13 +203,13 @@ def test_no_sweep_however_late_takes_a_certificate(tmp_path: Path, store: Store,
         tmp_path, store, Vault(str(tmp_path / "vault")), EnvironmentConnections({}), clock=lambda: later
     )
     before = {key: store.read(key) for key in store.list("datasets/jeu/ledger")}
-    sweep_workspace(place, days=0, going=lambda _dataset, _run: False, thorough=True)
+    sweep_dead_runs_and_expired_data(place, days=0, going=lambda _dataset, _run: False, thorough=True)
     assert {key: store.read(key) for key in store.list("datasets/jeu/ledger")} == before
     assert verify_ledger(store, "jeu").is_valid
 
 
 def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, ledger: list[str]) -> None:
-    name = store.format_newest_entry_name("jeu")
+    name = store.read_newest_ledger_entry_name("jeu")
     number, sha256 = name.split(":")
     assert number == "5"
     assert store.has_ledger_entry("jeu", name)
@@ -217,7 +217,7 @@ def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, led
     assert store.has_ledger_entry("jeu", f"2:{sha256}") and store.has_ledger_entry("jeu", f"99:{sha256}")
     remove_the_newest(store, ledger)
     assert not store.has_ledger_entry("jeu", name)
-    assert store.format_newest_entry_name("rien") == ""
+    assert store.read_newest_ledger_entry_name("rien") == ""
 
 
 def delay_listings(monkeypatch: pytest.MonkeyPatch, hidden: int) -> None:
@@ -240,11 +240,11 @@ def test_a_listing_that_is_late_breaks_no_chain(
         certified(store, 5)
         looked(store, 6)
         assert codes(store) == []
-        assert store.has_ledger_entry("jeu", store.format_newest_entry_name("jeu"))
-        assert not store.lacks_ledger_entry("jeu", store.format_newest_entry_name("jeu"))
+        assert store.has_ledger_entry("jeu", store.read_newest_ledger_entry_name("jeu"))
+        assert not store.is_named_ledger_entry_missing("jeu", store.read_newest_ledger_entry_name("jeu"))
     verdict = verify_ledger(store, "jeu")
     assert (verdict.is_valid, verdict.entries, verdict.certificates) == (True, 7, 3)
-    assert store.format_newest_entry_name("jeu").startswith("7:")
+    assert store.read_newest_ledger_entry_name("jeu").startswith("7:")
 
 
 def test_what_is_gone_is_missed_however_late_the_listing(

@@ -43,7 +43,7 @@ def test_it_moves_with_the_data_and_never_by_itself(each: Bench) -> None:
     store = each.desk.place.store
     each.certified(rows(5))
     assert shown(each) == ""
-    before = store.format_newest_entry_name(each.slug)
+    before = store.read_newest_ledger_entry_name(each.slug)
     assert re.fullmatch("1:[0-9a-f]{64}", before)
     for _run in range(3):
         wire = Wire()
@@ -56,7 +56,7 @@ def test_it_moves_with_the_data_and_never_by_itself(each: Bench) -> None:
 def store_head_before(made: Bench) -> str:
     """The head of the ledger before the last entry."""
     store = made.desk.place.store
-    last = store.read_json(store.list_ledger_entries(made.slug)[-1])
+    last = store.read_json(store.list_ledger_entry_keys(made.slug)[-1])
     return f"{last['previous']['rank'] + 1}:{last['previous']['sha256']}"
 
 
@@ -81,7 +81,7 @@ def test_a_store_that_is_rolled_back_is_told_until_somebody_explains_it(here: Be
         (said,) = rollbacks(here.publish(rows(count)))
         assert named in said and "ramené en arrière" in said
         assert shown(here) == named, "what contradicts the ledger stays in public"
-    assert store.has_ledger_entry(here.slug, store.format_newest_entry_name(here.slug))
+    assert store.has_ledger_entry(here.slug, store.read_newest_ledger_entry_name(here.slug))
 
 
 def test_what_somebody_wrote_there_is_drift_and_no_rollback(tmp_path: Path, region: Region) -> None:

@@ -16,15 +16,15 @@ from aqueduc.certify.certificate import format_interval
 from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.officer import (
     build_dpo_report,
-    describe_newer_run,
+    describe_newer_run_without_report,
     render_dpo_report_page,
     write_dpo_report,
 )
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import GateClosed, PlatformUnavailable, ReadBackMismatch, RestrictedDataExposed
-from aqueduc.language import format_unit_count
+from aqueduc.language import format_privacy_unit_count
 from aqueduc.publish.proof.former import RestorationReport
-from aqueduc.record.statement import LastOpinionContext
+from aqueduc.record.statement import OpinionAndAgreementContext
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run
 from aqueduc.sources.findings import RaggedRows
@@ -32,7 +32,7 @@ from aqueduc.store import Window
 from aqueduc.validate import validate_anonymised_rows
 from tests.making import Desk, desk, extract_report, publish_report
 
-TODAY = LastOpinionContext(date(2026, 7, 1))
+TODAY = OpinionAndAgreementContext(date(2026, 7, 1))
 CANARIES = ("Zoé Canari", "zoe.canari@exemple.example", "0612345678", "Quartier-Canari", "1984-12-31")
 COLUMNS: dict[str, Any] = {
     "nom": "drop",
@@ -122,8 +122,8 @@ def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
     key = write_dpo_report(dataset, here.city, run, here.place)
-    assert key == here.place.store.build_page_key("jeu", run.id, "officer")
-    with here.place.store.open_local_path(key) as page:
+    assert key == here.place.store.build_report_page_key("jeu", run.id, "officer")
+    with here.place.store.open_local_file_of_key(key) as page:
         text = page.read_text(encoding="utf-8")
     text += json.dumps(here.place.store.read_report("jeu", run.id, "officer"))
     assert "rapport" in text.lower()
@@ -167,7 +167,7 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
     found = build_reported_findings(
-        [IsolatingRevisionDifference(detail={"classes": 1, "k": format_unit_count((), 5)})]
+        [IsolatingRevisionDifference(detail={"classes": 1, "k": format_privacy_unit_count((), 5)})]
     )
     publish_report(passed=False, findings=found).write(here.place.store, "jeu", run.id)
     report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
@@ -235,7 +235,7 @@ def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
 # --- each sentence of the page ------------------------------------------------------------------------------
 
 
-def read(here: Desk, dataset: Dataset, run: Run, edition: LastOpinionContext = TODAY) -> str:
+def read(here: Desk, dataset: Dataset, run: Run, edition: OpinionAndAgreementContext = TODAY) -> str:
     """The page, with plain spaces and apostrophes."""
     report = build_dpo_report(dataset, here.city, run, here.place.store, edition)
     assert report is not None
@@ -545,7 +545,7 @@ def test_the_last_day_of_a_basis_is_beside_it(here: Desk) -> None:
     run = walked(here, dataset, people())
     assert "<td>CGCT, art. L2121-15 (jusqu'au 31/12/2030)" in read(here, dataset, run)
     for day, said in ((date(2030, 12, 31), "jusqu'au"), (date(2031, 1, 1), "a valu jusqu'au")):
-        assert f"L2121-15 ({said} 31/12/2030)" in read(here, dataset, run, LastOpinionContext(day))
+        assert f"L2121-15 ({said} 31/12/2030)" in read(here, dataset, run, OpinionAndAgreementContext(day))
     store = here.place.store
     report = store.read_report("jeu", run.id, "anonymise") or {}
     assert report["basis_ends"] == {"contact": "2030-12-31"}
@@ -581,7 +581,7 @@ def test_a_newer_run_without_a_report_is_said_on_the_page(here: Desk, state: str
     assert "Une exécution plus récente" not in read(here, dataset, run)
     report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
-    page = render_dpo_report_page({**report, "newer": describe_newer_run("suivante", state)})
+    page = render_dpo_report_page({**report, "newer": describe_newer_run_without_report("suivante", state)})
     assert f"Une exécution plus récente (suivante) n'a laissé aucun rapport {said}" in page.replace(
         "&#39;", "'"
     )

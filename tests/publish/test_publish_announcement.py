@@ -15,7 +15,7 @@ import yaml
 
 from aqueduc.certify import certify_run
 from aqueduc.errors import AnnouncedChangePending, PublicationGateClosed
-from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
+from aqueduc.pipeline import describe_refusal_of_real_run, find_refusal_of_real_run
 from aqueduc.platforms.portal.pages import FEED
 from aqueduc.run import Run
 from tests.making import Desk
@@ -99,12 +99,14 @@ def test_a_dry_run_says_that_a_change_waits_or_was_not_announced(here: Showcase)
     publish(here, "2026-12-01", rows(5))
     run, city = Run("lieux", "essai", dry_run=True), here.desk.city
     unannounced = find_refusal_of_real_run(here.dataset(**WITHOUT), city, run, here.desk.place)
-    assert unannounced is not None and "n'ont pas été prévenus" in str(describe_refusal(unannounced))
+    assert unannounced is not None and "n'ont pas été prévenus" in str(
+        describe_refusal_of_real_run(unannounced)
+    )
     publish(here, "2026-12-10", rows(5), announce=NOTICE)
     waiting = find_refusal_of_real_run(here.dataset(announce=NOTICE, **WITHOUT), city, run, here.desk.place)
     assert isinstance(waiting, AnnouncedChangePending)
     assert "ne publierait rien, et rien de ce qui suit ne serait écrit : Changement" in str(
-        describe_refusal(waiting)
+        describe_refusal_of_real_run(waiting)
     )
     assert find_refusal_of_real_run(here.dataset(announce=NOTICE), city, run, here.desk.place) is None
 

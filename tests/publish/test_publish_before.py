@@ -15,7 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.publish.revision.rows import SECONDS, RevisionRows, adapt_timestamp_precision, normalise_cell
+from aqueduc.publish.revision.rows import (
+    SECONDS,
+    RevisionRows,
+    adapt_kinds_to_timestamp_precision,
+    normalise_cell_for_comparison,
+)
 from aqueduc.store import Store
 from sandbox import region as portal
 from sandbox.processes import SandboxError
@@ -90,7 +95,7 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
     store = Store((tmp_path / "store").as_uri())
     with store.open_scratch_folder() as scratch:
         pq.write_table(pa.table({"heure": pa.array(MOMENTS, pa.timestamp("us"))}), scratch / "a.parquet")
-        kept = store.store_object(
+        kept = store.store_parquet_by_sha256(
             scratch / "a.parquet", dataset="jeu", run="", stage="valid", rows=4, window=None
         )
     ours = RevisionRows(store, ("heure",), ("heure",), (kept.key,))
@@ -101,16 +106,16 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
 def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     kinds = {"heure": "timestamp", "valeur": "numeric"}
     assert (
-        adapt_timestamp_precision([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"]
+        adapt_kinds_to_timestamp_precision([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"]
         == SECONDS
     )
-    assert adapt_timestamp_precision([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
-    assert normalise_cell("2026-01-01T00:00:00.987", SECONDS) == normalise_cell(
+    assert adapt_kinds_to_timestamp_precision([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
+    assert normalise_cell_for_comparison("2026-01-01T00:00:00.987", SECONDS) == normalise_cell_for_comparison(
         "2026-01-01T00:00:00", SECONDS
     )
-    assert normalise_cell("2026-01-01T00:00:00.987", "timestamp") != normalise_cell(
-        "2026-01-01T00:00:00", "timestamp"
-    )
+    assert normalise_cell_for_comparison(
+        "2026-01-01T00:00:00.987", "timestamp"
+    ) != normalise_cell_for_comparison("2026-01-01T00:00:00", "timestamp")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     ],
 )
 def test_a_cell_is_equal_to_what_the_platform_writes_of_it(ours: object, theirs: object, kind: str) -> None:
-    assert normalise_cell(ours, kind) == normalise_cell(theirs, kind)
+    assert normalise_cell_for_comparison(ours, kind) == normalise_cell_for_comparison(theirs, kind)
 
 
 def test_each_ckan_has_its_own_place_and_no_other_is_made_up(

@@ -24,7 +24,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from aqueduc.connections import Connection
-from aqueduc.publish.client import PlatformClient, LocalFile
+from aqueduc.publish.client import PlatformClient, PublishableFile
 from aqueduc.publish.proof.readback import read_served_file_if_identical
 from aqueduc.store import compute_file_sha256
 
@@ -35,7 +35,7 @@ def peak():
 
 url, token, package, path = sys.argv[1:]
 path = Path(path)
-file = LocalFile(path, "gros.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
+file = PublishableFile(path, "gros.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
 before = peak()
 with PlatformClient(Connection("datasud", "ckan", host=url, password=token), organisation="ville") as client:
     fields = {"package_id": package, "name": "Gros"}

@@ -596,18 +596,21 @@ def test_a_dry_run_plans_and_writes_nothing(here: Bench) -> None:
     assert report.writes[0] == "créer la fiche, cachée"
     assert wire.writes == []
     assert here.status("package_show", id=here.slug) == 404
-    assert here.desk.place.store.read_partitions(here.slug) == []
+    assert here.desk.place.store.read_validated_partitions(here.slug) == []
     assert here.desk.place.store.read_publication_in_progress(here.slug) is None
 
 
 def test_keys_repeated_over_windows_leave_the_parts_as_they_were(here: Bench) -> None:
     store = here.desk.place.store
     here.publish(rows(5), run=here.run(month(1)))
-    before = store.read_partitions(here.slug), store.read_json(f"datasets/{here.slug}/prepared.json")
+    before = (
+        store.read_validated_partitions(here.slug),
+        store.read_json(f"datasets/{here.slug}/prepared.json"),
+    )
     with pytest.raises(PublicationGateClosed):
         here.publish(rows(3), run=here.run(month(2)))
     assert (
-        store.read_partitions(here.slug),
+        store.read_validated_partitions(here.slug),
         store.read_json(f"datasets/{here.slug}/prepared.json"),
     ) == before
 

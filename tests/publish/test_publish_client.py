@@ -13,7 +13,12 @@ import pytest
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
 from aqueduc.platforms.ckan.adapter import CkanPlatform
-from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, UnknownPlatformAction
+from aqueduc.publish.client import (
+    PlatformClient,
+    PlatformItemNotFoundError,
+    PublishableFile,
+    UnknownPlatformActionError,
+)
 from aqueduc.publish.planning.state import DesiredRecord
 from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBackVerifier, read_served_file_if_identical
 from aqueduc.store import compute_file_sha256
@@ -154,7 +159,7 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
     path = tmp_path / "x.csv"
     path.write_bytes(b"a,b\n1,2\n" * 50_000)
     answers = Answers(httpx.Response(503), ok({}))
-    file = LocalFile(path, "x.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
+    file = PublishableFile(path, "x.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
     with client(answers) as made:
         made.call_upload_action("resource_patch", {"id": "1", "name": "Été"}, file, idempotent=True)
     bodies = [request.content for request in answers.requests]
@@ -174,7 +179,7 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
             "« datasud »",
         ),
         (no(401), PlatformAccessRefusal, "organisation « ville »"),
-        (no(404, __type="Not Found Error"), MissingPlatformItem, "package_patch"),
+        (no(404, __type="Not Found Error"), PlatformItemNotFoundError, "package_patch"),
         (
             no(409, __type="Validation Error", tags=["Tag invalide"]),
             PlatformRequestRejection,
@@ -182,13 +187,17 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
         ),
         (no(409, __type="Validation Error", upload=["too large"]), PlatformRequestRejection, "taille"),
         (httpx.Response(413, text="<html>"), PlatformRequestRejection, "parquet"),
-        (httpx.Response(200, text="<html>bonjour"), UnknownPlatformAction, "adresse"),
+        (httpx.Response(200, text="<html>bonjour"), UnknownPlatformActionError, "adresse"),
         (
             httpx.Response(400, json="Bad request: Action name not known"),
-            UnknownPlatformAction,
+            UnknownPlatformActionError,
             "package_patch",
         ),
-        (httpx.Response(302, headers={"Location": "https://ailleurs.example"}), UnknownPlatformAction, "302"),
+        (
+            httpx.Response(302, headers={"Location": "https://ailleurs.example"}),
+            UnknownPlatformActionError,
+            "302",
+        ),
         # CKAN 2.7 says no with a 200.
         (no(200, __type="Authorization Error"), PlatformAccessRefusal, "jeton"),
         (no(200, __type="Validation Error", name=["prise"]), PlatformRequestRejection, "name : prise"),
@@ -301,7 +310,7 @@ def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
     path = tmp_path / "gros.csv"
     with path.open("wb") as out:
         out.truncate(size)
-    file = LocalFile(path, "gros.csv", "text/csv", "0" * 64, size)
+    file = PublishableFile(path, "gros.csv", "text/csv", "0" * 64, size)
     with client(answer) as made:
         read = read_served_file_if_identical(made, "https://ckan.example/gros.csv", file, anonymous=True)
         assert read is not None

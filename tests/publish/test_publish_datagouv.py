@@ -18,7 +18,7 @@ from aqueduc import leases
 from aqueduc.cli.connect import probe_connections
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import AccessSettings
-from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, find_frequency
+from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, parse_cadence
 from aqueduc.errors import (
     AqueducError,
     DeclarationError,
@@ -684,7 +684,7 @@ def test_a_licence_is_known_by_its_id_or_its_address() -> None:
     ],
 )
 def test_a_frequency_is_one_it_has(cadence: str, word: str) -> None:
-    found = find_frequency(cadence)
+    found = parse_cadence(cadence)
     assert found is not None
     assert KNOWN.find_frequency_code(found) == word
 

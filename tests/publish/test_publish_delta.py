@@ -35,7 +35,7 @@ def kept(store: Store, name: str, rows: list[tuple[Any, ...]]) -> str:
         path = scratch / "x.parquet"
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in COLUMNS]
         pq.write_table(pa.table(columns, schema=SCHEMA), path)
-        return store.store_object(
+        return store.store_parquet_by_sha256(
             path, dataset="jeu", run=name, stage="valid", rows=len(rows), window=None
         ).key
 

@@ -13,8 +13,8 @@ import pytest
 from aqueduc.declaration import load_city
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.errors import DeclarationError, EmbargoInForce
-from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
-from aqueduc.publish.embargo import list_due_publications
+from aqueduc.pipeline import describe_refusal_of_real_run, find_refusal_of_real_run
+from aqueduc.publish.embargo import list_publications_due_after_embargo
 from aqueduc.run import Run
 from aqueduc.store import Window
 from tests.making import Desk
@@ -35,7 +35,10 @@ def at(here: Showcase, moment: datetime) -> None:
 
 
 def due(here: Showcase) -> list[str]:
-    return [one.dataset for one in list_due_publications(here.desk.place, load_city(here.desk.include))]
+    return [
+        one.dataset
+        for one in list_publications_due_after_embargo(here.desk.place, load_city(here.desk.include))
+    ]
 
 
 def numbered(number: int) -> pa.Table:
@@ -52,7 +55,7 @@ def test_a_dry_run_says_that_nothing_would_be_published_yet(here: Showcase) -> N
     at(here, END - timedelta(days=1))
     refusal = find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place)
     assert isinstance(refusal, EmbargoInForce)
-    said = str(describe_refusal(refusal))
+    said = str(describe_refusal_of_real_run(refusal))
     assert "une exécution ne publierait rien, et rien de ce qui suit ne serait écrit : Sous embargo" in said
     assert "jusqu'au 01/12/2026 10:00" in said and "refusée" not in said
     at(here, END)

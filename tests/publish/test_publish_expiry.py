@@ -12,7 +12,7 @@ from aqueduc.alert_queue import Alert
 from aqueduc.alerts.deadline import find_legal_basis_deadline_alerts
 from aqueduc.declaration import load_city
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.explanation import OpinionAndAgreementContext, build_publication_explanation
 from aqueduc.record.prose import render_explanation_markdown
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, rows
@@ -90,7 +90,7 @@ def test_each_announcement_is_told_once(here: Showcase) -> None:
 
 
 def test_what_is_signed_says_until_when(here: Showcase) -> None:
-    edition = LastOpinionContext(date(2026, 7, 1))
+    edition = OpinionAndAgreementContext(date(2026, 7, 1))
     text = render_explanation_markdown(
         build_publication_explanation(here.dataset(columns=BASED), here.desk.city, edition)
     )

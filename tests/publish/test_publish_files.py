@@ -20,9 +20,13 @@ import pytest
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import OutputFormat
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.revision import xlsx
-from aqueduc.publish.revision.files import build_file_name, count_repeated_keys, write_revision_files
+from aqueduc.publish.revision.files import (
+    build_published_file_name,
+    count_repeated_keys,
+    write_revision_files,
+)
 from aqueduc.store import compute_file_sha256
 from tests.making import Desk, desk
 
@@ -41,8 +45,8 @@ def here(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def composed(here: Desk, tmp_path: Path) -> Callable[..., dict[OutputFormat, LocalFile]]:
-    def make(dataset: Dataset, *tables: pa.Table) -> dict[OutputFormat, LocalFile]:
+def composed(here: Desk, tmp_path: Path) -> Callable[..., dict[OutputFormat, PublishableFile]]:
+    def make(dataset: Dataset, *tables: pa.Table) -> dict[OutputFormat, PublishableFile]:
         scratch = tmp_path / hashlib.sha256(str(len(list(tmp_path.iterdir()))).encode()).hexdigest()[:8]
         scratch.mkdir()
         paths = []
@@ -77,7 +81,7 @@ def points(count: int = 3) -> pa.Table:
 
 
 def test_csv_is_what_datasud_wants(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
 ) -> None:
     dataset = here.dataset(columns=dict.fromkeys("abcdefg", "publish"))
     table = pa.table(
@@ -107,7 +111,7 @@ def test_csv_is_what_datasud_wants(
 
 
 def test_geojson_is_read_back_by_another_reader(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
 ) -> None:
     file = composed(declared(here, ["geojson"]), points())[OutputFormat.GEOJSON]
     document = json.loads(file.path.read_bytes())
@@ -122,7 +126,7 @@ def test_geojson_is_read_back_by_another_reader(
 
 
 def test_an_empty_revision_is_still_a_file(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
 ) -> None:
     files = composed(declared(here, ["csv", "parquet", "geojson"]), points(3).slice(0, 0))
     assert files[OutputFormat.CSV].path.read_text() == "code,longitude,latitude,quand\n"
@@ -130,7 +134,9 @@ def test_an_empty_revision_is_still_a_file(
     assert json.loads(files[OutputFormat.GEOJSON].path.read_text())["features"] == []
 
 
-def test_parts_follow_each_other(here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]) -> None:
+def test_parts_follow_each_other(
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
+) -> None:
     table = points(9)
     parts = [table.slice(6), table.slice(0, 3), table.slice(3, 3)]
     files = composed(declared(here, ["csv", "parquet", "geojson"]), *parts)
@@ -143,7 +149,7 @@ def test_parts_follow_each_other(here: Desk, composed: Callable[..., dict[Output
 
 
 def test_a_single_part_is_its_own_parquet_file(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
 ) -> None:
     file = composed(declared(here, ["parquet"]), points())[OutputFormat.PARQUET]
     assert file.path.name == "0.parquet"
@@ -152,7 +158,7 @@ def test_a_single_part_is_its_own_parquet_file(
 
 @pytest.mark.thorough
 def test_bytes_do_not_depend_on_the_machine(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]], monkeypatch: pytest.MonkeyPatch
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Several row groups, two parts, and another number of threads."""
     table = points(300_000)
@@ -180,8 +186,8 @@ def test_bytes_do_not_depend_on_the_machine(
     ],
 )
 def test_file_names_are_short(slug: str, name: str) -> None:
-    assert build_file_name(slug, OutputFormat.CSV) == name
-    assert all(len(build_file_name(slug, kind)) <= 30 for kind in OutputFormat)
+    assert build_published_file_name(slug, OutputFormat.CSV) == name
+    assert all(len(build_published_file_name(slug, kind)) <= 30 for kind in OutputFormat)
 
 
 def test_repeated_keys_are_counted_over_parts(here: Desk, tmp_path: Path) -> None:
@@ -197,7 +203,7 @@ def test_repeated_keys_are_counted_over_parts(here: Desk, tmp_path: Path) -> Non
 
 
 def test_a_workbook_is_read_back_by_two_other_readers(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
 ) -> None:
     dataset = here.dataset(
         columns=dict.fromkeys("abcdefgh", "publish"), publish={"mode": "upload", "formats": ["xlsx"]}
@@ -234,7 +240,7 @@ def test_a_workbook_is_read_back_by_two_other_readers(
 
 
 def test_a_workbook_cannot_hold_everything_and_says_so(
-    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+    here: Desk, composed: Callable[..., dict[OutputFormat, PublishableFile]]
 ) -> None:
     dataset = here.dataset(columns={"a": "publish"}, publish={"mode": "upload", "formats": ["xlsx"]})
     with pytest.raises(PublicationGateClosed) as caught:

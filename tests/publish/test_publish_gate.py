@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.declaration.spec.table_schema import ForeignKeyReference
-from aqueduc.errors import AgreementMissing, PublicationGateClosed, StoreError
+from aqueduc.declaration.spec.table_schema import TableSchemaForeignKey
+from aqueduc.errors import DeclarationAgreementMissing, PublicationGateClosed, StoreError
 from aqueduc.publish.report import PublishReport
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.partitions import compute_treatment_digest
@@ -58,7 +58,7 @@ def _handle(**changes: Any) -> Break:
 def _other_bytes(
     here: Bench, run: Run, handle: ParquetFileHandle, reports: dict[str, dict[str, Any]]
 ) -> None:
-    with here.desk.place.store.open_local_path(handle.key) as path:
+    with here.desk.place.store.open_local_file_of_key(handle.key) as path:
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(bytes(data))
@@ -122,7 +122,7 @@ def test_a_broken_link_keeps_the_gate_closed(here: Bench, damage: Break, code: s
     assert written is not None
     assert written["passed"] is False
     assert code in [finding["code"] for finding in written["findings"]]
-    assert store.read_partitions("jeu") == []
+    assert store.read_validated_partitions("jeu") == []
 
 
 def test_a_file_that_is_gone_is_no_proof(here: Bench) -> None:
@@ -164,7 +164,7 @@ def add(here: Bench, window: Window, prefix: str) -> ParquetFileHandle:
     """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
-    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save_partitions(
+    partitions.merge_prepared_file_into_partitions(dataset, handle, here.desk.place.store).save_partitions(
         dataset, here.desk.place.store
     )
     return handle
@@ -172,7 +172,8 @@ def add(here: Bench, window: Window, prefix: str) -> ParquetFileHandle:
 
 def windows(here: Bench) -> list[str]:
     return [
-        part.window.label[:8] if part.window else "" for part in here.desk.place.store.read_partitions("jeu")
+        part.window.label[:8] if part.window else ""
+        for part in here.desk.place.store.read_validated_partitions("jeu")
     ]
 
 
@@ -200,7 +201,9 @@ def test_a_window_that_crosses_another_is_reported_without_an_agreement_too(
     """It is to be kept for the next revision, which the gate of publication decides as well."""
 
     def refuse(*_given: Any) -> None:
-        raise AgreementMissing("Personne n'a accordé.", where="jeu", remedy="demander", findings=())
+        raise DeclarationAgreementMissing(
+            "Personne n'a accordé.", where="jeu", remedy="demander", findings=()
+        )
 
     add(here, month(1), "1")
     monkeypatch.setattr("aqueduc.publish.stage.require_agreement", refuse)
@@ -218,7 +221,7 @@ def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
     add(here, month(1), "1")
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(2))
-    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save_partitions(
+    partitions.merge_prepared_file_into_partitions(dataset, handle, here.desk.place.store).save_partitions(
         dataset, here.desk.place.store
     )
     assert windows(here) == [""]
@@ -274,7 +277,7 @@ def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
 
 def test_a_foreign_key_asks_for_windows_to_be_done_again(here: Bench) -> None:
     dataset = here.dataset()
-    link = ForeignKeyReference.model_validate(
+    link = TableSchemaForeignKey.model_validate(
         {"fields": ["code"], "reference": {"resource": "", "fields": ["code"]}}
     )
     schema = dataset.table_schema.model_copy(update={"foreign_keys": (link,)})
@@ -304,7 +307,7 @@ def test_windows_made_by_a_former_expression_or_table_hold_until_they_are_done_a
     def assemble(rank: int, **changes: Any) -> None:
         dataset, store = here.dataset(**{**given, **changes}), here.desk.place.store
         handle = here.valid(dataset, here.run(month(rank)), rows(2, code=[f"{rank}-a", f"{rank}-b"]))
-        assembly = partitions.merge_into_partitions(dataset, handle, store)
+        assembly = partitions.merge_prepared_file_into_partitions(dataset, handle, store)
         assembly.save_partitions(dataset, store)
         assembly.refuse_outdated_partitions(dataset, store)
 
@@ -365,10 +368,10 @@ def test_the_task_of_an_old_run_cleared_does_not_bring_back_old_rows(here: Bench
     dataset, store = here.dataset(), here.desk.place.store
     old, new = here.run(), here.run()
     before, after = here.valid(dataset, old, rows(1)), here.valid(dataset, new, rows(2))
-    store.write_partitions(dataset.id, [after])
+    store.write_validated_partitions(dataset.id, [after])
     for run, at in ((old, "2026-03-01T10:00:00.000+00:00"), (new, "2026-03-02T10:00:00.000+00:00")):
         report = store.read_report(dataset.id, run.id, "extract") or {}
         store.write_report(dataset.id, run.id, "extract", {**report, "at": at})
     with pytest.raises(PublicationGateClosed, match="la source a été lue plus tard par une autre"):
-        partitions.merge_into_partitions(dataset, before, store)
-    assert partitions.merge_into_partitions(dataset, after, store).partitions == (after,)
+        partitions.merge_prepared_file_into_partitions(dataset, before, store)
+    assert partitions.merge_prepared_file_into_partitions(dataset, after, store).partitions == (after,)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aqueduc.errors import PublicationGateClosed, RestrictedDataExposed
-from aqueduc.publish.inspection import has_platform_differences
-from aqueduc.sightings import list_sightings
+from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
+from aqueduc.sightings import list_incident_sightings
 from sandbox.region import Region
 from tests.publish.looking import REOPEN, look
 from tests.publish.publishing import HTTP, Bench, Wire, bench, rows
@@ -146,12 +146,14 @@ def test_a_restricted_dataset_that_somebody_opened_is_hidden_at_once_and_the_run
     assert here.status("package_show", id=here.slug) == 200
     wire = Wire()
     with pytest.raises(RestrictedDataExposed) as red:
-        has_platform_differences(here.dataset(), here.desk.city, here.run(), here.desk.place, transport=wire)
+        detect_differences_and_hide_exposed_records(
+            here.dataset(), here.desk.city, here.run(), here.desk.place, transport=wire
+        )
     assert not red.value.retryable, "another try would find all well, and say so"
     for name in ("datasud", "la fiche", "CSV.fichier", "CSV.table", "cachée"):
         assert name in red.value.what
     assert wire.writes == ["package_revise"]
-    (seen,) = list_sightings(here.desk.place.store)
+    (seen,) = list_incident_sightings(here.desk.place.store)
     assert (seen.kind, seen.dataset, seen.platform) == ("restricted", here.slug, "datasud")
     assert here.status("package_show", id=here.slug) in (403, 404)
     assert not look(here, caplog).differs
@@ -164,7 +166,9 @@ def test_a_dry_run_tells_of_what_is_open_and_touches_nothing(here: Bench) -> Non
     wire = Wire()
     run = here.run(dry_run=True)
     with pytest.raises(RestrictedDataExposed, match="l'est encore"):
-        has_platform_differences(here.dataset(), here.desk.city, run, here.desk.place, transport=wire)
+        detect_differences_and_hide_exposed_records(
+            here.dataset(), here.desk.city, run, here.desk.place, transport=wire
+        )
     assert wire.writes == []
 
 
@@ -174,14 +178,16 @@ def test_a_dataset_that_its_declaration_closes_or_opens_is_no_incident(
 ) -> None:
     here.publish(rows(3))
     here.declared |= RESTRICTED
-    assert not has_platform_differences(
+    assert not detect_differences_and_hide_exposed_records(
         here.dataset(), here.desk.city, here.run(dry_run=True), here.desk.place
     ), "a dry run hides nothing"
     assert here.status("package_show", id=here.slug) == 200
-    assert has_platform_differences(here.dataset(), here.desk.city, here.run(), here.desk.place)
+    assert detect_differences_and_hide_exposed_records(
+        here.dataset(), here.desk.city, here.run(), here.desk.place
+    )
     assert here.status("package_show", id=here.slug) in (403, 404), "before any publication"
     assert not look(here, caplog).differs
-    assert list_sightings(here.desk.place.store) == [], "nobody opened what was left open"
+    assert list_incident_sightings(here.desk.place.store) == [], "nobody opened what was left open"
     declared = dict(here.declared)
     del here.declared["licence"], here.declared["access"]
     for _again in range(2):

@@ -18,7 +18,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     RestrictedDataExposed,
 )
-from aqueduc.publish.inspection import has_platform_differences
+from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
 from aqueduc.publish.planning.state import PlatformState, build_platform_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.store import Store
@@ -280,7 +280,7 @@ def test_a_restricted_one_that_somebody_opened_is_hidden_at_once(
     assert not look(idgo.made, caplog).differs
     idgo.expose()
     with pytest.raises(RestrictedDataExposed, match="cachée"):
-        has_platform_differences(
+        detect_differences_and_hide_exposed_records(
             idgo.made.dataset(), idgo.made.desk.city, idgo.made.run(), idgo.made.desk.place
         )
     assert not look(idgo.made, caplog).differs
@@ -320,13 +320,17 @@ def test_a_restricted_record_of_onegeo_or_its_outlet_that_somebody_opened_is_tol
         assert not look(made, caplog).differs
         edit()
         with pytest.raises(RestrictedDataExposed, match=r"\(la fiche\)\. La fiche vient d'y être cachée"):
-            has_platform_differences(made.dataset(), made.desk.city, made.run(), made.desk.place)
+            detect_differences_and_hide_exposed_records(
+                made.dataset(), made.desk.city, made.run(), made.desk.place
+            )
         assert not look(made, caplog).differs
         server.closed = False
         with pytest.raises(
             RestrictedDataExposed, match=r"\(CSV.fichier\)\. Ce qui était ouvert l'est encore"
         ):
-            has_platform_differences(made.dataset(), made.desk.city, made.run(), made.desk.place)
+            detect_differences_and_hide_exposed_records(
+                made.dataset(), made.desk.city, made.run(), made.desk.place
+            )
 
 
 @pytest.mark.parametrize(
@@ -343,7 +347,7 @@ def test_what_a_run_hid_itself_is_shown_again_once_it_is_declared_open(
     made.publish(rows(3))
     declared = dict(made.declared)
     made.declared |= closed
-    assert has_platform_differences(
+    assert detect_differences_and_hide_exposed_records(
         made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause
     )
     made.declared.clear()
@@ -372,7 +376,7 @@ def test_a_run_that_dies_right_after_it_hid_a_record_leaves_no_act_of_a_person(
 
     monkeypatch.setattr(Store, "write_json", die)
     with pytest.raises(KeyboardInterrupt):
-        has_platform_differences(
+        detect_differences_and_hide_exposed_records(
             made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause
         )
     monkeypatch.undo()

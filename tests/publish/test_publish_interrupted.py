@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.anonymise.objections import Objection, store_objections_to_enforce, write_objections
+from aqueduc.anonymise.objections import Objection, replace_objections, store_objections_to_enforce
 from aqueduc.certify import certify_run
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim
@@ -34,7 +34,7 @@ from aqueduc.publish.stage import _PublicationExecutor
 from aqueduc.run import GuardWaiver, RestorationOrder, Run
 from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.store import RESTORED_BACKUP
-from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, order_withdrawal
+from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, record_withdrawal_order
 from tests.making import Desk
 from tests.publish.publishing import Killed
 from tests.publish.showcase import Showcase, showcase
@@ -79,7 +79,7 @@ def interrupt(
 
 
 def read_certified_run(portal: Showcase) -> str:
-    return str((portal.desk.place.store.read_certificate("jeu") or {})["run"])
+    return str((portal.desk.place.store.read_current_certificate("jeu") or {})["run"])
 
 
 def test_a_run_that_may_not_publish_ends_what_another_began(
@@ -122,7 +122,7 @@ def decide(portal: Showcase) -> None:
     order = WithdrawalOrder(
         run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai", on=date(2126, 1, 1)
     )
-    order_withdrawal(["jeu"], order, portal.desk.city, portal.desk.place)
+    record_withdrawal_order(["jeu"], order, portal.desk.city, portal.desk.place)
     lift_withdrawal(["jeu"], "Jeanne Martin", "erreur", "levee", portal.desk.city, portal.desk.place)
 
 
@@ -154,7 +154,7 @@ def publish_elsewhere(portal: Showcase) -> None:
 
 def object_to_a_row(portal: Showcase) -> None:
     """Recorded, and killed before the store was told."""
-    write_objections(portal.desk.place.vault, declare(portal), [Objection(("quartier",), id="un")])
+    replace_objections(portal.desk.place.vault, declare(portal), [Objection(("quartier",), id="un")])
 
 
 def promise(portal: Showcase) -> None:

@@ -14,7 +14,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.proof import link
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from tests.making import desk
 
 LINK = "https://api.example/lieux"
@@ -47,7 +47,9 @@ def shown(dataset: Dataset, document: Any) -> int:
     answer = httpx.MockTransport(lambda _: httpx.Response(200, json=document))
     with PlatformClient(connections.get("datasud"), organisation="ville", transport=answer) as client:
         try:
-            link.require_publishable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
+            link.require_publishable_link(
+                dataset, WithheldRowCounts(0, 0), LINK, client, dataset.path.parents[1]
+            )
         except PublicationGateClosed as closed:
             (finding,) = closed.findings
             assert finding.code == "lien-trop-bavard", finding.code
@@ -72,7 +74,9 @@ def test_a_link_serves_all_that_is_declared(
 ) -> None:
     dataset = declared(source, columns={"code": "publish", "nom": "publish"})
     include = dataset.path.parents[1]
-    found = list(link._check_served_columns(dataset, json.dumps(document).encode(), include))
+    found = list(
+        link._check_served_columns_and_personal_data(dataset, json.dumps(document).encode(), include)
+    )
     assert {one.code for one in found} <= {"lien-incomplet"}
     assert [one.count for one in found] == ([missing] if missing else [])
     assert all("colonne" in str(one) and one.remedy for one in found)

@@ -207,7 +207,7 @@ def test_a_carry_cut_short_is_done_again(tmp_path: Path, monkeypatch: pytest.Mon
         hand.dies = -1
         store.adopt_records_of_former_name("vieux", "jeu")
         assert store.read_current_revision_pointer("jeu") == {"name": "current.json"}
-        assert store.list_ledger_entries("jeu") == ["datasets/jeu/ledger/1.json"]
+        assert store.list_ledger_entry_keys("jeu") == ["datasets/jeu/ledger/1.json"]
         assert store.read_current_revision_pointer("vieux") is None or rank == 5
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.plan import find_differing_fields, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
@@ -45,7 +45,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.store import Store
 
-FILE = LocalFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)
+FILE = PublishableFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)
 FIELDS = (TableField("code", "text"), TableField("n", "int8"))
 
 

@@ -473,4 +473,4 @@ def test_what_leaves_without_privacy_for_a_while_is_noted_too(here: Showcase) ->
     store.write_json("datasets/lieux/released.json", {"files": [], "k": 5})
     here.publish(rows(5))
     (noted,) = store.read_json("datasets/lieux/released.json")["files"]
-    assert noted["key"] == store.read_partitions("lieux")[0].key
+    assert noted["key"] == store.read_validated_partitions("lieux")[0].key

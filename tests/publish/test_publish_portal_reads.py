@@ -16,7 +16,7 @@ from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import RestrictedDataExposed
 from aqueduc.language import Sentence
-from aqueduc.publish.inspection import has_platform_differences
+from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
 from aqueduc.run import Run
 from aqueduc.store import StoreRoot
 from tests.publish.publishing import rows
@@ -85,7 +85,7 @@ def test_to_hide_a_dataset_reads_each_record_twice(here: Showcase, reads: Counte
     access = AccessSettings(level=AccessLevel.SAME_ORGANISATION)
     now, city, place = declared.model_copy(update={"access": access}), here.desk.city, here.desk.place
     with pytest.raises(RestrictedDataExposed):
-        has_platform_differences(now, city, Run("lieux", "regard"), place)
+        detect_differences_and_hide_exposed_records(now, city, Run("lieux", "regard"), place)
     assert count_reads_of_others(reads) == {3}, "to look, to find what to hide, to make the pages without it"
     assert "Jeu lieux" not in (here.folder / "jeux/lieux/fiche.json").read_text(encoding="utf-8")
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from aqueduc.certify import certify_run
-from aqueduc.certify.signature import generate_signing_key_pair, verify_envelope
+from aqueduc.certify.signature import generate_signing_key_pair, verify_dsse_envelope
 from aqueduc.run import Run
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
@@ -88,12 +88,12 @@ def test_a_statement_is_put_once_and_again_with_a_new_key(tmp_path: Path) -> Non
     certified(here, rows(5))
     digest = record(here)["resources"][0]["distribution"]["sha256"]
     path = here.folder / "jeux/lieux" / f"{record(here)['resources'][0]['path']}.dsse"
-    assert verify_envelope(json.loads(path.read_bytes()), digest, [old[1]]) == "valid"
+    assert verify_dsse_envelope(json.loads(path.read_bytes()), digest, [old[1]]) == "valid"
     renewed = replace(signing(tmp_path, [old, new]), count=here.count)
     report = renewed.publish(rows(5))
     assert "ecart-sur-la-plateforme" not in {finding.code for finding in report.findings}
     certified(renewed, rows(5))
-    assert verify_envelope(json.loads(path.read_bytes()), digest, [new[1]]) == "valid"
+    assert verify_dsse_envelope(json.loads(path.read_bytes()), digest, [new[1]]) == "valid"
     assert (here.folder / "ville-2.pub").read_text().split("\n")[1] == new[1]
 
 

@@ -26,9 +26,9 @@ from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import RestrictedDataExposed
 from aqueduc.publish import PublishReport
-from aqueduc.publish.inspection import has_platform_differences
+from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
 from aqueduc.run import Run
-from aqueduc.sightings import list_sightings
+from aqueduc.sightings import list_incident_sightings
 from aqueduc.store import StoreRoot
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
@@ -197,7 +197,10 @@ def test_a_replaced_file_is_served_for_as_long_as_declared(tmp_path: Path) -> No
     assert revisions(here) == {one, two}
     assert on(4, here).publish(rows(2)).nothing_new
     city, run = here.desk.city, Run("lieux", "regard")
-    looks = [has_platform_differences(here.dataset(), city, run, on(day, here).desk.place) for day in (4, 5)]
+    looks = [
+        detect_differences_and_hide_exposed_records(here.dataset(), city, run, on(day, here).desk.place)
+        for day in (4, 5)
+    ]
     assert looks == [False, True], "a source that never changes keeps no former file for ever"
     report = on(5, here).publish(rows(2))
     assert report.writes == ("mettre à jour la fiche (entretien)",)
@@ -276,16 +279,16 @@ def test_a_dataset_that_is_restricted_now_leaves_both_addresses(tmp_path: Path) 
     declared = here.dataset(publish={"mode": "upload", "platform": "la"})
     now, city, place = declared.model_copy(update={"access": access}), here.desk.city, here.desk.place
     run = Run("lieux", "regard")
-    assert not has_platform_differences(declared, city, run, place), "an open one may stay"
+    assert not detect_differences_and_hide_exposed_records(declared, city, run, place), "an open one may stay"
     with pytest.raises(RestrictedDataExposed, match=r"« portail » .* La fiche vient d'y être cachée"):
-        has_platform_differences(now, city, run, place)
+        detect_differences_and_hide_exposed_records(now, city, run, place)
     assert [name for name in here.tree() if name.startswith("jeux/lieux/")] == ["jeux/lieux/fiche.json"]
     assert record(here)["fiche"] == {}
     assert "Jeu lieux" not in "".join(
         path.read_text(encoding="utf-8") for path in here.folder.iterdir() if path.is_file()
     )
-    assert not has_platform_differences(now, city, run, place), "that is done"
-    assert list_sightings(place.store) == [], "nobody opened what was left open"
+    assert not detect_differences_and_hide_exposed_records(now, city, run, place), "that is done"
+    assert list_incident_sightings(place.store) == [], "nobody opened what was left open"
     report = here.publish(rows(5), here.dataset(publish={"mode": "upload", "formats": ["csv", "parquet"]}))
     assert "fiche-restee-ailleurs" not in {finding.code for finding in report.findings}
     assert mismatches(here.folder) == []

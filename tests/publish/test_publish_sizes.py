@@ -13,7 +13,7 @@ import yaml
 
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.platform import PlatformCapabilities
-from aqueduc.publish.revision.modes import RevisionOffers, build_upload_offers
+from aqueduc.publish.revision.modes import RevisionDistributionOffers, build_upload_offers
 from tests.making import CITY, desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 
@@ -25,8 +25,8 @@ BIG = rows(30_000, nom=["un nom qui se répète et se comprime"] * 30_000)
 
 
 @pytest.fixture
-def offered(tmp_path: Path) -> Callable[..., RevisionOffers]:
-    def make(table: pa.Table, largest_mb: int | None, **publish: Any) -> RevisionOffers:
+def offered(tmp_path: Path) -> Callable[..., RevisionDistributionOffers]:
+    def make(table: pa.Table, largest_mb: int | None, **publish: Any) -> RevisionDistributionOffers:
         here = desk(tmp_path)
         dataset = here.dataset(
             columns=COLUMNS, fields=FIELDS, key=["code"], publish={"mode": "upload", **publish}
@@ -36,16 +36,18 @@ def offered(tmp_path: Path) -> Callable[..., RevisionOffers]:
         pq.write_table(table, local, compression="zstd")
         scratch = tmp_path / "scratch"
         scratch.mkdir(exist_ok=True)
-        handle = store.store_object(
+        handle = store.store_parquet_by_sha256(
             local, dataset="jeu", run="essai", stage="valid", rows=table.num_rows, window=None
         )
-        with store.open_local_path(handle.key) as path:
+        with store.open_local_file_of_key(handle.key) as path:
             return build_upload_offers(dataset, [(handle, path)], CKAN, store, scratch, largest_mb)
 
     return make
 
 
-def test_a_file_that_is_too_big_holds_the_publication(offered: Callable[..., RevisionOffers]) -> None:
+def test_a_file_that_is_too_big_holds_the_publication(
+    offered: Callable[..., RevisionDistributionOffers],
+) -> None:
     with pytest.raises(PublicationGateClosed) as caught:
         offered(BIG, 1, formats=["csv", "parquet"])
     (finding,) = caught.value.findings
@@ -56,7 +58,9 @@ def test_a_file_that_is_too_big_holds_the_publication(offered: Callable[..., Rev
     assert [one.distribution.format for one in offered(BIG, None).offers] == ["CSV"]
 
 
-def test_a_format_may_be_left_out_where_another_one_fits(offered: Callable[..., RevisionOffers]) -> None:
+def test_a_format_may_be_left_out_where_another_one_fits(
+    offered: Callable[..., RevisionDistributionOffers],
+) -> None:
     found = offered(BIG, 1, formats=["csv", "parquet"], too_big="omit")
     assert [one.distribution.format for one in found.offers] == ["Parquet"]
     assert [finding.code for finding in found.findings] == ["format-omis"]
@@ -64,7 +68,7 @@ def test_a_format_may_be_left_out_where_another_one_fits(offered: Callable[..., 
         offered(BIG, 1, formats=["csv"], too_big="omit")
 
 
-def test_slices_are_a_way_out(offered: Callable[..., RevisionOffers]) -> None:
+def test_slices_are_a_way_out(offered: Callable[..., RevisionDistributionOffers]) -> None:
     halves = BIG.set_column(1, "nom", pa.array(["a" * 30, "b" * 30] * 15_000))
     found = offered(halves, 1, split={"by": "nom", "per": "value"})
     assert [one.rows for one in found.offers] == [15_000, 15_000]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from aqueduc.declaration.spec import Dataset, FileSplit, OutputFormat
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.planning.plan import pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -33,7 +33,7 @@ from aqueduc.publish.planning.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.revision.files import build_file_name
+from aqueduc.publish.revision.files import build_published_file_name
 from aqueduc.publish.revision.split import (
     MOST_SLICES,
     RevisionSlice,
@@ -183,7 +183,7 @@ def test_slices_that_do_not_hold_every_row_close_the_gate(
 def test_file_names_of_slices_follow_datasud(label: str, tail: str) -> None:
     assert build_file_suffixes([label])[label] == tail
     for kind in OutputFormat:
-        name = build_file_name("permis-de-construire-delivres", kind, tail)
+        name = build_published_file_name("permis-de-construire-delivres", kind, tail)
         assert len(name) <= 30
         assert name.endswith(f"-{tail}.{kind.value}")
 
@@ -193,12 +193,12 @@ def test_labels_that_look_alike_keep_names_of_their_own() -> None:
     assert tails["Eaux"] == "eaux"
     assert len(set(tails.values())) == 5
     assert all(len(tail) <= 14 and tail[0].isalnum() for tail in tails.values())
-    assert build_file_name("permis", OutputFormat.CSV, "2024") == "permis-2024.csv"
+    assert build_published_file_name("permis", OutputFormat.CSV, "2024") == "permis-2024.csv"
 
 
 # --- the plan -----------------------------------------------------------------------------------------------
 
-FILE = LocalFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)
+FILE = PublishableFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)
 
 
 def slice_of(label: str) -> DatasetSplitPart:

@@ -351,7 +351,7 @@ def test_a_former_revision_damaged_on_its_disk_builds_the_table_anew(here: Bench
     """What the table holds is then no longer known, and no run may stop at it for ever."""
     here.publish(FIRST)
     store = here.desk.place.store
-    (former,) = store.read_partitions(here.slug)
+    (former,) = store.read_validated_partitions(here.slug)
     store.write(former.key, b"PAR1 and no more")
     here.publish(DELTA)
     (resource,) = (one for one in here.package()["resources"] if not one.get("carries"))

@@ -15,12 +15,16 @@ import yaml
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
-from aqueduc.errors import AgreementMissing, ConventionNotInForce
-from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run, force_run_if_platforms_differ
+from aqueduc.errors import ConventionNotInForce, DeclarationAgreementMissing
+from aqueduc.pipeline import (
+    describe_refusal_of_real_run,
+    find_refusal_of_real_run,
+    force_run_if_platforms_differ,
+)
 from aqueduc.publish import PublishReport, publish_revision
-from aqueduc.publish.inspection import has_platform_differences
+from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
 from aqueduc.run import Run
-from aqueduc.withdrawal import order_withdrawal
+from aqueduc.withdrawal import record_withdrawal_order
 from tests.making import CITY, Desk
 from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
@@ -147,7 +151,7 @@ def test_what_is_there_already_is_left_to_the_convention_and_does_not_hold_the_r
     before = region.read_bytes()
     at(here, "2026-08-01T09:00:00")
     dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="deux")
-    assert not has_platform_differences(dataset, here.desk.city, run, here.desk.place)
+    assert not detect_differences_and_hide_exposed_records(dataset, here.desk.city, run, here.desk.place)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(9))
     report = publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
     assert report.passed
@@ -165,9 +169,9 @@ def test_once_the_term_begins_what_was_set_aside_is_published_though_the_source_
     dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="un")
     certify_run(dataset, here.desk.city, run, here.desk.place)
     again = Run(dataset="lieux", id="deux")
-    assert not has_platform_differences(dataset, here.desk.city, again, here.desk.place)
+    assert not detect_differences_and_hide_exposed_records(dataset, here.desk.city, again, here.desk.place)
     at(here, "2026-01-15T09:00:00")
-    assert has_platform_differences(dataset, here.desk.city, again, here.desk.place)
+    assert detect_differences_and_hide_exposed_records(dataset, here.desk.city, again, here.desk.place)
     assert sent(here, BOTH, "deux").passed
     assert online(here, "region")
 
@@ -201,7 +205,7 @@ def test_for_what_a_run_would_be_refused_is_known_of_a_dry_one(
     refusal = find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place)
     assert (refusal is not None) == refused
     assert not refused or "La convention n'est pas en vigueur" in str(refusal)
-    order_withdrawal(["lieux"], build_order(), here.desk.city, here.desk.place)
+    record_withdrawal_order(["lieux"], build_order(), here.desk.city, here.desk.place)
     assert "retiré du public" in str(find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place))
 
 
@@ -214,9 +218,9 @@ def test_and_an_agreement_that_nobody_gave_and_nobody_is_asked_by_it(here: Showc
     )
     dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="un", dry_run=True)
     refusal = find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place)
-    assert isinstance(refusal, AgreementMissing)
-    assert "serait refusée" in str(describe_refusal(refusal)) and "attend l'accord" in str(
-        describe_refusal(refusal)
+    assert isinstance(refusal, DeclarationAgreementMissing)
+    assert "serait refusée" in str(describe_refusal_of_real_run(refusal)) and "attend l'accord" in str(
+        describe_refusal_of_real_run(refusal)
     )
     assert list_waiting_alerts(here.desk.place.store) == []
 
@@ -229,7 +233,7 @@ def test_a_platform_that_the_city_says_is_not_bound_is_not(here: Showcase, tmp_p
     path.write_text(yaml.safe_dump(written))
     at(here, "2026-08-01T09:00:00")
     assert sent(here, REGION).passed
-    assert here.desk.city.find_binding_convention(here.dataset(publish=REGION)) is None
+    assert here.desk.city.find_convention_binding_dataset(here.dataset(publish=REGION)) is None
 
 
 def test_without_an_answer_the_kind_of_the_platform_says_whether_it_is_bound(here: Showcase) -> None:

@@ -16,7 +16,7 @@ from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.errors import RevisionRestorationInForce
-from aqueduc.record.statement import LastOpinionContext
+from aqueduc.record.statement import OpinionAndAgreementContext
 from aqueduc.run import Run
 from aqueduc.sources.change import read_last_certified_source_state
 from tests.publish.everywhere import KINDS, download, observe, open_bench
@@ -164,7 +164,7 @@ def test_the_pages_of_windows_put_back_tell_of_all_of_them(here: Bench) -> None:
     waiver = {"column": "nom", "kind": "phone", "reason": "standards", "date": "2026-06-30", "by": "C. Fabre"}
     source = {"http": "mobilite", "path": "/x", "parameters": bounds}
     dataset = here.dataset(source=source, cadence="monthly", waivers=[waiver])
-    city, store, edition = here.desk.city, here.desk.place.store, LastOpinionContext(date(2026, 7, 1))
+    city, store, edition = here.desk.city, here.desk.place.store, OpinionAndAgreementContext(date(2026, 7, 1))
 
     def read_page(run: str) -> tuple[str, str]:
         report = build_dpo_report(dataset, city, Run(here.slug, run), store, edition)

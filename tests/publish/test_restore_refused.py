@@ -83,7 +83,7 @@ def point_the_report_elsewhere(store: Store, good: RunCertificate) -> None:
 
 
 def forge_the_certificate(store: Store, good: RunCertificate) -> None:
-    key = store.list_ledger_entries("lieux")[0]
+    key = store.list_ledger_entry_keys("lieux")[0]
     store.write_json(key, {**store.read_json(key), "owner": "Quelqu'un d'autre"})
 
 
@@ -126,7 +126,7 @@ def test_a_certificate_that_nobody_signed_is_restored_by_nobody(here: Bench) -> 
     signing = replace(here, desk=Desk(place))
     good = signing.certified(rows(5))
     bad = signing.certified(rows(3))
-    place.store.delete(build_signature_storage_key(place.store.list_ledger_entries("lieux")[1]))
+    place.store.delete(build_signature_storage_key(place.store.list_ledger_entry_keys("lieux")[1]))
     with pytest.raises(RevisionRestorationRefused, match="n'est pas signée"):
         signing.restored(good.revision)
     untouched(signing, bad)
@@ -237,9 +237,9 @@ def test_what_was_held_is_in_the_store_and_says_who(here: Bench) -> None:
     mark = here.desk.place.store.read_restoration_mark(here.slug)
     assert mark is not None
     assert (mark["revision"], mark["by"]) == (good.revision, "Jeanne Martin")
-    last = here.desk.place.store.read_json(here.desk.place.store.list_ledger_entries(here.slug)[-1])
+    last = here.desk.place.store.read_json(here.desk.place.store.list_ledger_entry_keys(here.slug)[-1])
     assert last["restored"]["reason"] == "lignes perdues à la source"
     here.lift()
     assert here.desk.place.store.read_restoration_mark(here.slug) is None
-    entry = here.desk.place.store.read_json(here.desk.place.store.list_ledger_entries(here.slug)[-1])
+    entry = here.desk.place.store.read_json(here.desk.place.store.list_ledger_entry_keys(here.slug)[-1])
     assert (entry["kind"], entry["by"], entry["reason"]) == ("lifted", "Jeanne Martin", "source corrigée")

@@ -20,7 +20,7 @@ from aqueduc.certify.signature import (
     compute_key_identifier,
     generate_signing_key_pair,
     load_signer_from_connection,
-    verify_envelope,
+    verify_dsse_envelope,
 )
 from aqueduc.connections import Connection
 from aqueduc.errors import SigningKeyUnreadable
@@ -45,11 +45,11 @@ def signed(private: str) -> dict[str, Any]:
 def test_a_signature_holds_for_each_of_its_subjects(keys: tuple[str, str]) -> None:
     private, public = keys
     envelope = signed(private)
-    assert verify_envelope(envelope, DIGEST, [public]) == "valid"
-    assert verify_envelope(envelope, "e" * 64, [generate_signing_key_pair()[1], public]) == "valid"
-    assert verify_envelope(envelope, "f" * 64, [public]) == "invalid"
-    assert verify_envelope(None, DIGEST, [public]) == "unsigned"
-    assert verify_envelope(envelope, DIGEST, [generate_signing_key_pair()[1]]) == "unknown-key"
+    assert verify_dsse_envelope(envelope, DIGEST, [public]) == "valid"
+    assert verify_dsse_envelope(envelope, "e" * 64, [generate_signing_key_pair()[1], public]) == "valid"
+    assert verify_dsse_envelope(envelope, "f" * 64, [public]) == "invalid"
+    assert verify_dsse_envelope(None, DIGEST, [public]) == "unsigned"
+    assert verify_dsse_envelope(envelope, DIGEST, [generate_signing_key_pair()[1]]) == "unknown-key"
 
 
 def alter_payload(envelope: dict[str, Any]) -> None:
@@ -74,7 +74,7 @@ def test_a_forged_envelope_is_invalid(
 ) -> None:
     envelope = signed(keys[0])
     forge(envelope)
-    assert verify_envelope(envelope, DIGEST, [keys[1]]) == "invalid"
+    assert verify_dsse_envelope(envelope, DIGEST, [keys[1]]) == "invalid"
 
 
 @pytest.mark.parametrize("damage", [lambda pem: "", lambda pem: pem[:60], lambda pem: "secret-canari"])

@@ -13,7 +13,7 @@ import pytest
 
 from aqueduc.publish.platform import get_platform_settings
 from aqueduc.reconciliation.inventory import read_platform_inventory
-from aqueduc.record.inventory import PlatformInventory, render_inventory
+from aqueduc.record.inventory import PlatformInventory, render_inventory_files
 from aqueduc.record.scdl import COLUMNS as SCDL_COLUMNS
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
@@ -45,7 +45,7 @@ def read(town: Town, platform: str = "portail") -> PlatformInventory:
 
 
 def render(town: Town) -> dict[str, str]:
-    files = render_inventory(read(town), town.desk.city)
+    files = render_inventory_files(read(town), town.desk.city)
     return {name: data.decode() for name, data in files.items()}
 
 
@@ -142,7 +142,7 @@ def test_every_platform_can_be_listed(kind: str, tmp_path: Path, request: pytest
         (one,) = [entry for entry in found.entries if entry.dataset == made.slug]
         assert (one.visible, one.altered, one.title) == (True, False, made.dataset().title)
         assert [resource.format for resource in one.resources] == ["CSV"]
-        assert_listed(made, render_inventory(found, made.desk.city))
+        assert_listed(made, render_inventory_files(found, made.desk.city))
 
 
 def assert_listed(made: Bench, files: dict[str, Any]) -> None:

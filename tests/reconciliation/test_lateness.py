@@ -10,8 +10,12 @@ import pytest
 import yaml
 
 from aqueduc.declaration import City, load_city
-from aqueduc.declaration.vocabulary import FREQUENCIES, find_frequency
-from aqueduc.reconciliation.lateness import compute_lateness_grace, find_missed_slot, find_previous_slot
+from aqueduc.declaration.vocabulary import FREQUENCIES, parse_cadence
+from aqueduc.reconciliation.lateness import (
+    compute_lateness_grace,
+    find_missed_schedule_slot,
+    find_previous_cron_slot,
+)
 from tests.making import CITY, desk
 from tests.reconciliation.towns import Town, open_portal_town
 
@@ -29,10 +33,10 @@ def city(tmp_path: Path) -> City:
 
 
 def previous(city: City, cadence: str, moment: datetime) -> datetime:
-    frequency = find_frequency(cadence)
+    frequency = parse_cadence(cadence)
     assert frequency is not None
     assert frequency.cron is not None
-    found = find_previous_slot(frequency.cron, city, moment)
+    found = find_previous_cron_slot(frequency.cron, city, moment)
     assert found is not None
     return found
 
@@ -113,7 +117,7 @@ def test_the_grace_of_each_cadence(word: str, grace: timedelta) -> None:
     ],
 )
 def test_a_weekly_promise_is_broken_at_the_hour(city: City, last: str, now: str, late: bool) -> None:
-    missed = find_missed_slot(FREQUENCIES["weekly"], city, 0.25, local(last), local(now))
+    missed = find_missed_schedule_slot(FREQUENCIES["weekly"], city, 0.25, local(last), local(now))
     assert (missed is not None) is late
 
 
@@ -121,16 +125,18 @@ def test_a_day_after_daylight_saving_is_the_same_hour_of_the_clock(city: City) -
     """Six hours of grace end at 06:00 on the city's clock, also where the night had 23 hours or 25."""
     for day in ("2026-03-29", "2026-10-25"):
         eve = local(f"{day}T00:00") - timedelta(hours=3)
-        assert find_missed_slot(FREQUENCIES["daily"], city, 0.25, eve, local(f"{day}T05:59")) is None
-        assert find_missed_slot(FREQUENCIES["daily"], city, 0.25, eve, local(f"{day}T06:00")) == local(
-            f"{day}T00:00"
-        )
+        assert find_missed_schedule_slot(FREQUENCIES["daily"], city, 0.25, eve, local(f"{day}T05:59")) is None
+        assert find_missed_schedule_slot(
+            FREQUENCIES["daily"], city, 0.25, eve, local(f"{day}T06:00")
+        ) == local(f"{day}T00:00")
 
 
 @pytest.mark.parametrize("word", ["as-needed", "irregular", "never-again"])
 def test_what_promises_nothing_is_never_late(city: City, word: str) -> None:
     assert (
-        find_missed_slot(FREQUENCIES[word], city, 0.25, local("2000-01-01T00:00"), local("2026-01-01T00:00"))
+        find_missed_schedule_slot(
+            FREQUENCIES[word], city, 0.25, local("2000-01-01T00:00"), local("2026-01-01T00:00")
+        )
         is None
     )
 
@@ -147,9 +153,9 @@ def test_what_promises_nothing_is_never_late(city: City, word: str) -> None:
 def test_a_bound_has_no_grace_and_ends_at_the_same_hour_of_the_clock(
     city: City, last: str, now: str, late: bool
 ) -> None:
-    frequency = find_frequency("at most 35 days")
+    frequency = parse_cadence("at most 35 days")
     assert frequency is not None
-    missed = find_missed_slot(frequency, city, 0.25, local(last), local(now))
+    missed = find_missed_schedule_slot(frequency, city, 0.25, local(last), local(now))
     assert (missed is not None) is late
 
 
@@ -160,7 +166,7 @@ def test_nothing_is_promised_for_a_holiday(tmp_path: Path) -> None:
     city = load_city(here.include).city
     assert previous(city, "daily", local("2026-08-10T12:00")) == local("2026-07-31T00:00")
     assert previous(city, "yearly", local("2027-05-01T00:00")) == local("2026-01-01T00:00")
-    assert find_previous_slot("*/10 * * * *", city, local("2026-08-10T12:00")) is None
+    assert find_previous_cron_slot("*/10 * * * *", city, local("2026-08-10T12:00")) is None
 
 
 def test_a_late_dataset_is_told_and_one_found_unchanged_is_not(tmp_path: Path) -> None:

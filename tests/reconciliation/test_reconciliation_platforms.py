@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.publish.inspection import has_platform_differences
+from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
 from aqueduc.publish.planning.state import build_platform_state_key
 from sandbox import datagouv as datagouv_of
 from sandbox import onegeo as onegeo_of
@@ -213,7 +213,7 @@ def test_what_a_run_hid_itself_and_is_open_again_is_told_until_it_is_published(t
         made.certified(rows(3))
         declared = dict(made.declared)
         made.declared |= test_publish_onegeo.CLOSED
-        has_platform_differences(
+        detect_differences_and_hide_exposed_records(
             made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause
         )
         made.declared.clear()
@@ -289,7 +289,9 @@ def test_a_restricted_record_of_a_ckan_that_somebody_opened_is_hidden_and_told(c
     declared = dict(ckan.declared)
     ckan.dataset(**RESTRICTED)
     assert look(ckan) == ["restriction-en-attente", "declaration-en-attente"]
-    has_platform_differences(ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause)
+    detect_differences_and_hide_exposed_records(
+        ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause
+    )
     ckan.declared.clear()
     ckan.dataset(**declared)
     assert look(ckan) == ["retour-en-attente"]
@@ -371,7 +373,7 @@ def test_a_harvested_double_on_the_real_udata(tmp_path: Path, real_udata: RealUd
     with open_portal_town(tmp_path, ("bancs",), over_http=True) as town:
         town.benches["bancs"].dataset(title=made.dataset().title)
         town.benches["bancs"].certified(rows(6))
-        url = str((town.store.read_certificate("bancs") or {})["record_url"]).partition("/jeux/")[0]
+        url = str((town.store.read_current_certificate("bancs") or {})["record_url"]).partition("/jeux/")[0]
         source = {"name": made.slug, "url": f"{url}/catalog.jsonld", "backend": "dcat"}
         form = {**source, "organization": real_udata.organisation}
         sources = f"{real_udata.url}/api/1/harvest/sources/"

@@ -17,7 +17,7 @@ from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_ke
 from aqueduc.publish.planning.state import build_platform_state_key
 from aqueduc.reconciliation.findings import GRAVITIES
 from aqueduc.store import build_ledger_head_key
-from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, order_withdrawal
+from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, record_withdrawal_order
 from sandbox.agreements import seed_agreements
 from tests.making import Desk
 from tests.publish.publishing import rows
@@ -90,7 +90,7 @@ def test_a_restored_revision_is_sound_and_told_when_it_lasts(town: Town) -> None
 
 def test_a_dataset_that_was_withdrawn_is_sound_too(town: Town) -> None:
     order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait-1")
-    order_withdrawal((ONE,), order, town.desk.city, town.desk.place)
+    record_withdrawal_order((ONE,), order, town.desk.city, town.desk.place)
     done = enforce_withdrawal(ONE, town.desk.city, town.desk.place, sleep=lambda _: None)
     assert done is not None
     assert done.proved
@@ -237,7 +237,7 @@ def certify_other(town: Town) -> None:
 
 
 def edit_certificate(town: Town) -> None:
-    key = town.store.list_ledger_entries(ONE)[-1]
+    key = town.store.list_ledger_entry_keys(ONE)[-1]
     town.store.write(key, (town.store.read(key) or b"").replace(b"lov2", b"odbl"))
 
 

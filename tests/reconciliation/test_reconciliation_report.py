@@ -14,9 +14,9 @@ import pytest
 from aqueduc.alert_queue import list_waiting_alerts, mark_alerts_sent
 from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.language import use_language
-from aqueduc.reconciliation import record_reconciliation
+from aqueduc.reconciliation import save_reconciliation_and_queue_alerts
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
-from aqueduc.sightings import LAST_LOOK, list_ongoing_differences
+from aqueduc.sightings import LAST_LOOK, list_ongoing_platform_differences
 from tests.making import Desk
 from tests.publish.publishing import rows
 from tests.reconciliation.towns import Town, code, open_portal_town
@@ -36,7 +36,7 @@ def edit(town: Town, title: str) -> None:
 
 def tell(town: Town, day: int) -> list[str]:
     """Looks on a day, and sends what there is to send."""
-    record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=day)))
+    save_reconciliation_and_queue_alerts(town.store, town.reconcile(START + timedelta(minutes=day)))
     waiting = list_waiting_alerts(town.store)
     mark_alerts_sent(town.store, waiting)
     return [f"{one.kind} {one.subject}" for one in waiting]
@@ -66,8 +66,8 @@ def test_what_could_not_be_looked_at_for_a_day_is_not_told_anew(town: Town) -> N
 
 def test_a_look_is_kept_with_its_day_and_the_latest_beside_it(town: Town) -> None:
     edit(town, "Une main")
-    look = record_reconciliation(town.store, town.reconcile(START))
-    record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=1)))
+    look = save_reconciliation_and_queue_alerts(town.store, town.reconcile(START))
+    save_reconciliation_and_queue_alerts(town.store, town.reconcile(START + timedelta(minutes=1)))
     first, second = (
         town.store.read_json(key) for key in town.store.list("reconciliations") if key != LAST_LOOK
     )
@@ -87,7 +87,7 @@ def test_the_page_to_sign_says_what_people_took_away_until_a_look_finds_it_again
 
     def look(minute: int, *, hidden: bool) -> None:
         town.fiche("bancs", lambda document: document.update(hidden=hidden))
-        record_reconciliation(town.store, town.reconcile(now + timedelta(minutes=minute)))
+        save_reconciliation_and_queue_alerts(town.store, town.reconcile(now + timedelta(minutes=minute)))
 
     look(0, hidden=True)
     day = now.astimezone(ZoneInfo(town.desk.city.timezone)).strftime("%d/%m/%Y")
@@ -109,7 +109,7 @@ def test_the_page_to_sign_accuses_nobody_of_what_aqueduc_took_off_or_brought_bac
         return " ".join(describe_holds_in_force(dataset, town.desk.city, town.store, now.date()))
 
     town.fiche("bancs", lambda document: document.update(hidden=True))
-    record_reconciliation(town.store, town.reconcile(now))
+    save_reconciliation_and_queue_alerts(town.store, town.reconcile(now))
     kept = town.store.read_json(LAST_LOOK)
     assert "autrement que par Aqueduc" in said()
     town.state("bancs", lambda document: document.update(withdrawn=True))
@@ -129,18 +129,18 @@ def test_the_page_to_sign_accuses_nobody_of_what_aqueduc_took_off_or_brought_bac
 
 def test_when_a_difference_was_last_seen_is_kept_while_its_platform_is_silent(town: Town) -> None:
     town.fiche("bancs", lambda document: document.update(hidden=True))
-    first = record_reconciliation(town.store, town.reconcile(START))
+    first = save_reconciliation_and_queue_alerts(town.store, town.reconcile(START))
     fiche = town.folder / "jeux" / "arbres" / "fiche.json"
     fiche.write_text("{", encoding="utf-8")
     for minute in (1, 2):
-        record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=minute)))
-    (seen,) = [one.seen for one in list_ongoing_differences(town.store) if one.dataset == "bancs"]
+        save_reconciliation_and_queue_alerts(town.store, town.reconcile(START + timedelta(minutes=minute)))
+    (seen,) = [one.seen for one in list_ongoing_platform_differences(town.store) if one.dataset == "bancs"]
     assert seen == first.at
 
 
 def test_an_alert_speaks_without_a_value_and_in_any_language(town: Town) -> None:
     edit(town, "Une main")
-    record_reconciliation(town.store, town.reconcile(START))
+    save_reconciliation_and_queue_alerts(town.store, town.reconcile(START))
     (alert,) = list_waiting_alerts(town.store)
     assert (alert.title, alert.audience) == ("Jeu bancs", ("steward",))
     assert str(alert.what) == "son titre a été modifié à la main sur « portail »"

@@ -22,11 +22,15 @@ from aqueduc.convention.register import (
     build_convention_year_report,
     build_convention_year_review,
     build_processing_register,
-    render_register_page,
+    render_printable_page,
 )
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.signatures import SignedOpinion
-from aqueduc.record.explanation import PRINTED_CHANGES, LastOpinionContext, build_publication_explanation
+from aqueduc.record.explanation import (
+    PRINTED_CHANGES,
+    OpinionAndAgreementContext,
+    build_publication_explanation,
+)
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.prose import render_explanation_html
 from aqueduc.run import Run
@@ -41,7 +45,7 @@ FC_LIST = shutil.which("fc-list")
 FONTS = subprocess.run([FC_LIST], capture_output=True, text=True, check=True).stdout if FC_LIST else ""
 SIDES = 4
 """Two sheets, printed on both sides."""
-TODAY = LastOpinionContext(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
+TODAY = OpinionAndAgreementContext(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine to print with")
 
@@ -140,7 +144,7 @@ def add_columns(here: Desk) -> dict[str, Any]:
     return {"join": {**join, "unmatched": "reject"}, "computed": computed}
 
 
-def before(dataset: Dataset, here: Desk) -> LastOpinionContext:
+def before(dataset: Dataset, here: Desk) -> OpinionAndAgreementContext:
     """An opinion given on something else altogether."""
     facts = {
         label: f"{value}, autrefois" for label, value in collect_dataset_facts(dataset, here.city).items()
@@ -149,7 +153,7 @@ def before(dataset: Dataset, here: Desk) -> LastOpinionContext:
         day=date(2026, 1, 2), by="Claire Fabre", role="DPD", opinion="réservé", fingerprint="0" * 64,
         city="0" * 64, version="0.1", facts=facts, remarks="À revoir après un an de publication.",
     )  # fmt: skip
-    return LastOpinionContext(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
+    return OpinionAndAgreementContext(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
 
 
 def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path, printer: Printer) -> None:
@@ -230,11 +234,11 @@ def test_what_is_kept_and_not_signed_is_readable_as_well(tmp_path: Path, printer
         (render_certificate_page(certificate, loaded.city), "Empreintes (SHA-256)"),
         (render_steward_page(steward, loaded.city), "Étape par étape"),
         (
-            render_register_page(
+            render_printable_page(
                 build_processing_register([dataset], loaded.city, date(2026, 7, 1)), loaded.city
             ),
             dataset.title,
         ),
-        (render_register_page(year, loaded.city), "rapport de l'année 2026"),
+        (render_printable_page(year, loaded.city), "rapport de l'année 2026"),
     ):
         assert_readable(printer(page), said)

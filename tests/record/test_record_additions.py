@@ -14,8 +14,8 @@ from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import DeclarationError
 from aqueduc.record.explanation import build_publication_explanation
-from aqueduc.record.preparation import build_preparation_text
-from aqueduc.record.statement import LastOpinionContext
+from aqueduc.record.preparation import build_preparation_text_for_citizens
+from aqueduc.record.statement import OpinionAndAgreementContext
 from tests.making import Desk, desk
 
 COLUMNS: dict[str, Any] = {"quartier": "publish", "parcelle": "drop", "canton": "publish"}
@@ -45,7 +45,7 @@ def declare(here: Desk, **changes: Any) -> Dataset:
 
 
 def explain(here: Desk, dataset: Dataset) -> str:
-    found = build_publication_explanation(dataset, here.city, LastOpinionContext(date(2026, 7, 1)))
+    found = build_publication_explanation(dataset, here.city, OpinionAndAgreementContext(date(2026, 7, 1)))
     return str(found).replace("\\xa0", " ").replace("\\u202f", " ").replace("\\u2060", "")
 
 
@@ -72,7 +72,9 @@ def test_a_column_that_may_be_of_a_joined_table_is_not_said_to_be_of_the_source(
     whole = {key: value for key, value in JOIN.items() if key != "columns"}
     for join, origin in ((JOIN, " de la source"), (whole, "")):
         dataset = declare(here, columns=columns, fields=fields, join=join, waivers=[])
-        record = build_preparation_text(dataset, rejected=0, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
+        record = build_preparation_text_for_citizens(dataset, rejected=0, suppressed=0).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
         assert f"Une colonne{origin} n'est pas publiée : « quartier »." in record
         assert f"les noms des colonnes{origin} retirées" in explain(here, dataset)
 

@@ -16,9 +16,9 @@ from aqueduc.anonymise import anonymise_extract
 from aqueduc.declaration.spec import TableSchema
 from aqueduc.record.catalogue import (
     Catalogue,
-    parse_distribution,
-    parse_fiche,
-    serialise_fiche,
+    convert_fiche_to_json,
+    parse_distribution_from_json,
+    parse_fiche_from_json,
 )
 from aqueduc.record.fiche import NationalStandard
 from aqueduc.record.iso import CODES, GCO, GMD, GML, GMX, XLINK, render_iso19139
@@ -197,7 +197,7 @@ def test_a_fiche_is_what_it_was(whole: Catalogue) -> None:
     for entry in whole.entries:
         national = NationalStandard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
         for fiche in (entry.fiche, replace(entry.fiche, standard=national)):
-            assert parse_fiche(json.loads(json.dumps(serialise_fiche(fiche)))) == fiche
+            assert parse_fiche_from_json(json.loads(json.dumps(convert_fiche_to_json(fiche)))) == fiche
         for placed in entry.placed:
             raw = json.loads(json.dumps(asdict(placed.distribution)))
-            assert parse_distribution(raw) == placed.distribution
+            assert parse_distribution_from_json(raw) == placed.distribution

@@ -17,7 +17,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 from aqueduc.record import dcat
-from aqueduc.record.dcat import build_iri, build_literal, render_dcat_formats, render_triples
+from aqueduc.record.dcat import build_iri, build_literal, render_dcat_formats, render_triples_in_rdf_formats
 from tests.record.catalogues import full
 
 FORMS = {"jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}
@@ -81,14 +81,14 @@ def build_term(node: object) -> rdflib.term.Identifier:
     [Triple(build_iri(f"{DCTERMS}é"), dcat.DCTERMS.title, build_iri(f"{DCTERMS}a/b.é"))], random.Random(1)
 )
 def test_each_form_says_the_same_of_whatever_is_written(triples: list[Triple], chance: random.Random) -> None:
-    written = render_triples(triples)
+    written = render_triples_in_rdf_formats(triples)
     expected = build_expected_graph(triples)
     for ending, form in FORMS.items():
         assert written[ending].isascii()
         found = rdflib.Graph().parse(data=written[ending], format=form)
         assert isomorphic(found, expected), ending
     chance.shuffle(triples)
-    assert render_triples([*triples, *triples]) == written
+    assert render_triples_in_rdf_formats([*triples, *triples]) == written
 
 
 @given(TEXTS)

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from aqueduc.record.material import (
-    collect_agreed_facts,
-    compute_agreed_content_digest,
+    collect_dataset_facts_under_agreement,
     describe_agreed_fact_changes,
+    hash_declaration_parts_needing_agreement,
 )
 from tests.making import CITY, Desk, desk
 
@@ -38,8 +38,8 @@ def here(tmp_path: Path) -> Desk:
 def read(here: Desk, **changes: Any) -> tuple[str, dict[str, str]]:
     dataset = here.dataset(**{**SOUND, **changes})
     return (
-        compute_agreed_content_digest(dataset, here.city, here.include),
-        collect_agreed_facts(dataset, here.city),
+        hash_declaration_parts_needing_agreement(dataset, here.city, here.include),
+        collect_dataset_facts_under_agreement(dataset, here.city),
     )
 
 
@@ -166,7 +166,7 @@ def test_the_city_s_own_words_ask_nobody(here: Desk) -> None:
 def test_the_order_of_the_source_is_part_of_it(here: Desk) -> None:
     plain = {"columns": {"quartier": "publish"}, "fields": FIELDS[:1]}
     digest = [
-        compute_agreed_content_digest(here.dataset(**plain, **more), here.city, here.include)
+        hash_declaration_parts_needing_agreement(here.dataset(**plain, **more), here.city, here.include)
         for more in ({}, {"order": "source"})
     ]
     assert digest[0] != digest[1]
@@ -193,17 +193,19 @@ def test_what_a_function_imports_or_reads_beside_it_is_part_of_it(here: Desk, na
     rule = {"transform": {"path": "transforms/noms/f.py", "function": "court"}}
     declared = {"columns": {"nom": rule}, "fields": [{"name": "nom", "type": "string"}]}
     before = here.dataset(**declared)
-    digest = compute_agreed_content_digest(before, here.city, here.include)
+    digest = hash_declaration_parts_needing_agreement(before, here.city, here.include)
     (folder.parent / "autre.py").write_text("def autre(noms):\n    return noms * 2\n")
     (folder / "__pycache__").mkdir()
     (folder / "__pycache__" / "f.pyc").write_text("x")
     same = here.dataset(**declared)
-    assert compute_agreed_content_digest(same, here.city, here.include) == digest, "another folder's"
+    assert hash_declaration_parts_needing_agreement(same, here.city, here.include) == digest, (
+        "another folder's"
+    )
     assert same.fingerprint == before.fingerprint
     with (folder / name).open("a") as file:
         file.write("# v2\n")
     after = here.dataset(**declared)
-    assert compute_agreed_content_digest(after, here.city, here.include) != digest
+    assert hash_declaration_parts_needing_agreement(after, here.city, here.include) != digest
     assert after.fingerprint != before.fingerprint
 
 

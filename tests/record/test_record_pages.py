@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from aqueduc.platforms.portal.pages import (
+    format_french_file_size,
     format_french_period,
-    format_french_size,
     render_catalogue_files,
     render_dataset_files,
     render_redirect_page,
@@ -155,4 +155,4 @@ def test_a_period_as_people_say_it(first: str, last: str, said: str) -> None:
 def test_a_size_as_people_say_it() -> None:
     said = ["", "1 octet", "999 octets", "1 ko", "12,3 ko", "1,2 Mo", "3 Go"]
     sizes = [0, 1, 999, 1000, 12_345, 1_200_000, 3_000_000_000]
-    assert [format_french_size(size).replace("\N{NO-BREAK SPACE}", " ") for size in sizes] == said
+    assert [format_french_file_size(size).replace("\N{NO-BREAK SPACE}", " ") for size in sizes] == said

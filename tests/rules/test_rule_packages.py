@@ -23,10 +23,15 @@ from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.record.explanation import build_publication_explanation
 from aqueduc.record.facts import collect_dataset_facts
-from aqueduc.record.preparation import build_preparation_text
-from aqueduc.record.statement import LastOpinionContext
-from aqueduc.rules import deserialize_rule, find_rule, get_rule_capabilities, list_installed_rules
-from aqueduc.sources.change import compute_declaration_fingerprint
+from aqueduc.record.preparation import build_preparation_text_for_citizens
+from aqueduc.record.statement import OpinionAndAgreementContext
+from aqueduc.rules import (
+    deserialize_rule,
+    find_rule_class_by_word,
+    get_rule_capabilities,
+    list_installed_rules,
+)
+from aqueduc.sources.change import compute_declaration_city_and_keys_fingerprint
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
@@ -112,12 +117,17 @@ def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: 
     assert "la règle « initiales » ne s'applique pas à 1 ligne" in str(failed)
     assert "réduite à 2 initiale(s)" in {one.described for one in anonymised.report.treatments}
 
-    explained = str(build_publication_explanation(dataset, here.city, LastOpinionContext(date(2026, 7, 1))))
+    explained = str(
+        build_publication_explanation(dataset, here.city, OpinionAndAgreementContext(date(2026, 7, 1)))
+    )
     assert "réduite à 2 initiale(s)" in explained
     assert "Deux initiales suffisent parfois." in explained
-    assert "moins précises avant publication : « nom » (réduite à 2 initiale(s))" in build_preparation_text(
-        dataset, rejected=0, suppressed=0
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    assert (
+        "moins précises avant publication : « nom » (réduite à 2 initiale(s))"
+        in build_preparation_text_for_citizens(dataset, rejected=0, suppressed=0).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+    )
 
     protection = build_protection_state(dataset)
     assert ProtectionState.from_json(protection.to_json()) == protection
@@ -180,7 +190,7 @@ def test_a_broken_package_breaks_its_dataset_alone(
     loaded = load_all_declarations(here.include, load_city(here.include))
     assert [dataset.id for dataset in loaded.datasets] == ["sain"]
     with pytest.raises(ExtensionBroken, match=f"paquet « regles-{word} »"):
-        find_rule(word)
+        find_rule_class_by_word(word)
     assert get_rule_capabilities(word).as_is is False
 
 
@@ -217,7 +227,7 @@ def test_another_version_of_a_package_is_another_file(
     dataset = here.dataset(columns=columns("contracte"))
 
     def marks() -> tuple[str, str]:
-        return compute_declaration_fingerprint(
+        return compute_declaration_city_and_keys_fingerprint(
             dataset, here.city, here.place.connections
         ), compute_treatment_digest(dataset)
 
@@ -249,8 +259,12 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     )  # fmt: skip
 
     def read(of: Dataset) -> tuple[str, list[str]]:
-        text = str(build_publication_explanation(of, here.city, LastOpinionContext(date(2026, 7, 1), signed)))
-        report = build_dpo_report(of, here.city, run, here.place.store, LastOpinionContext(date(2026, 7, 1)))
+        text = str(
+            build_publication_explanation(of, here.city, OpinionAndAgreementContext(date(2026, 7, 1), signed))
+        )
+        report = build_dpo_report(
+            of, here.city, run, here.place.store, OpinionAndAgreementContext(date(2026, 7, 1))
+        )
         assert report is not None
         return text.replace("\\xa0", " "), report["changed"]
 
@@ -262,7 +276,9 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     assert "ce city.yaml mêmes" not in text
     assert "regles-acronyme 1.1 (auparavant : " in text
     assert changed == ["la version d'Aqueduc ou d'un paquet de règles"]
-    ours = str(build_publication_explanation(here.dataset(), here.city, LastOpinionContext(date(2026, 7, 1))))
+    ours = str(
+        build_publication_explanation(here.dataset(), here.city, OpinionAndAgreementContext(date(2026, 7, 1)))
+    )
     assert "paquets de règles (" not in ours and "ou d'un paquet de règles a changé" not in ours
 
 
@@ -273,7 +289,7 @@ def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.
     monkeypatch.setattr("aqueduc.registry.entry_points", read)
     assert not load_all_declarations(INCLUDE, load_city(INCLUDE)).errors
     with pytest.raises(AssertionError, match="the entry points were read"):
-        find_rule("un mot que personne ne donne")
+        find_rule_class_by_word("un mot que personne ne donne")
 
 
 def test_rules_are_read_without_what_treats_values() -> None:

@@ -26,7 +26,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import (
     ExtractRequest,
     ExtractResult,
-    RowsSince,
+    RowsSinceFilter,
     find_source_connection,
     load_adapter,
 )
@@ -145,7 +145,7 @@ class House:
             etag=None,
             scratch=self.folder,
             target=target,
-            since=RowsSince(watermark.column, moment, ((watermark.column, sql_type), *types)),
+            since=RowsSinceFilter(watermark.column, moment, ((watermark.column, sql_type), *types)),
         )
         result = load_adapter(dataset.source).extract(request, dataset.source)
         assert result is not None

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.errors import (
     SourceAccessRefusal,
     SourceError,
@@ -29,7 +29,7 @@ from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.arcgis.drafting import DRAFTING
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from tests.sources.conftest import CANARY, Reply
 
 LAYER = "/rest/services/Arbres/FeatureServer/0"
@@ -208,7 +208,7 @@ def test_a_moment_out_of_the_calendar_is_left_to_validation(house, layer, declar
 
 def certify(house, dataset, found):
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), found.report, house.place)
 
 
 def test_a_layer_that_was_not_edited_is_not_read_again(house, api, layer, declared):
@@ -369,7 +369,7 @@ def test_a_draft_takes_title_labels_and_rights_from_the_service(house, api, laye
     layer.rows = 40
     house.connect("sig", conn_type="http", host=f"{api.url}/rest/services")
     wanted = (
-        build_draft_request_from_address("arbres", f"{api.url}{LAYER}/?f=html")
+        build_draft_request_from_path_or_url("arbres", f"{api.url}{LAYER}/?f=html")
         if by_address
         else DRAFTING.choose("arbres", "sig", "Arbres/FeatureServer/0")
     )
@@ -401,7 +401,7 @@ def test_nothing_but_the_address_of_a_layer_is_taken_for_one():
         "https://a:b@x/rest/services/A/FeatureServer/0",
     ):
         try:
-            found = build_draft_request_from_address("arbres", text)
+            found = build_draft_request_from_path_or_url("arbres", text)
         except (ValueError, SourceError):
             continue
         assert found.kind != "arcgis"

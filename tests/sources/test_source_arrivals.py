@@ -9,7 +9,7 @@ import pytest
 
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import SourceAccessRefusal, StoreError
-from aqueduc.sources.arrivals import FAILURES_TOLD, list_new_file_arrivals, save_drop_watch_state
+from aqueduc.sources.arrivals import FAILURES_TOLD, list_arrival_triggered_runs, save_drop_watch_state
 
 CANARY = "Canari-Zoé-0612345678"
 COLUMNS = {"station": "publish", "valeur": "publish"}
@@ -29,7 +29,7 @@ def put(house, name="releves-1.csv", text=ROW):
 def look(house, *, noted=True):
     """The runs that one look asks for."""
     asked = []
-    for arrival in list_new_file_arrivals(house.place, load_city(house.include)):
+    for arrival in list_arrival_triggered_runs(house.place, load_city(house.include)):
         asked.append((arrival.dataset, arrival.after.run_id))
         if noted:
             save_drop_watch_state(house.place, arrival.dataset, arrival.after)
@@ -148,7 +148,7 @@ def test_an_environment_on_request_waits_for_no_file(watched, monkeypatch):
     put(watched)
     watched.city(environments={"recette": {"cadence": "as-needed"}})
     loaded = load_city(watched.include, "recette")
-    assert [list(list_new_file_arrivals(watched.place, loaded)) for _ in range(2)] == [[], []]
+    assert [list(list_arrival_triggered_runs(watched.place, loaded)) for _ in range(2)] == [[], []]
 
 
 def test_a_day_without_publication_sees_nothing_and_the_day_after_what_came(watched):

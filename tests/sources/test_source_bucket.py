@@ -8,7 +8,7 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -102,12 +102,12 @@ def test_a_key_that_is_refused(house, server, depot):
 )
 def test_a_connection_that_names_no_bucket(house, server, depot, extra):
     connect(house, server[1], extra)
-    assert '{"s3": {"bucket_name": "depots"}}' in house.fails(ConnectionUnreadable, declare(house))
+    assert '{"s3": {"bucket_name": "depots"}}' in house.fails(InvalidConnectionSettings, declare(house))
 
 
 def test_a_role_is_refused_by_its_name_and_another_kind_by_its_type(house, server, depot):
     connect(house, server[1], {**BUCKET, "role_arn": "arn:aws:iam::1:role/r"})
-    assert "« role_arn »" in house.fails(ConnectionUnreadable, declare(house))
+    assert "« role_arn »" in house.fails(InvalidConnectionSettings, declare(house))
     house.connect("depot_capteurs", conn_type="http", host="x")
     assert "« aws »" in house.fails(ConnectionMissing, declare(house))
 
@@ -139,12 +139,12 @@ def test_a_part_that_does_not_come_is_not_waited_for_without_end(house, server, 
 
 def test_an_object_that_is_replaced_while_it_is_fetched_is_not_read(house, depot, monkeypatch):
     path = drop_file(depot, "releves-1.csv", "a,1")
-    real = adapter.write_download
+    real = adapter.write_complete_download_or_nothing
 
     def fetch_while_it_is_replaced(origin, file, blocks, target):
         done = real(origin, file, blocks, target)
         path.write_text("station,valeur\nz,9\n")
         return done
 
-    monkeypatch.setattr(adapter, "write_download", fetch_while_it_is_replaced)
+    monkeypatch.setattr(adapter, "write_complete_download_or_nothing", fetch_while_it_is_replaced)
     assert "en train de le déposer" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))

@@ -15,12 +15,12 @@ import pytest
 
 from aqueduc.declaration.loader import load_city
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe_source
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.ckan.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
 
@@ -124,7 +124,7 @@ def test_a_file_that_has_not_changed_is_not_downloaded(house, api, portal, decla
     dataset = declared(**AS_CSV)
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), first.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     assert api.asked[-1][1]["if-none-match"] == '"e1"'
     portal.etag = '"e2"'
@@ -213,7 +213,7 @@ def test_a_draft_takes_title_and_licence_from_the_record(house, api, portal, by_
     portal.rows = 30
     house.connect("region", conn_type="http", host=api.url)
     wanted = (
-        build_draft_request_from_address(
+        build_draft_request_from_path_or_url(
             "arbres", f"{api.url}/dataset/arbres/resource/{RESOURCE}?inner_span=True"
         )
         if by_address

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.errors import SourceNotFound
 from aqueduc.run import Run
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from sandbox.region import Region
 
 pytestmark = pytest.mark.sandbox
@@ -61,7 +61,7 @@ def test_its_file_is_read_once(house, declared):
     found = house.extract(dataset)
     assert house.rows(found)[-1] == (31, "Érable 29", "29.5") and found.report.rows == 30
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), found.report, house.place)
     again = house.extract(dataset, "r2").report
     assert again.unchanged and again.unchanged_by in ("mark", "rows")
 
@@ -78,6 +78,8 @@ def test_a_resource_that_is_not_there(house, declared):
 
 
 def test_a_draft_says_what_its_record_says(house, region, resource):
-    wanted = build_draft_request_from_address("arbres", f"{region.url}/dataset/arbres/resource/{resource}")
+    wanted = build_draft_request_from_path_or_url(
+        "arbres", f"{region.url}/dataset/arbres/resource/{resource}"
+    )
     text = draft_declaration(wanted, house.place).files["datasets/arbres.yaml"]
     assert "Arbres remarquables" in text and "— odc-odbl | lov2" in text and "encoding: cp1252" in text

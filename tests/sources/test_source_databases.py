@@ -13,14 +13,14 @@ import pytest
 from aqueduc.declaration.queries import BACKTICKS, BRACKETS, parse_query
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.sources import SOURCES
-from aqueduc.sources.adapter import RowsSince
+from aqueduc.sources.adapter import RowsSinceFilter
 from aqueduc.sources.databases.access import DatabaseAccess
-from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_select_aliases
+from aqueduc.sources.databases.drafting import DatabaseCatalogueQueries, list_select_aliases
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.dbapi import DbApiSource
-from aqueduc.sources.dbapi.adapter import bind_window
+from aqueduc.sources.dbapi.adapter import bind_window_bounds_as_parameters
 from aqueduc.sources.dbapi.columns import ColumnTypeTally
-from aqueduc.sources.dbapi.failures import build_driver_report, build_query_failure_error
+from aqueduc.sources.dbapi.failures import build_driver_error_report, build_query_failure_error
 from aqueduc.sources.dbapi.session import DbApiSession, DbApiTransaction
 from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
 from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
@@ -94,10 +94,13 @@ def test_values_are_bound_in_their_order(placeholder, bound):
     window = Window(start.replace(tzinfo=dt.UTC), end.replace(tzinfo=dt.UTC))
     request = SimpleNamespace(window=window, timezone="UTC")
     access = DatabaseAccess(lambda: None, placeholder)
-    query = bind_window(request, source, access)
+    query = bind_window_bounds_as_parameters(request, source, access)
     assert (query.sql, query.values) == (bound, (start, end, start))
     plain = DbApiSource(connection="base", sql_path="sql/q.sql", sql="SELECT '5 %' AS c")
-    assert bind_window(SimpleNamespace(window=None, timezone="UTC"), plain, access).sql == plain.sql
+    assert (
+        bind_window_bounds_as_parameters(SimpleNamespace(window=None, timezone="UTC"), plain, access).sql
+        == plain.sql
+    )
 
 
 class InterfaceError(Exception):
@@ -131,7 +134,7 @@ def test_what_a_driver_of_unknown_make_raises(text, state, connected, code, said
     query = BoundQuery("SELECT nom FROM c.s.arbre", "sql/q.sql")
     origin = SourceOrigin("jeu", "dbapi", "base", "sql/q.sql")
     told = build_query_failure_error(
-        origin, build_driver_report(error), query, connected=connected, limit_s=1
+        origin, build_driver_error_report(error), query, connected=connected, limit_s=1
     )
     assert told.code == code and said in str(told) and "Dupont" not in str(told)
 
@@ -177,7 +180,7 @@ def test_a_moment_has_no_offset():
 
 
 @pytest.mark.parametrize("catalogue", [POSTGRES, MYSQL, MSSQL, ORACLE], ids=lambda one: one.kind)
-def test_a_catalogue_gives_what_a_draft_is_made_of(catalogue: DatabaseCatalogue):
+def test_a_catalogue_gives_what_a_draft_is_made_of(catalogue: DatabaseCatalogueQueries):
     assert list_select_aliases(catalogue.columns) == ["nom", "type", "commentaire", "sujet", "lignes"]
     assert list_select_aliases(catalogue.constraints) == ["contrainte", "nom"]
     assert list_select_aliases(catalogue.tables) == ["nom"]
@@ -203,7 +206,7 @@ def test_a_moment_is_bound_beside_a_query_of_unknown_make():
     connection = SimpleNamespace(cursor=lambda: cursor)
     origin = SourceOrigin("jeu", "dbapi", "base", "sql/q.sql")
     session = DbApiSession(origin, DatabaseAccess(lambda: connection, "%s", "`{}`"))
-    since = RowsSince("jour %", "2026-03-17T00:00:00", (("jour %", "DATE"),))
+    since = RowsSinceFilter("jour %", "2026-03-17T00:00:00", (("jour %", "DATE"),))
     query = BoundQuery("SELECT '5 %' AS n, `jour %` FROM t", "sql/q.sql")
     columns = DbApiTransaction(connection, session).start_query_since(query, since)
     assert [column.name for column in columns] == ["n", "jour %", "__source_rows"]

@@ -12,10 +12,10 @@ import yaml
 from aqueduc.cli.connect import probe_connections
 from aqueduc.declaration.loader import load_city
 from aqueduc.draft import InvalidDraftRequest, draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address, load_source_drafting_functions
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url, load_source_drafting_functions
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.sources import SOURCES
-from aqueduc.sources.arrivals import list_new_file_arrivals, save_drop_watch_state
+from aqueduc.sources.arrivals import list_arrival_triggered_runs, save_drop_watch_state
 from tests.publish.servers import KEY, SECRET, bucket, sftp_server, webdav_server
 
 COLUMNS = {"station": "publish", "valeur": "publish"}
@@ -98,7 +98,7 @@ def test_a_file_is_drafted_where_the_packages_of_other_kinds_are_not_installed(h
     for name in DISTANT:
         monkeypatch.delitem(sys.modules, f"aqueduc.sources.{name}.adapter", raising=False)
     (house.drop / "a.csv").write_text("station,valeur\na,1\n")
-    wanted = build_draft_request_from_address("essai", str(house.drop / "a.csv"))
+    wanted = build_draft_request_from_path_or_url("essai", str(house.drop / "a.csv"))
     assert "station" in draft_declaration(wanted, house.place).files["datasets/essai.yaml"]
 
 
@@ -108,7 +108,7 @@ def test_a_file_that_arrives_is_seen_without_being_fetched(house, kind, tmp_path
     folder = next(path.parent for path in (tmp_path / "serveur").rglob("releves-1.csv"))
 
     def look():
-        found = list(list_new_file_arrivals(house.place, load_city(house.include)))
+        found = list(list_arrival_triggered_runs(house.place, load_city(house.include)))
         for one in found:
             save_drop_watch_state(house.place, one.dataset, one.after)
         return len(found)

@@ -9,7 +9,7 @@ import pytest
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.findings import FILE_LINES, format_source_line_number, parse_source_line_number
 from aqueduc.run import Run
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.names import format_safe_file_name
 from tests.sources.dropping import COLUMNS, drop_file
 
@@ -25,7 +25,9 @@ def values(house, extraction):
 
 def certify(house, dataset, extraction):
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), extraction.report, house.place)
+    promote_pending_state_to_last_certified_one(
+        dataset, Run(dataset.id, "r1"), extraction.report, house.place
+    )
 
 
 # --- which files -------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.names import format_safe_file_name
 from aqueduc.sources.sftp import adapter
 from aqueduc.sources.sftp.known_hosts import read_known_hosts
@@ -158,7 +158,7 @@ def test_the_pause_is_that_of_settled_and_only_for_what_is_not_known_yet(house, 
     assert 500 < max(slept) <= 600
     slept.clear()
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), found.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     assert not slept
 

@@ -335,7 +335,7 @@ def test_rows_on_which_it_fails_are_rejected_within_what_is_tolerated(house: Hou
     (found,) = done.report.findings
     assert found.message == "« majeur » : 1 ligne où le calcul échoue, rejetée (ligne 3)"
     (key,) = house.place.vault.list_rejection_keys("essai")
-    with house.place.vault.open_local_path(key) as path, duckdb.connect() as con:
+    with house.place.vault.open_local_file_of_key(key) as path, duckdb.connect() as con:
         assert con.execute(f"SELECT __line, __rules FROM '{path}'").fetchall() == [(3, "calcul")]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from aqueduc.declaration.loader import load_city
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe_source
@@ -252,7 +252,7 @@ def test_a_draft_takes_title_and_licence_from_the_service(house, api, service):
         "ogcapi": f"{api.url}/geo/collections/arbres/items?f=html",
         "wfs": f"{api.url}/geoserver/wfs?map=/srv/voirie.map&SERVICE=wfs&request=GetFeature&TypeName=voirie:arbres",
     }[service.kind]
-    wanted = build_draft_request_from_address("arbres", address)
+    wanted = build_draft_request_from_path_or_url("arbres", address)
     assert (wanted.kind, wanted.target) == (service.kind, service.dataset)
     text = draft_declaration(wanted, house.place).files["datasets/arbres.yaml"]
     assert "Arbres remarquables" in text and "sous quelle licence" in text

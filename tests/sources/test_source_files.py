@@ -9,7 +9,7 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -86,7 +86,7 @@ def test_a_connection_without_a_folder_or_of_another_kind(house):
 
 def test_an_extra_of_the_connection_that_is_not_understood(house):
     house.connect("depot", conn_type="fs", extra={"path": str(house.drop), "chemin": "/x"})
-    assert "« chemin »" in house.fails(ConnectionUnreadable, declare(house))
+    assert "« chemin »" in house.fails(InvalidConnectionSettings, declare(house))
 
 
 @pytest.mark.parametrize("content", [CONTENT, 'nom,objet\n"coupé'])

@@ -17,7 +17,7 @@ import pytest
 from aqueduc import http
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -25,7 +25,7 @@ from aqueduc.errors import (
 )
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from sandbox.processes import free_port
 from tests.sources.conftest import serve_api
 from tests.sources.pem import write_certificate
@@ -345,7 +345,7 @@ def test_an_extra_of_the_connection_that_is_not_understood(house, api, declared)
     """A proxy or a certificate that is ignored in silence is worse than none."""
     dataset = declared()
     house.connect("mobilite", conn_type="http", host=api.url, extra={"verfiy": True, "srv_lookup": True})
-    message = house.fails(ConnectionUnreadable, dataset)
+    message = house.fails(InvalidConnectionSettings, dataset)
     assert "« srv_lookup », « verfiy »" in message and "headers" in message and "mobilite" in message
 
 
@@ -370,7 +370,7 @@ def test_an_extra_of_the_connection_that_is_not_understood(house, api, declared)
 def test_a_setting_of_the_connection_that_is_wrong(house, api, declared, extra, name):
     dataset = declared()
     house.connect("mobilite", conn_type="http", host=api.url, extra=extra)
-    message = house.fails(ConnectionUnreadable, dataset)
+    message = house.fails(InvalidConnectionSettings, dataset)
     assert f"« {name} » de la connexion « mobilite » est mal réglé" in message
     assert "secret" not in message and api.asked == []
 
@@ -448,7 +448,7 @@ def test_an_unchanged_answer_is_not_downloaded(house, api, declared, reply):
     first = house.extract(dataset)
     assert "if-none-match" not in api.asked[-1][1]
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), first.report, house.place)
     second = house.extract(dataset, "r2")
     assert second.handle is None and second.report.unchanged and second.report.rows == 2
     assert api.asked[-1][1]["if-none-match"] == '"e1"'
@@ -479,7 +479,7 @@ def test_a_document_that_has_a_date_only_is_asked_for_by_it(
     )
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), first.report, house.place)
     second = house.extract(dataset, "r2")
     assert ("if-modified-since" in api.asked[-1][1]) is conditional
     assert second.report.unchanged and second.report.unchanged_by == ("mark" if conditional else "rows")
@@ -491,7 +491,7 @@ def test_pages_are_always_read(house, api, declared, reply):
     api.reply("/parkings", reply({"r": ROWS, "suivante": None}, headers={"ETag": '"e1"'}))
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), first.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged
     assert "if-none-match" not in api.asked[-1][1]
 
@@ -670,7 +670,7 @@ def test_a_server_of_tokens_that_is_busy_is_asked_again(house, api, authorised, 
 
 @pytest.mark.parametrize("address", ["ftp://x", "pas une adresse", 3])
 def test_an_address_of_tokens_that_is_none(house, authorised, address):
-    assert "« token_url »" in house.fails(ConnectionUnreadable, authorised(token_url=address))
+    assert "« token_url »" in house.fails(InvalidConnectionSettings, authorised(token_url=address))
 
 
 def test_authorities_are_read_once_for_each_set_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -682,7 +682,7 @@ def test_authorities_are_read_once_for_each_set_of_them(monkeypatch: pytest.Monk
         return create(**options)
 
     monkeypatch.setattr(http.httpx, "create_ssl_context", count)
-    http._load_authorities.cache_clear()
+    http._load_cached_ssl_context.cache_clear()
     for variable, trust_env in (
         ("", True),
         ("", True),

@@ -23,7 +23,7 @@ from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AnonymisationGateClosed, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, build_dataset_without_columns
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.keys import JoinKey
 from aqueduc.sources.references import find_reference_table_problems, join_references, read_reference_tables
 from sandbox import postgres
@@ -372,7 +372,7 @@ def test_or_rejected_within_what_is_tolerated(house: House) -> None:
     assert (done.report.rows, done.report.rejected) == (2, 1)
     assert [one.code for one in done.report.findings] == ["lignes-sans-correspondance-rejetees"]
     (key,) = house.place.vault.list_rejection_keys("essai")
-    with house.place.vault.open_local_path(key) as path, duckdb.connect() as con:
+    with house.place.vault.open_local_file_of_key(key) as path, duckdb.connect() as con:
         found = con.execute(f"SELECT __line, __rules, text FROM '{path}'").fetchall()
     assert [row[:2] for row in found] == [(3, "jointure")] and CANARY in found[0][2]
 
@@ -479,7 +479,7 @@ def certify(house: House, dataset: Dataset, run: str) -> None:
     done = house.extract(dataset, run)
     assert done.handle is not None
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run("essai", run), done.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run("essai", run), done.report, house.place)
 
 
 def test_a_changed_table_is_read_again_and_an_unchanged_one_is_not(house: House) -> None:

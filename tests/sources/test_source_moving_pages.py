@@ -13,7 +13,7 @@ import pytest
 from aqueduc.connections import Connection
 from aqueduc.errors import SourceUnavailable, SourceUnreadable
 from aqueduc.sources.jsonstream import JsonNumber
-from aqueduc.sources.opendatasoft.adapter import OpendatasoftDataset, _build_row
+from aqueduc.sources.opendatasoft.adapter import OpendatasoftDatasetRecord, _build_row
 from aqueduc.sources.positions import AxisOrderEvidence
 from tests.sources.conftest import CANARY, Reply
 from tests.sources.test_source_features import HITS, xml
@@ -250,7 +250,9 @@ def test_positions_are_longitude_and_latitude_or_nothing_is_read(
 def test_without_the_place_of_the_city_an_order_left_open_is_not_guessed():
     tally = AxisOrderEvidence(bbox=None, is_ambiguous=True)
     assert not tally.are_axes_unproven, "no position at all"
-    assert tally.add_geometry({"type": "Point", "coordinates": [JsonNumber("5.4"), JsonNumber("43.5")]})
+    assert tally.add_geometry_if_on_globe(
+        {"type": "Point", "coordinates": [JsonNumber("5.4"), JsonNumber("43.5")]}
+    )
     assert tally.are_axes_unproven and not tally.are_axes_swapped
 
 
@@ -355,7 +357,7 @@ def test_a_port_leaves_the_rest_of_the_address(host, port, url):
 
 def test_columns_that_the_record_of_opendatasoft_does_not_know_keep_their_order():
     record = dict.fromkeys("zyxwvutsrqponml", "1")
-    assert list(_build_row(OpendatasoftDataset({"fields": []}), True, record, 1)) == list(record)
+    assert list(_build_row(OpendatasoftDatasetRecord({"fields": []}), True, record, 1)) == list(record)
 
 
 def test_what_a_wfs_counts_in_a_document_without_end(house, wfs, monkeypatch):

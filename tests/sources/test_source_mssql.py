@@ -18,7 +18,7 @@ from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.source_kind import describe_source_in_signed_statement
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -290,7 +290,7 @@ def test_the_real_driver_where_nobody_answers(house, declared):
     ],
 )
 def test_a_setting_of_the_connection_that_is_wrong_or_not_understood(house, declared, extra, word):
-    assert word in house.fails(ConnectionUnreadable, declared(extra=extra))
+    assert word in house.fails(InvalidConnectionSettings, declared(extra=extra))
 
 
 def test_what_the_connection_says_reaches_the_driver(house, declared, speaks):

@@ -17,7 +17,7 @@ from aqueduc.draft import draft_declaration
 from aqueduc.draft.request import InvalidDraftRequest
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -547,7 +547,7 @@ def test_a_table_that_is_not_there_is_not_drafted(house, declared, admin):
     ],
 )
 def test_a_setting_of_the_connection_that_is_wrong_or_not_understood(house, declared, extra, word):
-    message = house.fails(ConnectionUnreadable, declared("SELECT 1 AS numero", "numero", extra=extra))
+    message = house.fails(InvalidConnectionSettings, declared("SELECT 1 AS numero", "numero", extra=extra))
     assert word in message
     assert "parfois" not in message and "/rien" not in message
 

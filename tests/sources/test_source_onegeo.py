@@ -13,12 +13,12 @@ import pytest
 
 from aqueduc.declaration.loader import load_city
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe_source
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.onegeo.drafting import DRAFTING, parse_dataset_page_url
 from sandbox import onegeo
 from sandbox.onegeo import USER, USERGROUP
@@ -144,7 +144,7 @@ def test_a_file_that_has_not_changed_is_not_downloaded(house, api, portal, decla
     dataset = declared()
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), first.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     assert api.asked[-1][1]["if-none-match"] == '"e1"'
     portal.etag, portal.rows = '"e2"', 4
@@ -244,7 +244,7 @@ def test_a_draft_takes_title_and_licence_from_the_record(house, api, portal, by_
     portal.rows = 30
     house.connect("datasud", conn_type="http", host=f"{api.url}/fr")
     wanted = (
-        build_draft_request_from_address("pav", f"{api.url}/explorer/fr/jeux-de-donnees/{SLUG}/info")
+        build_draft_request_from_path_or_url("pav", f"{api.url}/explorer/fr/jeux-de-donnees/{SLUG}/info")
         if by_address
         else DRAFTING.choose("pav", "datasud", SLUG)
     )

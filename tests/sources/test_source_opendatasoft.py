@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe_source
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.opendatasoft.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
 
@@ -168,7 +168,7 @@ def test_a_dataset_that_was_not_processed_is_not_read_again(house, api, portal, 
     dataset = declared()
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), first.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged_by == "mark" and len(exports_asked(api)) == 1
     portal.metas["data_processed"] = "2026-03-02T02:00:00+00:00"
     assert house.extract(dataset, "r3").report.unchanged_by == "rows"
@@ -263,7 +263,9 @@ def drafted(house, api, portal):
 
     def draft(address=""):
         by_connection = DRAFTING.choose("arbres", "metropole", "arbres-remarquables")
-        wanted = build_draft_request_from_address("arbres", api.url + address) if address else by_connection
+        wanted = (
+            build_draft_request_from_path_or_url("arbres", api.url + address) if address else by_connection
+        )
         return draft_declaration(wanted, house.place).files
 
     return draft

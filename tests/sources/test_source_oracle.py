@@ -16,7 +16,7 @@ import pytest
 from aqueduc.declaration.loader import load_city
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -258,7 +258,7 @@ def test_the_real_driver_where_nobody_answers(house, declared):
     ],
 )
 def test_a_setting_of_the_connection_that_is_wrong_or_not_understood(house, declared, settings, word):
-    assert word in house.fails(ConnectionUnreadable, declared(**settings))
+    assert word in house.fails(InvalidConnectionSettings, declared(**settings))
 
 
 def test_what_the_connection_says_reaches_the_driver(house, declared, speaks):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aqueduc.draft import build_draft_request_from_address, draft_declaration
+from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from tests.sources.conftest import CITY
 
 INSIDE = [[5.40 + rank / 1000, 43.50] for rank in range(8)]
@@ -110,7 +110,7 @@ def test_projected_positions_that_are_right_or_no_positions(house: Any) -> None:
 def test_a_draft_says_what_metres_are_not_made_into(house: Any) -> None:
     told_in_metres(house, [*LAMBERT_93, ("0", "0")])
     made = draft_declaration(
-        build_draft_request_from_address("essai", str(house.drop / "a.csv")), house.place
+        build_draft_request_from_path_or_url("essai", str(house.drop / "a.csv")), house.place
     )
     notes = [note["text"] for note in made.to_json()["notes"] if note["doubt"]]
     (said,) = [note for note in notes if "Lambert 93" in note]

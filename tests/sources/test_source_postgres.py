@@ -16,7 +16,7 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceError,
     SourceNotFound,
@@ -24,7 +24,7 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.postgres import adapter, session
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Window
@@ -486,14 +486,14 @@ def test_settings_of_the_connection_that_are_wrong(house, declared):
         ({"sslmode": "parfois"}, "sslmode"),
     ):
         dataset = declared("SELECT 1 AS numero", "numero", extra=extra)
-        assert words in house.fails(ConnectionUnreadable, dataset)
+        assert words in house.fails(InvalidConnectionSettings, dataset)
     dataset = declared("SELECT 1 AS numero", "numero", conn_type="http")
     assert "« postgres »" in house.fails(ConnectionMissing, dataset)
 
 
 def test_an_extra_of_the_connection_that_is_not_understood(house, declared):
     dataset = declared("SELECT 1 AS numero", "numero", extra={"ssl_mode": "verify-full"})
-    message = house.fails(ConnectionUnreadable, dataset)
+    message = house.fails(InvalidConnectionSettings, dataset)
     assert "« ssl_mode »" in message and "sslmode" in message and "verify-full" not in message
 
 
@@ -520,7 +520,7 @@ def test_a_service_says_where(house, declared, cluster, monkeypatch):
 @pytest.mark.parametrize("name", ["iam", "cursor", "redshift", "host", "sslpassword", "client_encoding"])
 def test_a_word_that_is_not_handed_on_is_refused_by_its_name(house, declared, name):
     dataset = declared("SELECT 1 AS numero", "numero", extra={name: "secret"})
-    message = house.fails(ConnectionUnreadable, dataset)
+    message = house.fails(InvalidConnectionSettings, dataset)
     assert f"« {name} »" in message and "secret" not in message
 
 
@@ -561,7 +561,9 @@ def probed(house, declared, database) -> Iterator[Callable]:
         found = house.extract(dataset, run)
         if certify:
             house.commit(dataset, None)
-            save_last_certified_source_state(dataset, Run(dataset.id, run), found.report, house.place)
+            promote_pending_state_to_last_certified_one(
+                dataset, Run(dataset.id, run), found.report, house.place
+            )
         return found
 
     yield extract

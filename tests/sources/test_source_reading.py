@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from aqueduc.declaration.spec import LexicalFormat
-from aqueduc.sources.reading import CellReader, list_lexical_types
+from aqueduc.sources.reading import CellReader, map_columns_to_lexical_types
 
 
 def canonical(text, kind, *, decimal=".", date="YYYY-MM-DD", missing=("",), **more):
@@ -45,7 +45,7 @@ def test_lexical_types_follow_the_rule_then_the_schema(house):
         "code": "string",
     }
     dataset = house.declare({"file": "depot", "path": "a.csv"}, columns, types=types)
-    assert list_lexical_types(dataset) == {
+    assert map_columns_to_lexical_types(dataset) == {
         "jour": "date",
         "heure": "datetime",
         "surface": "number",

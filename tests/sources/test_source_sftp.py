@@ -10,14 +10,14 @@ import paramiko
 import pytest
 
 from aqueduc.errors import (
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.drops import downloading
 from aqueduc.sources.sftp import adapter
 from tests.publish.servers import KEY, SECRET, sftp_server
@@ -84,7 +84,7 @@ def test_the_same_bytes_are_not_read_again_whatever_they_are_called(house, depot
     dataset = declare(house)
     found = house.extract(dataset)
     house.commit(dataset, None)
-    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, "r1"), found.report, house.place)
     (depot / "releves-1.csv").rename(depot / "releves-2.csv")
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     drop_file(depot, "releves-3.csv", "b,2")
@@ -120,10 +120,10 @@ def test_known_hosts_is_another_way_to_know_the_key(house, server, depot, tmp_pa
     drop_file(depot, "releves-1.csv", "a,1")
     assert house.rows(house.extract(declare(house, "releves-1.csv"))) == [(2, "a", "1")]
     connect(house, server, host_key=None, known_hosts=str(tmp_path / "absent"))
-    assert "« known_hosts »" in house.fails(ConnectionUnreadable, declare(house), run="r2")
+    assert "« known_hosts »" in house.fails(InvalidConnectionSettings, declare(house), run="r2")
     known.write_text("serveur ssh-ed25519 AAA\n")
     connect(house, server, host_key=None, known_hosts=str(known))
-    assert "« known_hosts »" in house.fails(ConnectionUnreadable, declare(house), run="r3")
+    assert "« known_hosts »" in house.fails(InvalidConnectionSettings, declare(house), run="r3")
 
 
 # --- who it is, and who we are ----------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_an_account_that_is_refused(house, server, depot):
 )
 def test_a_setting_that_is_wrong_is_told_by_its_name(house, server, depot, extra, said):
     connect(house, server, **extra)
-    message = house.fails(ConnectionUnreadable, declare(house))
+    message = house.fails(InvalidConnectionSettings, declare(house))
     assert said in message
     assert not any(str(value) in message for value in extra.values() if len(str(value)) > 10)
 
@@ -249,7 +249,7 @@ def test_a_file_that_is_too_large_or_never_ends(house, server, depot, monkeypatc
 
 def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, server, depot, monkeypatch):
     path = drop_file(depot, "releves-1.csv", "a,1")
-    real = downloading.write_download
+    real = downloading.write_complete_download_or_nothing
 
     def fetch_while_it_grows(origin, file, blocks, target):
         done = real(origin, file, blocks, target)
@@ -257,7 +257,7 @@ def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, server, depot,
             out.write("b,2\n")
         return done
 
-    monkeypatch.setattr(adapter, "write_download", fetch_while_it_grows)
+    monkeypatch.setattr(adapter, "write_complete_download_or_nothing", fetch_while_it_grows)
     assert "en train de le déposer" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))
 
 

@@ -12,7 +12,7 @@ import pytest
 import aqueduc
 from aqueduc.errors import ConnectionMissing, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
-from aqueduc.sources.change import mark_source_states_outdated, save_last_certified_source_state
+from aqueduc.sources.change import mark_source_states_outdated, promote_pending_state_to_last_certified_one
 from aqueduc.sources.drops import extracting
 from aqueduc.sources.formats import csv
 from aqueduc.sources.report import ExtractReport
@@ -33,7 +33,9 @@ def drop(house, *lines):
 
 def certify(house, dataset, extraction, run="r1", window=None):
     house.commit(dataset, window)
-    save_last_certified_source_state(dataset, Run(dataset.id, run, window), extraction.report, house.place)
+    promote_pending_state_to_last_certified_one(
+        dataset, Run(dataset.id, run, window), extraction.report, house.place
+    )
 
 
 def test_the_handle_names_a_private_file(house, canary):
@@ -91,7 +93,7 @@ def test_an_unchanged_source_stops_after_certification_only(house):
     first = house.extract(dataset)
     assert not first.report.unchanged
     assert house.extract(dataset, "r2").handle is not None, "not certified yet"
-    save_last_certified_source_state(dataset, Run("essai", "r1"), first.report, house.place)
+    promote_pending_state_to_last_certified_one(dataset, Run("essai", "r1"), first.report, house.place)
     assert house.extract(dataset, "r3").handle is not None, "remembered, but nothing is published"
     certify(house, dataset, first)
     again = house.extract(dataset, "r4")
@@ -251,14 +253,20 @@ def test_each_window_is_remembered_for_itself(house, api, reply):
     api.reply("/c", reply([{"id": 1, "nom": "a", "agent": "x"}]))
     first = house.extract(dataset, window=hours[0])
     house.commit(dataset, hours[0])
-    save_last_certified_source_state(dataset, Run("essai", "r1", hours[0]), first.report, house.place)
+    promote_pending_state_to_last_certified_one(
+        dataset, Run("essai", "r1", hours[0]), first.report, house.place
+    )
     assert house.extract(dataset, "r2", window=hours[0]).report.unchanged
     second = house.extract(dataset, "r3", window=hours[1])
     assert second.handle is not None, "the same rows, but of another hour"
-    save_last_certified_source_state(dataset, Run("essai", "r3", hours[1]), second.report, house.place)
+    promote_pending_state_to_last_certified_one(
+        dataset, Run("essai", "r3", hours[1]), second.report, house.place
+    )
     assert house.extract(dataset, "r4", window=hours[1]).handle is not None, "its part is not published yet"
     house.commit(dataset, *hours)
-    save_last_certified_source_state(dataset, Run("essai", "r3", hours[1]), second.report, house.place)
+    promote_pending_state_to_last_certified_one(
+        dataset, Run("essai", "r3", hours[1]), second.report, house.place
+    )
     assert house.extract(dataset, "r5", window=hours[1]).report.unchanged
     assert house.extract(dataset, "r6", window=hours[0]).report.unchanged
     house.commit(dataset, hours[1])
@@ -287,7 +295,7 @@ def test_an_unchanged_run_remembers_nothing_new(house):
     dataset = declare(house)
     certify(house, dataset, house.extract(dataset))
     seen = house.place.vault.read_json("seen/essai.json")
-    save_last_certified_source_state(
+    promote_pending_state_to_last_certified_one(
         dataset, Run("essai", "r2"), house.extract(dataset, "r2").report, house.place
     )
     assert house.place.vault.read_json("seen/essai.json") == seen

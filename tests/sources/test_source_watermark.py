@@ -24,10 +24,10 @@ from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.errors import AqueducError, ValidationGateClosed
 from aqueduc.pipeline import run_pipeline, run_preparation_stages
 from aqueduc.publish import publish_revision
-from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.explanation import OpinionAndAgreementContext, build_publication_explanation
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.prose import render_explanation_html
-from aqueduc.record.statement import build_accountability_sections
+from aqueduc.record.statement import build_dpo_statement_sections
 from aqueduc.run import GuardWaiver, RestorationOrder, Run, Workspace
 from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.sources.report import ExtractReport
@@ -702,7 +702,7 @@ def test_few_rows_give_the_bytes_that_all_of_them_would(office):
 )
 def test_whoever_signs_reads_what_is_not_read_again(office, how, said):
     dataset = office.declare({"column": "modifie_le", "lateness": "6 hours", **how})
-    blocks = build_publication_explanation(dataset, office.desk.city, LastOpinionContext(NOW.date()))
+    blocks = build_publication_explanation(dataset, office.desk.city, OpinionAndAgreementContext(NOW.date()))
     text = (
         render_explanation_html(blocks)
         .replace("\N{NO-BREAK SPACE}", " ")
@@ -710,7 +710,9 @@ def test_whoever_signs_reads_what_is_not_read_again(office, how, said):
     )
     text = html.unescape(text).replace("’", "'")
     assert said in text and "6 heures" in text and "reprises du fichier publié" in text
-    statement = str(build_accountability_sections(dataset, office.desk.city, LastOpinionContext(NOW.date())))
+    statement = str(
+        build_dpo_statement_sections(dataset, office.desk.city, OpinionAndAgreementContext(NOW.date()))
+    )
     assert "une ligne supprimée à la source" in statement and "change chaque fois" in statement
     facts = [collect_dataset_facts(one, office.desk.city) for one in (dataset, office.declare(None))]
     assert "modifie_le" in facts[0]["Lignes modifiées"] and "Lignes modifiées" not in facts[1]

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.sources.adapter import RowsSince
+from aqueduc.sources.adapter import RowsSinceFilter
 from aqueduc.sources.databases import access
 from aqueduc.sources.databases.access import DatabaseAccess
 from tests.places import open_folder
@@ -126,9 +126,9 @@ def office(first_run) -> Office:
 
 def test_rows_of_before_the_moment_are_no_change(office, monkeypatch):
     """A base may give some: of an hour that its clock has twice, or by a moment that its type rounds."""
-    exact = RowsSince.bound_value.fget
+    exact = RowsSinceFilter.moment_as_query_parameter.fget
     earlier = property(lambda since: exact(since) - timedelta(hours=1))
-    monkeypatch.setattr(RowsSince, "bound_value", earlier)
+    monkeypatch.setattr(RowsSinceFilter, "moment_as_query_parameter", earlier)
     office.run()
     assert office.extract.unchanged and office.extract.rows == 49 + 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aqueduc.errors import (
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     SourceAccessRefusal,
     SourceNotFound,
     SourceUnavailable,
@@ -87,7 +87,7 @@ def test_nothing_outside_of_the_folder(house, server, depot, path):
 
 def test_a_setting_that_is_not_understood_and_an_address_that_is_none(house, depot):
     connect(house, "http://127.0.0.1", verifie=True)
-    assert "« verifie »" in house.fails(ConnectionUnreadable, declare(house))
+    assert "« verifie »" in house.fails(InvalidConnectionSettings, declare(house))
     connect(house, "ftp://127.0.0.1")
     assert "URL http(s)" in house.fails(SourceUnreadable, declare(house))
 
@@ -113,7 +113,7 @@ def test_a_wire_that_breaks_once_is_tried_again(house, server, depot):
 
 def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, depot, monkeypatch):
     path = drop_file(depot, "releves-1.csv", "a,1")
-    real = adapter.write_download
+    real = adapter.write_complete_download_or_nothing
 
     def fetch_while_it_grows(origin, file, blocks, target):
         done = real(origin, file, blocks, target)
@@ -121,7 +121,7 @@ def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, depot, monkeyp
             out.write("b,2\n")
         return done
 
-    monkeypatch.setattr(adapter, "write_download", fetch_while_it_grows)
+    monkeypatch.setattr(adapter, "write_complete_download_or_nothing", fetch_while_it_grows)
     assert "en train de le déposer" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))
 
 

@@ -381,7 +381,9 @@ def test_hidden_parts_are_found_however_a_program_writes_them(tmp_path):
     )
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as packed:
         packed.writestr("s.xml", f"<worksheet>{rows}</worksheet>")
-    hidden = sheets.find_hidden_parts(tmp_path / "a.xlsx", sheets.SheetXmlPart("S", "s.xml", visible=True))
+    hidden = sheets.find_hidden_rows_and_columns(
+        tmp_path / "a.xlsx", sheets.SheetXmlPart("S", "s.xml", visible=True)
+    )
     assert (hidden.rows, hidden.columns) == ({1, 2}, {1, 2, 4})
 
 

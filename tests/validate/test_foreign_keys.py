@@ -80,7 +80,7 @@ def published(workshop: Any, tables: list[pa.Table], dataset: str = "quartiers")
         month = [datetime(2026, rank + shift, 1, tzinfo=UTC) for shift in (1, 2)]
         window = Window(*month) if len(tables) > 1 else None
         handles.append(
-            store.store_object(
+            store.store_parquet_by_sha256(
                 local, dataset=dataset, run="r0", stage="valid", rows=table.num_rows, window=window
             )
         )

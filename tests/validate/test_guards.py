@@ -284,12 +284,12 @@ def test_as_many_rows_as_an_export_gives_are_told_by_what_that_window_gave(burea
         judged(bureau, table(rows), f"r{number}", window=month(number), truncated="any")
         for number, rows in ((1, 600), (2, 1000))
     ]
-    bureau.place.store.write_partitions("jeu", [one.handle for one in done])
+    bureau.place.store.write_validated_partitions("jeu", [one.handle for one in done])
     published(bureau, *done)
     held(bureau, table(1000), "truncated", window=month(1))
     assert judged(bureau, table(1000), "r3", window=month(2)).report.passed
     # No count is left of what is published: nobody can say that it is the same.
-    bureau.place.store.write_partitions("jeu", [])
+    bureau.place.store.write_validated_partitions("jeu", [])
     held(bureau, table(1000), "truncated", window=month(2))
 
 

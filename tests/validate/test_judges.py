@@ -19,23 +19,23 @@ JUDGES: dict[str, Any] = {
     "siret": french._is_siret,
     "siren": french._is_siren,
     "phone": french._is_dialable_phone_number,
-    "hours": french._is_opening_hours_text,
+    "hours": french._is_osm_opening_hours_text,
     "act": french._is_administrative_act_subject,
     "position": partial(french._is_geopoint_in_france, "array"),
     "geojson": partial(structures.return_text_if_json_shape, structures.is_geojson),
     "topojson": partial(structures.return_text_if_json_shape, structures.is_topojson),
     "size": structures.count_json_items,
     "identity": structures.build_canonical_json,
-    "items": structures.list_json_items,
+    "items": structures.list_json_array_items_as_text,
     "geopoint": partial(structures.build_canonical_geopoint, "object"),
     "duration": structures.build_canonical_duration,
     "any date": partial(types._parse_any_date_and_time, types.datetime.date),
     "any moment": partial(types._parse_any_date_and_time, partial(types._convert_to_local_time, PARIS)),
-    "any time": partial(types._parse_any_date_and_time, types._convert_to_time),
+    "any time": partial(types._parse_any_date_and_time, types._convert_naive_datetime_to_time),
     "pattern": partial(
-        types._parse_with_pattern, "%d %B %Y %Z %z", partial(types._convert_to_local_time, PARIS)
+        types._parse_with_strptime_pattern, "%d %B %Y %Z %z", partial(types._convert_to_local_time, PARIS)
     ),
-    "week": partial(types._parse_with_pattern, "%G-W%V-%u", types.datetime.date),
+    "week": partial(types._parse_with_strptime_pattern, "%G-W%V-%u", types.datetime.date),
 }
 LONG = (
     "[" * 100_000, "[" * 900 + "]" * 900, "[" * 3_000 + "]" * 3_000, '{"a":' * 900 + "1" + "}" * 900,

@@ -11,7 +11,7 @@ import pytest
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.errors import WithdrawalInForce
-from aqueduc.withdrawal import enforce_withdrawal, order_withdrawal
+from aqueduc.withdrawal import enforce_withdrawal, record_withdrawal_order
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, Doom, DoomedWire, at_once, rows
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 def withdraw_and_die(desk: Desk, slug: str, doom: Doom) -> None:
     sys.addaudithook(doom.heard)
-    order_withdrawal([slug], build_order(), desk.city, desk.place)
+    record_withdrawal_order([slug], build_order(), desk.city, desk.place)
     enforce_withdrawal(slug, desk.city, desk.place, transport=DoomedWire(doom=doom), sleep=at_once)
 
 
@@ -51,7 +51,7 @@ def test_before_each_effect(tmp_path: Path, request: pytest.FixtureRequest, kind
             if died is not None:
                 deaths.append(died)
                 # What the same order does once more, whatever it had done.
-                order_withdrawal([made.slug], build_order(), made.desk.city, made.desk.place)
+                record_withdrawal_order([made.slug], build_order(), made.desk.city, made.desk.place)
             assert act(made).proved, died
             with pytest.raises(WithdrawalInForce):
                 made.publish(rows(4))

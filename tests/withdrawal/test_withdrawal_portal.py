@@ -16,8 +16,8 @@ from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import list_claims
-from aqueduc.convention.watch import enforce_claims
-from aqueduc.decisions import read_withdrawal
+from aqueduc.convention.watch import process_claims_and_hide_suspended_datasets
+from aqueduc.decisions import read_withdrawal_mark
 from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnDataExposed
 from aqueduc.run import refuse_withdrawn_or_suspended_dataset
 from aqueduc.withdrawal import (
@@ -26,7 +26,7 @@ from aqueduc.withdrawal import (
     lift_withdrawal,
     list_known_datasets,
     order,
-    order_withdrawal,
+    record_withdrawal_order,
     resume_or_recheck_withdrawal,
 )
 from sandbox import onegeo
@@ -151,9 +151,9 @@ def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench
 def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
     here.certified(rows(5))
     leave(here)
-    count = len(here.desk.place.store.list_ledger_entries(here.slug))
+    count = len(here.desk.place.store.list_ledger_entry_keys(here.slug))
     assert act(here).proved
-    assert len(here.desk.place.store.list_ledger_entries(here.slug)) == count
+    assert len(here.desk.place.store.list_ledger_entry_keys(here.slug)) == count
     resume_or_recheck_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
 
 
@@ -174,7 +174,7 @@ def test_a_day_to_come_publishes_until_then(here: Bench) -> None:
     decide(here, on=date(2026, 3, 10))
     assert not act(here).proved
     here.certified(rows(4))
-    mark = read_withdrawal(here.desk.place.store, here.slug)
+    mark = read_withdrawal_mark(here.desk.place.store, here.slug)
     assert mark is not None and mark.effective_at == "2026-03-09T23:00:00+00:00", "midnight in Paris"
     here.desk = at(here.desk, datetime(2026, 3, 9, 23, tzinfo=UTC))
     with pytest.raises(WithdrawalInForce):
@@ -209,7 +209,7 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
     (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
     assert "dpo" in alert.audience
     resume_or_recheck_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
-    enforce_claims(here.desk.city, here.desk.place)
+    process_claims_and_hide_suspended_datasets(here.desk.city, here.desk.place)
     (claim,) = list_claims(here.desk.place.store)
     assert claim.what == "le jeu retiré « Jeu lieux » était de nouveau visible sur « portail »"
     assert (claim.kind, claim.origin, claim.datasets) == ("incident", "aqueduc", (here.slug,))
@@ -244,7 +244,7 @@ def test_each_is_told_the_addresses_that_are_theirs(tmp_path: Path) -> None:
     """Two portals, of which the convention binds one; data.gouv.fr may have harvested both."""
     town = two_portals(tmp_path)
     publish(town, BOTH, "un")
-    order_withdrawal(["lieux"], build_order(), town.desk.city, town.desk.place)
+    record_withdrawal_order(["lieux"], build_order(), town.desk.city, town.desk.place)
     store = town.desk.place.store
     region, harvester = (
         (store.read(f"withdrawals/lieux{name}.txt") or b"").decode() for name in ("", "-data-gouv-fr")
@@ -278,7 +278,7 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
     declare_bound(here)
     city = here.desk.city.model_copy(update={"convention": None})
     here.certified(rows(5))
-    order_withdrawal([here.slug], build_order(), city, here.desk.place)
+    record_withdrawal_order([here.slug], build_order(), city, here.desk.place)
     done = enforce_withdrawal(here.slug, city, here.desk.place, sleep=here.pause)
     assert done.proved
     store = here.desk.place.store
@@ -333,10 +333,10 @@ def test_an_order_that_makes_no_sense_does_nothing(
     here.certified(rows(5))
     here.desk = at(here.desk, datetime(2026, 3, 2, 9, tzinfo=UTC))
     with pytest.raises(WithdrawalRefused) as told:
-        order_withdrawal(["lieux", *datasets], build_order(**changes), here.desk.city, here.desk.place)
+        record_withdrawal_order(["lieux", *datasets], build_order(**changes), here.desk.city, here.desk.place)
     assert what in told.value.what and "Rien n'a été fait." in told.value.what
     assert remedy in told.value.remedy
-    assert read_withdrawal(here.desk.place.store, "lieux") is None
+    assert read_withdrawal_mark(here.desk.place.store, "lieux") is None
 
 
 def test_already_withdrawn_and_not_withdrawn_are_said(here: Bench) -> None:
@@ -383,7 +383,7 @@ def test_a_folder_that_city_yaml_no_longer_names_is_not_said_to_be_empty(tmp_pat
     spec = {one.name: one.spec.model_dump(mode="json", exclude_defaults=True) for one in former}
     elsewhere = {**spec["region"], "folder": str(tmp_path / "ailleurs")}
     change_city(here, platforms={**spec, "region": elsewhere})
-    order_withdrawal(["lieux"], build_order(), here.desk.city, here.desk.place)
+    record_withdrawal_order(["lieux"], build_order(), here.desk.city, here.desk.place)
     done = enforce_withdrawal("lieux", here.desk.city, here.desk.place, sleep=lambda _: None)
     ((name, error),) = done.failures
     assert (done.proved, name) == (False, "region")
@@ -411,7 +411,7 @@ def test_a_death_before_the_letter_keeps_it_from_nobody(here: Bench, monkeypatch
     declare_bound(here)
     here.certified(rows(5))
     with monkeypatch.context() as patched:
-        patched.setattr(order, "notify_withdrawal", die)
+        patched.setattr(order, "write_letters_and_queue_region_alert", die)
         with pytest.raises(KeyboardInterrupt):
             decide(here)
     assert act(here).proved
@@ -431,7 +431,7 @@ def test_one_that_is_lifted_while_it_is_taken_up_stays(here: Bench, monkeypatch:
     monkeypatch.setattr(enforcement, "record_withdrawal_decision", note_then_lift)
     with pytest.raises(WithdrawalRefused, match="n'est pas retiré"):
         act(here)
-    assert read_withdrawal(here.desk.place.store, here.slug) is None
+    assert read_withdrawal_mark(here.desk.place.store, here.slug) is None
     assert "jeux/lieux/lieux.csv" in files(here)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 
 from aqueduc.certify.ledger import list_certificates
-from aqueduc.decisions import read_withdrawal
+from aqueduc.decisions import read_withdrawal_mark
 from aqueduc.withdrawal import (
     WithdrawalOrder,
     WithdrawalOutcome,
     enforce_withdrawal,
     lift_withdrawal,
-    order_withdrawal,
+    record_withdrawal_order,
 )
 from tests.publish.publishing import Bench
 
@@ -30,7 +30,9 @@ def build_order(run: str = "ordre-1", **changes: Any) -> WithdrawalOrder:
 
 
 def decide(made: Bench, *, on: date | None = None, hide_now: bool = False, run: str = "ordre-1") -> None:
-    order_withdrawal([made.slug], build_order(run, on=on, hide_now=hide_now), made.desk.city, made.desk.place)
+    record_withdrawal_order(
+        [made.slug], build_order(run, on=on, hide_now=hide_now), made.desk.city, made.desk.place
+    )
 
 
 def act(made: Bench, wire: httpx.BaseTransport | None = None) -> WithdrawalOutcome:
@@ -46,13 +48,13 @@ def leave(made: Bench, **options: Any) -> WithdrawalOutcome:
 
 
 def lift(made: Bench) -> None:
-    assert read_withdrawal(made.desk.place.store, made.slug) is not None
+    assert read_withdrawal_mark(made.desk.place.store, made.slug) is not None
     lift_withdrawal([made.slug], "Jeanne Martin", "erreur", "levee-1", made.desk.city, made.desk.place)
 
 
 def entries(made: Bench, kind: str) -> list[dict[str, Any]]:
     store = made.desk.place.store
-    found = (store.read_json(key) for key in store.list_ledger_entries(made.slug))
+    found = (store.read_json(key) for key in store.list_ledger_entry_keys(made.slug))
     return [entry for entry in found if entry["kind"] == kind]
 
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
-    from aqueduc.agreement.decision import record_agreement
+    from aqueduc.agreement.decision import record_agreement_decision
     from aqueduc.agreement.identity import (
         IdentifiedDecider,
         identify_decider,
-        require_person,
-        sign_statement,
+        require_city_person_with_role,
+        sign_statement_as_city_person,
     )
     from aqueduc.agreement.request import (
         AgreementRequest,
         build_agreement_request,
-        keep_agreement_request,
         read_agreement_request,
+        store_agreement_request,
     )
 
 __all__ = [
@@ -29,11 +29,11 @@ __all__ = [
     "IdentifiedDecider",
     "build_agreement_request",
     "identify_decider",
-    "keep_agreement_request",
     "read_agreement_request",
-    "record_agreement",
-    "require_person",
-    "sign_statement",
+    "record_agreement_decision",
+    "require_city_person_with_role",
+    "sign_statement_as_city_person",
+    "store_agreement_request",
 ]
 
 __getattr__ = build_lazy_module_getattr(
@@ -43,10 +43,10 @@ __getattr__ = build_lazy_module_getattr(
         "IdentifiedDecider": "aqueduc.agreement.identity",
         "build_agreement_request": "aqueduc.agreement.request",
         "identify_decider": "aqueduc.agreement.identity",
-        "keep_agreement_request": "aqueduc.agreement.request",
+        "store_agreement_request": "aqueduc.agreement.request",
         "read_agreement_request": "aqueduc.agreement.request",
-        "record_agreement": "aqueduc.agreement.decision",
-        "require_person": "aqueduc.agreement.identity",
-        "sign_statement": "aqueduc.agreement.identity",
+        "record_agreement_decision": "aqueduc.agreement.decision",
+        "require_city_person_with_role": "aqueduc.agreement.identity",
+        "sign_statement_as_city_person": "aqueduc.agreement.identity",
     },
 )

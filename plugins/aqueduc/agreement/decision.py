@@ -5,25 +5,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.agreement.identity import build_decision_refusal, read_statement_predicate, require_person
-from aqueduc.agreement.request import AgreementRequest, keep_agreement_request
+from aqueduc.agreement.identity import (
+    build_decision_refused_error,
+    read_statement_predicate,
+    require_city_person_with_role,
+)
+from aqueduc.agreement.request import AgreementRequest, store_agreement_request
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import find_signer, verify_envelope
+from aqueduc.certify.signature import load_city_signer, verify_dsse_envelope
 from aqueduc.decisions import (
     KNOWN_BY,
     Decision,
     DecisionWithLedgerEntry,
-    reset_decision_mark,
     write_decision_mark,
+    write_empty_decision_mark,
 )
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.language import _
 from aqueduc.publish.proof.agreement import ENTRY_SUFFIX, MARK
-from aqueduc.record.material import collect_agreed_facts, compute_agreed_content_digest
+from aqueduc.record.material import (
+    collect_dataset_facts_under_agreement,
+    hash_declaration_parts_needing_agreement,
+)
 from aqueduc.run import Workspace
 
 
-def record_agreement(
+def record_agreement_decision(
     dataset: Dataset,
     city: City,
     run: str,
@@ -39,32 +46,37 @@ def record_agreement(
     or no signature; StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
     """
     store = workspace.store
-    _check_decision(dataset, city, decision, workspace, envelope)
+    _refuse_invalid_decision(dataset, city, decision, workspace, envelope)
     at = datetime.fromisoformat(decision.at).astimezone(UTC)
     entry = {
         "kind": MARK,
         "dataset": dataset.id,
         "run": run,
         "decision": decision.to_json(),
-        "shown": {**request.shown_digests, "request": keep_agreement_request(store, request)},
+        "shown": {**request.shown_digests, "request": store_agreement_request(store, request)},
         "changes": list(request.changes),
-        "facts": collect_agreed_facts(dataset, city),
+        "facts": collect_dataset_facts_under_agreement(dataset, city),
         "envelope": envelope,
         "at": decision.at,
         "version": __version__,
-        "lecture": _build_label_value_entries(dataset, decision, request),
+        "lecture": _build_decision_label_value_entries(dataset, decision, request),
     }
     with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        reset_decision_mark(store, dataset.id, MARK)
+        write_empty_decision_mark(store, dataset.id, MARK)
         key, link = append_ledger_entry(
-            store, dataset.id, f"{run}{ENTRY_SUFFIX}", at, entry, find_signer(city, workspace.connections)
+            store,
+            dataset.id,
+            f"{run}{ENTRY_SUFFIX}",
+            at,
+            entry,
+            load_city_signer(city, workspace.connections),
         )
         recorded = DecisionWithLedgerEntry(decision, key.rsplit("/", 1)[-1], link.sha256)
         write_decision_mark(store, recorded, MARK)
     return recorded
 
 
-def _check_decision(
+def _refuse_invalid_decision(
     dataset: Dataset,
     city: City,
     decision: Decision,
@@ -73,25 +85,25 @@ def _check_decision(
 ) -> None:
     where = _("jeu {id}").format(id=dataset.id)
     if not decision.reason.strip():
-        raise build_decision_refusal(
+        raise build_decision_refused_error(
             _("Aucun motif n'est donné."), where=where, remedy=_("dire pourquoi, sans citer de donnée")
         )
     if decision.identified != "seed":
-        person = require_person(city, decision.by, city.agreement_role)
+        person = require_city_person_with_role(city, decision.by, city.agreement_role)
         keys = (person.key,) if person.key else ()
-        signed = verify_envelope(envelope, decision.about, keys) == "valid" and (
+        signed = verify_dsse_envelope(envelope, decision.about, keys) == "valid" and (
             read_statement_predicate(envelope) == decision.to_json()
         )
         if decision.identified == "key" and not signed:
-            raise build_decision_refusal(
+            raise build_decision_refused_error(
                 _("Cette décision n'est pas signée de la clé de {name}.").format(name=person.name),
                 where=where,
                 remedy=_("la signer : aqueduc agree {dataset} --by {by}").format(
                     dataset=dataset.id, by=decision.by
                 ),
             )
-    if decision.about != compute_agreed_content_digest(dataset, city, workspace.include):
-        raise build_decision_refusal(
+    if decision.about != hash_declaration_parts_needing_agreement(dataset, city, workspace.include):
+        raise build_decision_refused_error(
             _(
                 "La déclaration n'est plus celle sur laquelle porte cette décision : elle a changé sur le fond "
                 "depuis que ces pages ont été montrées."
@@ -103,7 +115,7 @@ def _check_decision(
         )
 
 
-def _build_label_value_entries(
+def _build_decision_label_value_entries(
     dataset: Dataset, decision: Decision, request: AgreementRequest
 ) -> list[dict[str, str]]:
     """As a data protection officer reads it, in French."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aqueduc.certify.signature import STATEMENT_TYPE, load_signer_from_connection, verify_envelope
+from aqueduc.certify.signature import STATEMENT_TYPE, load_signer_from_connection, verify_dsse_envelope
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, CityPerson, PersonRole
 from aqueduc.errors import DecisionRefused
 from aqueduc.language import Sentence, _
-from aqueduc.store import digest_bytes, encode_document
+from aqueduc.store import compute_bytes_sha256, encode_canonical_json
 
 CONNECTION = "decision"
 """The connection whose password is the private key of whoever decides from a command."""
@@ -46,18 +46,20 @@ def identify_decider(
     """
     if not city.people:
         return IdentifiedDecider(by, "airflow" if in_airflow else "typed")
-    person = require_person(city, by, role)
+    person = require_city_person_with_role(city, by, role)
     if in_airflow:
         return IdentifiedDecider(person.name, "airflow")
-    about = digest_bytes(encode_document(dict(said)))
-    return IdentifiedDecider(person.name, "key", sign_statement(person, about, said, connections))
+    about = compute_bytes_sha256(encode_canonical_json(dict(said)))
+    return IdentifiedDecider(
+        person.name, "key", sign_statement_as_city_person(person, about, said, connections)
+    )
 
 
-def require_person(city: City, identifier: str, role: PersonRole | None = None) -> CityPerson:
+def require_city_person_with_role(city: City, identifier: str, role: PersonRole | None = None) -> CityPerson:
     """The person of that name in ``city.yaml``, with that ``role`` (None: any). Raises DecisionRefused."""
     person = city.find_person(identifier)
     if person is None:
-        raise build_decision_refusal(
+        raise build_decision_refused_error(
             _("Personne n'est déclaré sous le nom « {name} ».").format(name=identifier),
             where=_FILE,
             remedy=_(
@@ -65,7 +67,7 @@ def require_person(city: City, identifier: str, role: PersonRole | None = None) 
             ),
         )
     if role is not None and role not in person.roles:
-        raise build_decision_refusal(
+        raise build_decision_refused_error(
             _("{name} n'a pas le rôle {role}.").format(name=person.name, role=role),
             where=_FILE,
             remedy=_("demander à une personne qui l'a ({names}), ou ajouter {role} à ses « roles: »").format(
@@ -77,7 +79,7 @@ def require_person(city: City, identifier: str, role: PersonRole | None = None) 
     return person
 
 
-def sign_statement(
+def sign_statement_as_city_person(
     person: CityPerson,
     about: str,
     predicate: Mapping[str, Any],
@@ -90,7 +92,7 @@ def sign_statement(
     Raises DecisionRefused, ConnectionMissing, SigningKeyUnreadable.
     """
     if person.key is None:
-        raise build_decision_refusal(
+        raise build_decision_refused_error(
             _("Aucune clé publique n'est inscrite pour {name} : rien ne prouverait qui décide.").format(
                 name=person.name
             ),
@@ -108,8 +110,8 @@ def sign_statement(
             "predicate": dict(predicate),
         }
     )
-    if verify_envelope(signed, about, (person.key,)) != "valid":
-        raise build_decision_refusal(
+    if verify_dsse_envelope(signed, about, (person.key,)) != "valid":
+        raise build_decision_refused_error(
             _("La clé privée de la connexion « {connection} » n'est pas celle de {name}.").format(
                 connection=connection, name=person.name
             ),
@@ -120,12 +122,12 @@ def sign_statement(
 
 
 def read_statement_predicate(envelope: Mapping[str, Any] | None) -> Any:
-    """What an envelope of ``sign_statement`` says, whoever signed it; None for another one."""
+    """What an envelope of ``sign_statement_as_city_person`` says, whoever signed it; None for another one."""
     try:
         return json.loads(base64.b64decode((envelope or {})["payload"]))["predicate"]
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def build_decision_refusal(what: Sentence, *, where: Sentence, remedy: Sentence) -> DecisionRefused:
+def build_decision_refused_error(what: Sentence, *, where: Sentence, remedy: Sentence) -> DecisionRefused:
     return DecisionRefused(_("{what} Rien n'a été décidé.").format(what=what), where=where, remedy=remedy)

@@ -7,21 +7,28 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.agreement.identity import build_decision_refusal
-from aqueduc.certify.officer import build_dpo_report, list_risk_shares, read_current_opinion_context
+from aqueduc.agreement.identity import build_decision_refused_error
+from aqueduc.certify.officer import build_dpo_report, list_risk_shares, read_dpo_opinion_context_for_today
 from aqueduc.decisions import DecisionWithLedgerEntry
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import format_french_count
 from aqueduc.language import _, use_language
 from aqueduc.publish.proof.agreement import AgreementState, read_agreement_state
-from aqueduc.publish.revision.partitions import merge_into_partitions
+from aqueduc.publish.revision.partitions import merge_prepared_file_into_partitions
 from aqueduc.record import RowPreparationCounts, build_fiche
-from aqueduc.record.blocks import Block, BulletList, Paragraph, TableBlock, build_section, format_percent
+from aqueduc.record.blocks import (
+    Block,
+    BulletList,
+    Paragraph,
+    TableBlock,
+    build_section_with_nobreak_spaces,
+    format_percent,
+)
 from aqueduc.record.coverage import measure_stored_parts_coverage
 from aqueduc.record.explanation import PublicationExplanation, build_publication_explanation
 from aqueduc.record.fields import build_record_fields
-from aqueduc.record.material import describe_agreed_points
+from aqueduc.record.material import describe_agreement_scope
 from aqueduc.record.prose import render_explanation_markdown
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
@@ -31,9 +38,9 @@ from aqueduc.store import (
     Store,
     Window,
     build_object_key,
-    decode_document,
-    digest_bytes,
-    encode_document,
+    compute_bytes_sha256,
+    decode_json_or_none,
+    encode_canonical_json,
 )
 from aqueduc.validate import ValidateReport
 
@@ -68,8 +75,8 @@ class AgreementRequest:
         """SHA-256 of each thing shown, by its name."""
         shown = {"explanation": self.explanation, "risk": self.risk, "fiche": self.fiche}
         return {
-            **{name: digest_bytes(encode_document(one)) for name, one in shown.items()},
-            "text": digest_bytes(self.text.encode()),
+            **{name: compute_bytes_sha256(encode_canonical_json(one)) for name, one in shown.items()},
+            "text": compute_bytes_sha256(self.text.encode()),
         }
 
 
@@ -83,13 +90,13 @@ def build_agreement_request(
     """
     store = workspace.store
     state = read_agreement_state(dataset, city, store, workspace.include)
-    edition = read_current_opinion_context(dataset, city, workspace)
+    edition = read_dpo_opinion_context_for_today(dataset, city, workspace)
     names = (
         [run]
         if run
         else [
             find_latest_reported_run_id(store, dataset.id),
-            (store.read_certificate(dataset.id) or {}).get("run"),
+            (store.read_current_certificate(dataset.id) or {}).get("run"),
         ]
     )
     reports = (
@@ -100,7 +107,7 @@ def build_agreement_request(
         (one for one in reports if one and one["passed"] and one["fingerprint"] == dataset.fingerprint), None
     )
     if risk is None:
-        raise build_decision_refusal(
+        raise build_decision_refused_error(
             _(
                 "Aucune exécution n'a mesuré le risque de cette déclaration : il n'y a rien à lire avant de décider."
             ),
@@ -120,7 +127,7 @@ def build_agreement_request(
         risk=risk,
         fiche=fiche,
         changes=state.changes,
-        text=_render_request(dataset, state, text, risk, fiche),
+        text=_render_request_markdown(dataset, state, text, risk, fiche),
     )
 
 
@@ -148,7 +155,7 @@ def _list_parts_to_publish(dataset: Dataset, run: str, store: Store) -> tuple[Pa
     since, or is older."""
     report = ValidateReport.read(store, dataset.id, run)
     if report is None or report.output_sha256 is None:
-        return tuple(store.read_partitions(dataset.id))
+        return tuple(store.read_validated_partitions(dataset.id))
     extract = ExtractReport.read(store, dataset.id, run)
     digest = report.output_sha256
     window = Window.from_json(extract.window_interval) if extract and extract.window_interval else None
@@ -156,15 +163,15 @@ def _list_parts_to_publish(dataset: Dataset, run: str, store: Store) -> tuple[Pa
         dataset.id, run, "valid", build_object_key(digest), digest, report.rows_out, window
     )
     try:
-        return merge_into_partitions(dataset, handle, store).partitions
+        return merge_prepared_file_into_partitions(dataset, handle, store).partitions
     except PublicationGateClosed:
-        return tuple(store.read_partitions(dataset.id))
+        return tuple(store.read_validated_partitions(dataset.id))
 
 
-def keep_agreement_request(store: Store, request: AgreementRequest) -> str:
+def store_agreement_request(store: Store, request: AgreementRequest) -> str:
     """Keeps what is shown, for whoever asks one day what was; returns its SHA-256. Raises StoreError."""
-    data = encode_document(asdict(request))
-    digest = digest_bytes(data)
+    data = encode_canonical_json(asdict(request))
+    digest = compute_bytes_sha256(data)
     key = build_request_key(request.dataset, digest)
     if not store.exists(key):
         store.write(key, data)
@@ -175,9 +182,9 @@ def read_agreement_request(store: Store, dataset: str, digest: str) -> Agreement
     """Raises LedgerTampering where what was shown is not what was kept; StoreError."""
     key = build_request_key(dataset, digest)
     data = store.read(key) or b""
-    if digest_bytes(data) != digest:
+    if compute_bytes_sha256(data) != digest:
         raise LedgerTampering(key, store.url)
-    raw = decode_document(data)
+    raw = decode_json_or_none(data)
     return AgreementRequest(**{**raw, "changes": tuple(raw["changes"])})
 
 
@@ -188,7 +195,7 @@ def build_request_key(dataset: str, digest: str) -> str:
 # --- in Markdown --------------------------------------------------------------------------------------------
 
 
-def _render_request(
+def _render_request_markdown(
     dataset: Dataset,
     state: AgreementState,
     text: PublicationExplanation,
@@ -196,9 +203,9 @@ def _render_request(
     fiche: Mapping[str, Any],
 ) -> str:
     first = (
-        build_section("Ce qui est demandé", _describe_request(dataset, state)),
-        build_section("Le risque mesuré", _describe_risk(risk)),
-        build_section("La fiche", (Paragraph(_FICHE_SHOWN), _build_fiche_table(fiche))),
+        build_section_with_nobreak_spaces("Ce qui est demandé", _build_request_blocks(dataset, state)),
+        build_section_with_nobreak_spaces("Le risque mesuré", _build_risk_blocks(risk)),
+        build_section_with_nobreak_spaces("La fiche", (Paragraph(_FICHE_SHOWN), _build_fiche_table(fiche))),
     )
     return render_explanation_markdown(text, first)
 
@@ -209,11 +216,11 @@ _FICHE_SHOWN = (
 )
 
 
-def _describe_request(dataset: Dataset, state: AgreementState) -> Iterator[Block]:
+def _build_request_blocks(dataset: Dataset, state: AgreementState) -> Iterator[Block]:
     yield Paragraph(
         f"D'accorder, ou de refuser, la publication du jeu « {dataset.title} » ({dataset.id}), telle que "
         f"l'exposent ces pages. La décision vaut pour le fond de la déclaration d'empreinte {state.about} : "
-        f"{describe_agreed_points(dataset)} ; ce qui y changerait serait demandé de nouveau, et n'est pas publié "
+        f"{describe_agreement_scope(dataset)} ; ce qui y changerait serait demandé de nouveau, et n'est pas publié "
         "d'ici là."
     )
     if state.recorded is None:
@@ -230,7 +237,7 @@ def describe_decision(recorded: DecisionWithLedgerEntry) -> str:
     return f"{said} de {decision.person_name}, le {decision.at} ({decision.reason} ; registre : {recorded.entry})"
 
 
-def _describe_risk(risk: Mapping[str, Any]) -> Iterator[Block]:
+def _build_risk_blocks(risk: Mapping[str, Any]) -> Iterator[Block]:
     rows = risk["rows"]
     yield Paragraph(
         f"Mesuré par l'exécution {risk['run']} : "

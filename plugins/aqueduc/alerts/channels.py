@@ -51,11 +51,11 @@ class AlertChannels(Protocol):
     ) -> None: ...
 
     def send(self, message: OutgoingMessage) -> None:
-        """Raises AlertUndelivered, ConnectionMissing, ConnectionUnreadable."""
+        """Raises AlertUndelivered, ConnectionMissing, InvalidConnectionSettings."""
 
 
 @dataclass
-class ConnectedChannels:
+class SmtpAndAppriseChannels:
     """The city's mail server and channels, by its connections; one session with the server for all messages
     of a turn. A server that does not answer once is not asked again in the same turn."""
 
@@ -75,11 +75,11 @@ class ConnectedChannels:
 
     def send(self, message: OutgoingMessage) -> None:
         if message.recipient.medium == "mail":
-            self._open_mailer().send(message)
+            self._get_or_open_mail_sender().send(message)
         else:
             _send_by_apprise(self.connections.get(message.recipient.to), message)
 
-    def _open_mailer(self) -> _MailSender:
+    def _get_or_open_mail_sender(self) -> _MailSender:
         if self._away is not None:
             raise self._away
         if self._mailer is None:
@@ -163,7 +163,7 @@ class _MailSender:
 
 def _open_smtp_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
     """As Airflow's form means it: TLS from the start, unless ``disable_ssl``; then STARTTLS, unless
-    ``disable_tls``. Raises AlertUndelivered, ConnectionUnreadable."""
+    ``disable_tls``. Raises AlertUndelivered, InvalidConnectionSettings."""
     extra = connection.get_checked_extra(_SMTP_EXTRA)
     if extra.get("auth_type", "basic") != "basic":
         raise UnusableChannel(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aqueduc.alert_queue import Alert
-from aqueduc.declaration import LoadedCity, list_declarations_mentioning_keys, load_dataset
+from aqueduc.declaration import LoadedCity, list_declaration_paths_mentioning_keys, load_dataset
 from aqueduc.declaration.term import ANNOUNCED_DAYS, convert_to_city_date
 from aqueduc.errors import AqueducError
 from aqueduc.language import Message, _, format_localised_day, n_
@@ -19,7 +19,7 @@ def find_legal_basis_deadline_alerts(workspace: Workspace, loaded: LoadedCity) -
     now = workspace.clock()
     return [
         alert
-        for path in list_declarations_mentioning_keys(workspace.include, "until", "column_sets")
+        for path in list_declaration_paths_mentioning_keys(workspace.include, "until", "column_sets")
         for alert in _find_dataset_basis_alerts(path, loaded, now)
     ]
 

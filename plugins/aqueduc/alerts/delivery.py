@@ -15,7 +15,7 @@ from aqueduc.alert_queue import (
     list_waiting_alerts,
     mark_alerts_sent,
     queue_new_alerts,
-    record_region_notified,
+    record_region_notification_time,
 )
 from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
@@ -47,7 +47,7 @@ class DeliveryResult:
     unaddressed: int = 0
 
     @property
-    def waiting_error(self) -> AqueducError | None:
+    def undelivered_reason(self) -> AqueducError | None:
         """Why something waits, if something does."""
         if self.kept:
             return self.kept[0][1]
@@ -70,7 +70,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
     store = workspace.store
     with store.lock("alerts", where=_("envoi des alertes")):
         waiting = list_waiting_alerts(store)
-        unaddressed = _write_outgoing_messages(workspace, city, waiting)
+        unaddressed = _store_messages_and_list_undeliverable(workspace, city, waiting)
         mark_alerts_sent(store, [alert for alert in waiting if alert not in unaddressed])
         region = {one.medium_and_address for one in list_audience_recipients("region", city, None)}
         sent, kept = 0, []
@@ -82,13 +82,15 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                     kept.append((message, error))
                     continue
                 if message.recipient.medium_and_address in region:
-                    record_region_notified(store, message.alerts, workspace.clock())
+                    record_region_notification_time(store, message.alerts, workspace.clock())
                 delete_outgoing_message(store, message)
                 sent += 1
     return DeliveryResult(sent, tuple(kept), len(unaddressed))
 
 
-def _write_outgoing_messages(workspace: Workspace, city: City, waiting: Sequence[Alert]) -> list[Alert]:
+def _store_messages_and_list_undeliverable(
+    workspace: Workspace, city: City, waiting: Sequence[Alert]
+) -> list[Alert]:
     """Writes the messages of what waits; returns what nobody has an address for. A turn that died after it
     wrote some has put their alerts into them: they are not put into others."""
     known = {

@@ -21,14 +21,14 @@ from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
 from aqueduc.alerts.message import MessageSection, build_message, store_outgoing_message
 from aqueduc.alerts.recipients import Recipient, list_audience_recipients
-from aqueduc.decisions import read_withdrawal
+from aqueduc.decisions import read_withdrawal_mark
 from aqueduc.declaration import City, LoadedCity, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.findings import format_french_count
 from aqueduc.language import _, format_labelled_text, use_language
 from aqueduc.run import Workspace
 from aqueduc.store import Store
-from aqueduc.week_journal import WeekEvent, format_iso_week, list_week_events
+from aqueduc.week_journal import WeekEvent, format_iso_week, list_datasets_with_week_event
 
 LISTED = 25
 """Datasets named in a section; more are counted."""
@@ -63,11 +63,15 @@ def build_weekly_digest_sections(workspace: Workspace, week: datetime) -> list[M
     titles = _DatasetTitleReader(workspace)
     published = (
         _build_dataset_section(
-            label, list_week_events(store, event, week), titles, named=event != "unchanged"
+            label, list_datasets_with_week_event(store, event, week), titles, named=event != "unchanged"
         )
         for event, label in _PUBLISHED
     )
-    withdrawn = [one for one in list_week_events(store, "withdrawn", week) if read_withdrawal(store, one)]
+    withdrawn = [
+        one
+        for one in list_datasets_with_week_event(store, "withdrawn", week)
+        if read_withdrawal_mark(store, one)
+    ]
     decided = _build_dataset_section("Retraits décidés", withdrawn, titles, named=True)
     told = (_build_alert_section(label, [one for one in alerts if one.kind == kind]) for kind, label in _TOLD)
     return [section for section in (*published, decided, *told) if section is not None]
@@ -78,7 +82,7 @@ def _belongs_in_city_digest(alert: Alert, store: Store) -> bool:
     since proved, is not left unfinished."""
     if alert.audience == ("region",):
         return False
-    mark = read_withdrawal(store, alert.subject) if alert.kind == "withdrawal" else None
+    mark = read_withdrawal_mark(store, alert.subject) if alert.kind == "withdrawal" else None
     return alert.kind != "withdrawal" or (mark is not None and not mark.proved_at)
 
 
@@ -135,7 +139,7 @@ def _build_dataset_section(
 def _build_alert_section(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
     if not alerts:
         return None
-    found = list({_build_alert_identity(alert): alert for alert in alerts}.values())
+    found = list({_build_alert_deduplication_key(alert): alert for alert in alerts}.values())
     labels = [str(format_labelled_text(alert.title, alert.remedy)) for alert in found]
     shared = {label for label, count in Counter(labels).items() if count > 1}
     lines = [
@@ -145,7 +149,7 @@ def _build_alert_section(label: str, alerts: Sequence[Alert]) -> MessageSection 
     return MessageSection(f"{label} : {len(found)}", (*lines, *_format_remaining_count(found, lines)))
 
 
-def _build_alert_identity(alert: Alert) -> tuple[str, ...]:
+def _build_alert_deduplication_key(alert: Alert) -> tuple[str, ...]:
     """What is the same for what was told again, each day or for the hours that are left. A difference is told once:
     two that call for the same, of two platforms, have each a sentence of their own."""
     once = alert.kind in ("incident", "drift") or alert.subject == "city"

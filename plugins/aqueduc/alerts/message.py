@@ -13,7 +13,7 @@ from aqueduc.alerts.recipients import Recipient
 from aqueduc.declaration import City
 from aqueduc.language import Message, _, format_labelled_text, join_messages, n_, use_language
 from aqueduc.page import render_page
-from aqueduc.store import JsonRecord, Store, digest_bytes
+from aqueduc.store import JsonRecord, Store, compute_bytes_sha256
 
 KIND_LABELS: Mapping[AlertKind, Message] = {
     "incident": _("incident"),
@@ -80,7 +80,7 @@ def build_message(
 ) -> OutgoingMessage:
     """The message in plain text and in HTML, known by its recipient and ``keys``."""
     return OutgoingMessage(
-        id=digest_bytes("\n".join((recipient.medium_and_address, *sorted(keys))).encode())[:32],
+        id=compute_bytes_sha256("\n".join((recipient.medium_and_address, *sorted(keys))).encode())[:32],
         recipient=recipient,
         subject=" ".join(subject.split()),
         text="\n\n".join((*map(str, sections), closing)) + "\n",

@@ -22,10 +22,10 @@ _LABELS: Mapping[Beat, Message] = {
 _DAGS: Mapping[Beat, str] = {"delivery": "aqueduc_alerts", "reconciliation": "aqueduc_reconciliation"}
 
 
-def record_heartbeat(workspace: Workspace, city: City, beat: Beat) -> None:
+def record_and_ping_heartbeat(workspace: Workspace, city: City, beat: Beat) -> None:
     """Keeps that ``beat`` ended well now, then calls ``notify.heartbeat``.
 
-    Raises StoreError; AlertUndelivered, ConnectionMissing, ConnectionUnreadable when the call did not arrive.
+    Raises StoreError; AlertUndelivered, ConnectionMissing, InvalidConnectionSettings when the call did not arrive.
     """
     workspace.store.write_json(_build_heartbeat_key(beat), {"at": workspace.clock().isoformat()})
     if city.notify.heartbeat is not None:

@@ -11,7 +11,7 @@ from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
-    from aqueduc.anonymise.release_changes import StoredRowChanges, delete_orphan_row_changes
+    from aqueduc.anonymise.release_changes import PersistentRowChangeStore, delete_orphan_row_changes
     from aqueduc.anonymise.release_history import (
         add_release_to_history,
         build_release_history_key,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         open_earlier_states,
         open_related_releases,
     )
-    from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitExtremes
-    from aqueduc.anonymise.run_memory import save_certified_recoding
+    from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitCountExtremes
+    from aqueduc.anonymise.run_memory import save_certified_recoding_and_types
     from aqueduc.anonymise.stage import anonymise_extract, find_source_column_mismatches
     from aqueduc.anonymise.verification import (
         OutputVerdict,
@@ -35,9 +35,9 @@ __all__ = [
     "AnonymisationResult",
     "AnonymiseReport",
     "OutputVerdict",
+    "PersistentRowChangeStore",
     "ScanReport",
-    "StoredRowChanges",
-    "UnitExtremes",
+    "UnitCountExtremes",
     "add_release_to_history",
     "anonymise_extract",
     "build_release_history_key",
@@ -49,7 +49,7 @@ __all__ = [
     "list_replaced_part_keys",
     "open_earlier_states",
     "open_related_releases",
-    "save_certified_recoding",
+    "save_certified_recoding_and_types",
     "verify_against_earlier_states",
     "verify_against_related_datasets",
     "verify_output",
@@ -62,8 +62,8 @@ __getattr__ = build_lazy_module_getattr(
         "AnonymiseReport": "aqueduc.anonymise.report",
         "OutputVerdict": "aqueduc.anonymise.verification",
         "ScanReport": "aqueduc.anonymise.report",
-        "StoredRowChanges": "aqueduc.anonymise.release_changes",
-        "UnitExtremes": "aqueduc.anonymise.report",
+        "PersistentRowChangeStore": "aqueduc.anonymise.release_changes",
+        "UnitCountExtremes": "aqueduc.anonymise.report",
         "anonymise_extract": "aqueduc.anonymise.stage",
         "build_release_history_key": "aqueduc.anonymise.release_history",
         "find_source_column_mismatches": "aqueduc.anonymise.stage",
@@ -75,7 +75,7 @@ __getattr__ = build_lazy_module_getattr(
         "add_release_to_history": "aqueduc.anonymise.release_history",
         "open_earlier_states": "aqueduc.anonymise.release_history",
         "open_related_releases": "aqueduc.anonymise.release_history",
-        "save_certified_recoding": "aqueduc.anonymise.run_memory",
+        "save_certified_recoding_and_types": "aqueduc.anonymise.run_memory",
         "verify_against_earlier_states": "aqueduc.anonymise.verification",
         "verify_output": "aqueduc.anonymise.verification",
         "verify_against_related_datasets": "aqueduc.anonymise.verification",

@@ -61,14 +61,14 @@ from aqueduc.anonymise.release_history import MostRowsPerUnit, RelatedDataset
 from aqueduc.anonymise.state_steps import (
     MOST_STEP_ROWS,
     PublishedFile,
-    StoredStateDifferences,
-    create_state_difference_table,
+    PublishedFileDifferenceCache,
+    create_row_difference_table,
 )
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.duck import build_read_parquet_sql, count_rows, fetch_count, identifier, read_column_types
 from aqueduc.findings import Finding
-from aqueduc.language import format_unit_count
+from aqueduc.language import format_privacy_unit_count
 
 MOST_COMPONENTS = 4_000
 _ALL = "__all"
@@ -79,7 +79,7 @@ _WIDEST_SQL = (
 
 
 @dataclass(frozen=True)
-class DifferencingSuppression:
+class DifferencingSuppressionResult:
     """A suppression against differencing. ``released_rows_sql``: what may leave; ``withheld``: how many rows
     may not."""
 
@@ -96,8 +96,8 @@ def suppress_differencing_rows(
     others: Sequence[tuple[RelatedDataset, str]] = (),
     changed: Mapping[str, Collection[str]] = MappingProxyType({}),
     noted: Mapping[str, MostRowsPerUnit] = MappingProxyType({}),
-    stored: StoredStateDifferences | None = None,
-) -> DifferencingSuppression:
+    stored: PublishedFileDifferenceCache | None = None,
+) -> DifferencingSuppressionResult:
     """Suppresses what would isolate somebody beside another publication: what may leave of ``rows`` (SQL;
     exactly the published columns, and ``UNIT`` where units are declared).
 
@@ -108,7 +108,7 @@ def suppress_differencing_rows(
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
-        return DifferencingSuppression(rows, 0, ())
+        return DifferencingSuppressionResult(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
     comparison = _DifferencingSuppressor(
         con, list_published_quasi_identifiers(dataset), privacy, noted, stored
@@ -116,7 +116,7 @@ def suppress_differencing_rows(
     before = count_rows(con, "fresh")
     comparison.withhold_against_earlier_files(earlier, changed)
     left = count_rows(con, f"({comparison.build_released_rows_sql()})")
-    steps = list(_list_suppression_steps(comparison, dataset, privacy, others))
+    steps = list(_list_comparison_steps_with_findings(comparison, dataset, privacy, others))
     withheld = [before - left, *[0] * (len(steps) - 1)]
     # What one comparison withholds is missing from what another saw: again until none withholds any more.
     start = left + 1
@@ -133,26 +133,29 @@ def suppress_differencing_rows(
     )
     alone = [other for other, _ in others if not comparison.list_common_quasi_identifiers(other)]
     uncompared = (UncomparedRelatedDataset(detail={"other": other.dataset}) for other in alone)
-    return DifferencingSuppression(
+    return DifferencingSuppressionResult(
         comparison.build_released_rows_sql(), before - left, (*findings, *uncompared)
     )
 
 
-def _list_suppression_steps(
+def _list_comparison_steps_with_findings(
     comparison: _DifferencingSuppressor,
     dataset: Dataset,
     privacy: PrivacySettings,
     others: Sequence[tuple[RelatedDataset, str]],
 ) -> Iterator[tuple[Finding, Callable[[], bool]]]:
     """Each comparison, which answers whether it withheld something, and what tells of it."""
-    detail = {"k": format_unit_count(privacy.unit, privacy.k)}
+    detail = {"k": format_privacy_unit_count(privacy.unit, privacy.k)}
     yield (
         SuppressedRevisionDifference(detail=detail),
         partial(comparison.withhold_classes_unsafe_together, dataset),
     )
-    yield SuppressedColumnDifference(detail=detail), comparison.withhold_against_narrower_files
+    yield (
+        SuppressedColumnDifference(detail=detail),
+        comparison.withhold_against_files_lacking_quasi_identifiers,
+    )
     for other, published in others:
-        k = format_unit_count(privacy.unit, max(privacy.k, other.k))
+        k = format_privacy_unit_count(privacy.unit, max(privacy.k, other.k))
         yield (
             RowsWithheldForOtherDataset(detail={"k": k, "other": other.dataset}),
             partial(comparison.withhold_against_related_dataset, other, published),
@@ -178,7 +181,7 @@ class _DifferencingSuppressor:
         quasi: Sequence[str],
         privacy: PrivacySettings,
         noted: Mapping[str, MostRowsPerUnit],
-        stored: StoredStateDifferences | None,
+        stored: PublishedFileDifferenceCache | None,
     ) -> None:
         self.con, self.quasi, self.k, self.stored = con, tuple(quasi), privacy.k, stored
         self.kinds = read_column_types(con, "fresh")
@@ -196,7 +199,7 @@ class _DifferencingSuppressor:
             f"CREATE TEMP TABLE changed AS SELECT {_join_quoted_names(self.quasi)} FROM fresh LIMIT 0"
         )
         if self.has_units:
-            self._rank_changed_rows()
+            self._create_ranked_changed_rows_table()
         con.execute(
             f"CREATE TEMP TABLE held AS SELECT {_join_quoted_names(self.names)}, 0 AS __keep FROM fresh LIMIT 0"
         )
@@ -223,7 +226,7 @@ class _DifferencingSuppressor:
         is_gone = self._build_class_match_condition_sql("a", "g")
         return f"SELECT {_join_quoted_names(shown)} FROM ({both}) a ANTI JOIN gone g ON {is_gone}"
 
-    def _rank_changed_rows(self) -> None:
+    def _create_ranked_changed_rows_table(self) -> None:
         """``ranked``: the rows of the classes that changed; of those that are alike, the ones of different
         units come first, and are kept first."""
         every = _join_quoted_names(self.names)
@@ -236,7 +239,7 @@ class _DifferencingSuppressor:
 
     def _build_kept_rows_sql(self) -> str:
         """SQL of the rows of ``ranked`` that are kept."""
-        same = _build_join_condition("r", "h", self.names)
+        same = _build_null_safe_join_condition_sql("r", "h", self.names)
         return f"SELECT r.* FROM ranked r JOIN held h ON {same} AND r.__rank <= h.__keep"
 
     # --- one dataset, revision after revision --------------------------------------------------------------
@@ -252,7 +255,7 @@ class _DifferencingSuppressor:
         self._fill_changed_classes_table(files[0])
         self._create_changed_rows_table(files[0])
         if self.has_units:
-            self._rank_changed_rows()
+            self._create_ranked_changed_rows_table()
         self.chain = self._chain_earlier_files_by_difference(files) if count_rows(self.con, "changed") else []
         apart = [file for file in files if file not in self.chain]
         for candidate in self._list_kept_row_count_expressions(files[0]):
@@ -269,7 +272,7 @@ class _DifferencingSuppressor:
         there was anything to compare, as the two others do."""
         asked = bool(self.files and dataset.privacy and dataset.privacy.hierarchies)
         if asked:
-            self._withhold_overlapping_classes(self.files[0], dataset)
+            self._withhold_overlapping_classes_changed_below_k(self.files[0], dataset)
         return asked
 
     def _build_earlier_file(self, path: str, changed: Collection[str]) -> _EarlierFile:
@@ -348,15 +351,15 @@ class _DifferencingSuppressor:
         is_unsafe = self._build_class_match_condition_sql("h", "u")
         few = f"SELECT {quasi}, sum(__keep) AS __units FROM held h SEMI JOIN unsafe u ON {is_unsafe} GROUP BY {quasi}"
         if self.has_units:
-            self._count_units_of_unsafe_classes()
+            self._create_unsafe_class_unit_counts_table()
             few = f"SELECT {quasi}, __units FROM widest"
         found = [
             f"SELECT {quasi} FROM ({few}) WHERE __units BETWEEN 1 AND {self.k - 1}",
-            *self._list_chain_comparison_queries(),
+            *self._list_classes_isolated_in_chain_queries(),
         ]
         for file in files:
             others = [name for name in self.others if name in file.names]
-            self.con.execute(self._build_both_files_row_counts_sql(file, others))
+            self.con.execute(self._build_create_row_count_pairs_table_sql(file, others))
             views = [[*self.quasi, *others], list(self.quasi), *([*self.quasi, name] for name in others)]
             self.con.execute(
                 "CREATE OR REPLACE TEMP TABLE isolated AS "
@@ -381,7 +384,7 @@ class _DifferencingSuppressor:
         for file in files[1:]:
             if file.names != self.names:
                 continue
-            if create_state_difference_table(self.con, chain[-1].state, file.state, names, self.stored):
+            if create_row_difference_table(self.con, chain[-1].state, file.state, names, self.stored):
                 chain.append(file)
                 self.con.execute(
                     f"INSERT INTO steps SELECT {names}, {len(chain)}, __n FROM step s "
@@ -389,7 +392,7 @@ class _DifferencingSuppressor:
                 )
         return chain
 
-    def _list_chain_comparison_queries(self) -> list[str]:
+    def _list_classes_isolated_in_chain_queries(self) -> list[str]:
         """SQL of the classes of ``unsafe`` that, as they are held, are unsafe beside a file of the chain. What is
         held has more than one of them what it has more than the last, and the steps from there."""
         if not self.chain:
@@ -414,7 +417,7 @@ class _DifferencingSuppressor:
         """As ``_build_isolated_classes_sql``, beside every file of the chain at once. Each row of ``running`` is one thing
         seen through the columns of ``view``, from the file of a rank on: what a class has more, or less, only changes
         there, and is added up from the last file to the oldest."""
-        most, joined = self._build_most_rows_per_unit_sql("g")
+        most, joined = self._build_most_rows_per_unit_sql_and_join("g")
         quasi = _join_quoted_names(self.quasi)
         few = [(self.k - 1) * file.noted.in_class for file in self.chain]
         least = str(few[0])
@@ -442,7 +445,7 @@ class _DifferencingSuppressor:
                                                          OR g.__removed BETWEEN 1 AND {least})
         """
 
-    def _count_units_of_unsafe_classes(self) -> None:
+    def _create_unsafe_class_unit_counts_table(self) -> None:
         quasi = _join_quoted_names(self.quasi)
         each = f"SELECT {quasi}, {UNIT}, count(*) AS __n FROM ({self._build_kept_rows_sql()}) k "
         each += f"SEMI JOIN unsafe u ON {self._build_class_match_condition_sql('k', 'u')} GROUP BY ALL"
@@ -451,7 +454,7 @@ class _DifferencingSuppressor:
             f"SELECT {quasi}, count({UNIT}) AS __units, {_WIDEST_SQL} AS __most FROM ({each}) GROUP BY {quasi}"
         )
 
-    def _build_both_files_row_counts_sql(self, file: _EarlierFile, others: Sequence[str]) -> str:
+    def _build_create_row_count_pairs_table_sql(self, file: _EarlierFile, others: Sequence[str]) -> str:
         names = _join_quoted_names([*self.quasi, *others])
         return f"""
             CREATE OR REPLACE TEMP TABLE pairs AS
@@ -464,7 +467,7 @@ class _DifferencingSuppressor:
             ) GROUP BY ALL
         """
 
-    def _build_most_rows_per_unit_sql(self, alias: str) -> tuple[str, str]:
+    def _build_most_rows_per_unit_sql_and_join(self, alias: str) -> tuple[str, str]:
         """SQL of the most rows of one unit in a class of ``alias``, and the join that gives it."""
         if not self.has_units:
             return "1", ""
@@ -479,7 +482,9 @@ class _DifferencingSuppressor:
         """Classes (by ``key``, the quasi-identifiers) of ``table`` that differ, seen through the columns of
         ``view``, by the rows of fewer than k units."""
         names = list(key or self.quasi)
-        most, joined = (str(self.ours.in_file), "") if key else self._build_most_rows_per_unit_sql("g")
+        most, joined = (
+            (str(self.ours.in_file), "") if key else self._build_most_rows_per_unit_sql_and_join("g")
+        )
         theirs = file.noted.in_file if key else file.noted.in_class
         viewed = _join_quoted_names(view)
         seen = f"SELECT {viewed}, sum(__s) AS __s, sum(__r) AS __r FROM {table} GROUP BY {viewed}"
@@ -495,12 +500,12 @@ class _DifferencingSuppressor:
 
     # --- classes at several levels -------------------------------------------------------------------------
 
-    def _withhold_overlapping_classes(self, last: _EarlierFile, dataset: Dataset) -> None:
+    def _withhold_overlapping_classes_changed_below_k(self, last: _EarlierFile, dataset: Dataset) -> None:
         """Withholds all the classes that changed and whose labels overlap, where together they differ from
         the last revision by 1 to k - 1 rows."""
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS FROM changed")
         others = [name for name in self.others if name in last.names]
-        self.con.execute(self._build_both_files_row_counts_sql(last, others))
+        self.con.execute(self._build_create_row_count_pairs_table_sql(last, others))
         quasi = _join_quoted_names(self.quasi)
         kept = f"CASE WHEN {self._build_class_exists_condition_sql('p', 'gone')} THEN 0 ELSE __s END"
         self.con.execute(
@@ -542,7 +547,7 @@ class _DifferencingSuppressor:
 
     # --- fewer quasi-identifiers ---------------------------------------------------------------------------
 
-    def withhold_against_narrower_files(self) -> bool:
+    def withhold_against_files_lacking_quasi_identifiers(self) -> bool:
         """Withholds whole what is unsafe beside the earlier files that lack a quasi-identifier. Safe to do
         again."""
         for file in self.larger:
@@ -566,7 +571,7 @@ class _DifferencingSuppressor:
             same = " AND ".join(
                 ["true", *(f"f.{identifier(n)} IS NOT DISTINCT FROM a.{identifier(n)}" for n in file.quasi)]
             )
-            self._withhold_classes_matching_apart_table(same)
+            self._withhold_classes_matching_isolated_keys(same)
         return bool(self.larger)
 
     # --- two datasets of the same people -------------------------------------------------------------------
@@ -597,23 +602,23 @@ class _DifferencingSuppressor:
             f"CAST(f.{identifier(name)} AS VARCHAR) IS NOT DISTINCT FROM a.{identifier(name)}"
             for name in common
         )
-        self._withhold_classes_matching_apart_table(same)
+        self._withhold_classes_matching_isolated_keys(same)
         return True
 
-    def _withhold_classes_matching_apart_table(self, same: str) -> None:
+    def _withhold_classes_matching_isolated_keys(self, same: str) -> None:
         quasi = _join_quoted_names(self.quasi, "f.")
         self.con.execute(f"INSERT INTO gone SELECT DISTINCT {quasi} FROM fresh f SEMI JOIN apart a ON {same}")
 
     # --- small things --------------------------------------------------------------------------------------
 
     def _build_class_match_condition_sql(self, left: str, right: str) -> str:
-        return _build_join_condition(left, right, self.quasi)
+        return _build_null_safe_join_condition_sql(left, right, self.quasi)
 
     def _build_class_exists_condition_sql(self, alias: str, table: str) -> str:
         return f"EXISTS (SELECT 1 FROM {table} WHERE {self._build_class_match_condition_sql(alias, table)})"
 
 
-def _build_join_condition(left: str, right: str, names: Sequence[str]) -> str:
+def _build_null_safe_join_condition_sql(left: str, right: str, names: Sequence[str]) -> str:
     return " AND ".join(
         f"{left}.{identifier(name)} IS NOT DISTINCT FROM {right}.{identifier(name)}" for name in names
     )

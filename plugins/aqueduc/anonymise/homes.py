@@ -63,7 +63,7 @@ def find_home_position_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[
     yield from _build_column_hits(found, IdentifierKind.HOME_POSITION, path)
 
 
-def find_hits_of_derived_columns(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
+def find_hits_of_columns_derived_from_hidden(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
     """One hit for each published column that is made of what the declaration keeps back: somebody answers for it."""
     derived = find_dataset_columns_derived_from_hidden(dataset) if rows else ()
     yield from _build_column_hits(
@@ -86,7 +86,7 @@ def _count_filled_cells(cells: pa.Array) -> int:
 
 
 @dataclass(frozen=True)
-class _CellShapes:
+class _PositionCellStatistics:
     """What the cells of a column look like: of ``filled`` ones, how many are ``shapes``, and how many ``numbers``, from
     ``low`` to ``high``, ``fine`` of which are more precise than a thousandth."""
 
@@ -97,8 +97,8 @@ class _CellShapes:
     low: float = math.inf
     high: float = -math.inf
 
-    def merge(self, other: _CellShapes) -> _CellShapes:
-        return _CellShapes(
+    def merge(self, other: _PositionCellStatistics) -> _PositionCellStatistics:
+        return _PositionCellStatistics(
             self.filled + other.filled,
             self.shapes + other.shapes,
             self.numbers + other.numbers,
@@ -122,8 +122,8 @@ def _list_position_column_groups(path: Any, names: Sequence[str]) -> list[tuple[
     axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
     shapes = []
     for name in names:
-        batches = map(_measure_cell_shapes, read_column_batches(path, name))
-        found = reduce(_CellShapes.merge, batches, _CellShapes())
+        batches = map(_compute_position_cell_statistics, read_column_batches(path, name))
+        found = reduce(_PositionCellStatistics.merge, batches, _PositionCellStatistics())
         if found.shapes > _MOST * found.filled:
             shapes.append((name,))
         elif (axis := found.axis) is not None:
@@ -132,7 +132,7 @@ def _list_position_column_groups(path: Any, names: Sequence[str]) -> list[tuple[
     return [*shapes, *((x, y) for east, north in pairs for x in axes[east] for y in axes[north])]
 
 
-def _measure_cell_shapes(cells: pa.Array) -> _CellShapes:
+def _compute_position_cell_statistics(cells: pa.Array) -> _PositionCellStatistics:
     cells = cells.drop_null()
     filled, shapes = len(cells), 0
     if is_string_type(cells.type):
@@ -142,13 +142,15 @@ def _measure_cell_shapes(cells: pa.Array) -> _CellShapes:
         whole = pc.match_substring_regex(cells, r"^\s*\d{5,7}([.,]\d*)?\s*$")
         cells = pc.replace_substring(trimmed.filter(pc.or_(precise, whole)), ",", ".")
     elif not _is_numeric_type(cells.type):
-        return _CellShapes(filled)
+        return _PositionCellStatistics(filled)
     numbers = pc.cast(cells, pa.float64(), safe=False)
     bounds = pc.min_max(numbers).as_py()
     if bounds["min"] is None:
-        return _CellShapes(filled, shapes)
+        return _PositionCellStatistics(filled, shapes)
     fine = pc.not_equal(pc.multiply(numbers, 1000.0), pc.round(pc.multiply(numbers, 1000.0)))
-    return _CellShapes(filled, shapes, len(numbers), _count_true(fine), bounds["min"], bounds["max"])
+    return _PositionCellStatistics(
+        filled, shapes, len(numbers), _count_true(fine), bounds["min"], bounds["max"]
+    )
 
 
 def _is_numeric_type(kind: pa.DataType) -> bool:

@@ -247,7 +247,7 @@ def _has_total_rows(table: _MarginTable, side: _MarginColumn) -> bool:
     # Any number may stand among the sides, if no key says which do.
     least = BITS_OF_OTHERS if side.is_numeric and side not in table.key else BITS
     if any(
-        _has_total_of_group(table, side, by, measure, bits)
+        _has_value_equal_to_sum_of_others(table, side, by, measure, bits)
         for by, (measure, bits) in product(
             table.list_grouping_subsets(side), table.list_measures_to_sum(least)
         )
@@ -255,13 +255,13 @@ def _has_total_rows(table: _MarginTable, side: _MarginColumn) -> bool:
     ):
         return True
     return side.distinct_value_count <= _MOST_PREFIXED and any(
-        _has_total_of_prefix(table, side, by, measure)
+        _has_value_equal_to_prefix_group_sum(table, side, by, measure)
         for by, measure in product(table.list_grouping_subsets(side), table.measures)
         if len(by) < 2
     )
 
 
-def _has_total_of_group(
+def _has_value_equal_to_sum_of_others(
     table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn, bits: float
 ) -> bool:
     """A value of ``side`` is the sum of all the others of its group."""
@@ -288,7 +288,7 @@ def _compute_coincidence_bits(size: int) -> float:
     return 0.5 * math.log2(math.factorial(min(size, 30) - 1)) if size > 5 else 0.0
 
 
-def _has_total_of_prefix(
+def _has_value_equal_to_prefix_group_sum(
     table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn
 ) -> bool:
     group = table.group_rows_by(by)
@@ -329,7 +329,7 @@ def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Me
     for by, (measure, bits) in product(
         table.list_grouping_subsets(column), table.list_measures_to_sum(BITS_OF_A_COLUMN)
     ):
-        if measure is not column and _is_group_total(column, table.group_rows_by(by), measure, bits):
+        if measure is not column and _is_group_total_or_mean(column, table.group_rows_by(by), measure, bits):
             return _("donne des totaux ou des moyennes de « {measure} »").format(measure=measure.name)
     for by, measure in product(table.list_grouping_subsets(column), table.measures):
         if _is_group_share(column, table.group_rows_by(by), measure):
@@ -345,7 +345,9 @@ def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Me
     return None
 
 
-def _is_group_total(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn, bits: float) -> bool:
+def _is_group_total_or_mean(
+    column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn, bits: float
+) -> bool:
     """``column`` is one number in each group, the sum of ``measure`` over it, or its mean."""
     shown = column.numbers[groups.first]
     one = groups.sum_by_group((column.numbers != shown[groups.of_row]).astype(np.float64)) == 0

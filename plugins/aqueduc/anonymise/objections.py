@@ -101,7 +101,7 @@ def read_objections(vault: Vault, dataset: Dataset) -> tuple[Objection, ...]:
     return (*(one for one in former if one.id not in ids), *known)
 
 
-def write_objections(vault: Vault, dataset: Dataset, objections: Sequence[Objection]) -> None:
+def replace_objections(vault: Vault, dataset: Dataset, objections: Sequence[Objection]) -> None:
     """Replaces them all, under the identifier of now alone. Raises StoreError."""
     vault.write_json(
         _build_objection_registry_key(dataset.id), {"objections": [asdict(one) for one in objections]}
@@ -194,11 +194,11 @@ def _build_objection_registry_key(dataset: str) -> str:
 
 def _compute_objection_digest(key: bytes, columns: Sequence[str], cells: Sequence[str]) -> str:
     return hmac.digest(
-        key, _build_column_names_prefix(columns) + _BETWEEN.join(cells).encode(), "sha256"
+        key, _build_digest_prefix_of_column_names(columns) + _BETWEEN.join(cells).encode(), "sha256"
     ).hex()
 
 
-def _build_column_names_prefix(columns: Sequence[str]) -> bytes:
+def _build_digest_prefix_of_column_names(columns: Sequence[str]) -> bytes:
     return (_BETWEEN.join(columns) + "\x1e").encode()
 
 
@@ -220,7 +220,7 @@ def withhold_objected_rows(
     if not everything:
         return ExtractAfterObjections(raw)
     if dataset.moved_from:
-        write_objections(vault, dataset, everything)
+        replace_objections(vault, dataset, everything)
     target = scratch / "remaining.parquet"
     with duck.open_duckdb(scratch) as con:
         types = duck.read_column_types(con, duck.build_read_parquet_sql(raw))
@@ -278,7 +278,7 @@ def refuse_objections_on_added_columns(dataset: Dataset, workspace: Workspace) -
         )
 
 
-def check_objections_of_former_names(dataset: Dataset, store: Store, include: Path) -> None:
+def refuse_objections_of_undeclared_former_names(dataset: Dataset, store: Store, include: Path) -> None:
     """Raises ObjectionsUnenforceable where the dataset had another name, which it does not say, and objections
     under it; StoreError."""
     held = set(list_objection_ids_to_enforce(store, dataset.id))
@@ -313,7 +313,7 @@ def _build_objected_person_sql(con: duckdb.DuckDBPyConnection, objection: Object
     import pyarrow as pa
 
     key = bytes.fromhex(objection.key).ljust(_BLOCK, b"\0")
-    inner = bytes(byte ^ 0x36 for byte in key) + _build_column_names_prefix(objection.columns)
+    inner = bytes(byte ^ 0x36 for byte in key) + _build_digest_prefix_of_column_names(objection.columns)
     outer = bytes(byte ^ 0x5C for byte in key)
     pads = f"pads:{objection.id}"
     con.register(pads, pa.table({"inner_pad": [inner], "outer_pad": [outer]}))
@@ -325,7 +325,7 @@ def _build_objected_person_sql(con: duckdb.DuckDBPyConnection, objection: Object
 
 
 def _build_objected_period_sql(objection: Objection) -> str:
-    day = f"TRY_CAST({_trim_text_sql(objection.columns[0])} AS DATE)"
+    day = f"TRY_CAST({_build_trimmed_text_sql(objection.columns[0])} AS DATE)"
     return f"{day} BETWEEN DATE {duck.literal(objection.first)} AND DATE {duck.literal(objection.last)}"
 
 
@@ -335,7 +335,7 @@ def _refuse_unreadable_days(
     """A day that cannot be read may be one of the period."""
     findings = []
     for column in sorted({one.columns[0] for one in objections if one.is_about_period}):
-        cell = _trim_text_sql(column)
+        cell = _build_trimmed_text_sql(column)
         unread = f"{duck.build_read_parquet_sql(raw)} WHERE {cell} <> '' AND TRY_CAST({cell} AS DATE) IS NULL"
         if count := duck.count_rows(con, unread):
             findings.append(UnreadableObjectionPeriod(column=column, count=count))
@@ -343,7 +343,7 @@ def _refuse_unreadable_days(
         raise ObjectionsUnenforceable(findings)
 
 
-def _trim_text_sql(column: str) -> str:
+def _build_trimmed_text_sql(column: str) -> str:
     return f"trim(CAST({duck.identifier(column)} AS VARCHAR))"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.differencing import DifferencingSuppression, suppress_differencing_rows
+from aqueduc.anonymise.differencing import DifferencingSuppressionResult, suppress_differencing_rows
 from aqueduc.anonymise.findings import (
     ExcessiveDifferenceSuppression,
     MissingEarlierRevision,
@@ -20,24 +20,24 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.protection import withhold_unsafe_rows
-from aqueduc.anonymise.release_changes import StoredRowChanges
+from aqueduc.anonymise.release_changes import PersistentRowChangeStore
 from aqueduc.anonymise.release_history import (
-    EarlierState,
+    EarlierFileState,
     build_release_history_key,
     list_earlier_state_keys,
     list_replaced_part_keys,
     open_earlier_states,
     open_related_releases,
 )
-from aqueduc.anonymise.report import UnitExtremes
+from aqueduc.anonymise.report import UnitCountExtremes
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_row_numbering_gaps
-from aqueduc.anonymise.state_steps import StoredStateDifferences
-from aqueduc.anonymise.unit_verification import verify_output_units
+from aqueduc.anonymise.state_steps import PublishedFileDifferenceCache
+from aqueduc.anonymise.unit_verification import verify_output_unit_counts
 from aqueduc.anonymise.verification import verify_against_earlier_states
 from aqueduc.declaration.spec import Dataset, PrivacySettings
-from aqueduc.findings import Finding, format_french_percent
-from aqueduc.language import LocalisedNumber, Message, _, format_declared_share, format_unit_count
+from aqueduc.findings import Finding, format_localised_percent
+from aqueduc.language import LocalisedNumber, Message, _, format_declared_share, format_privacy_unit_count
 from aqueduc.store import Store, Window
 
 TOO_RISKY = _("Le risque de réidentification est trop élevé.")
@@ -101,7 +101,7 @@ class OutputDisclosureControl:
                 raise OutputTooDisclosive(GIVEN_AWAY, output, [*shown, *output.findings])
         return output
 
-    def open_earlier_states(self, stack: ExitStack) -> dict[Path, EarlierState]:
+    def open_earlier_states(self, stack: ExitStack) -> dict[Path, EarlierFileState]:
         """What this part was published as before, open while ``stack`` is. Raises StoreError."""
         keys, taken = (
             find(self.dataset.id, self.window, self.store)
@@ -111,17 +111,17 @@ class OutputDisclosureControl:
             self.dataset, duck.read_column_types(self.con, self.relation), keys, taken, self.store, stack
         )
 
-    def verify_units_of_written_file(self, written: Path, units: Path) -> UnitExtremes:
+    def verify_units_of_written_file(self, written: Path, units: Path) -> UnitCountExtremes:
         """The counts of units in the file ``written``, judged beside the units of its rows: the publication,
         which has no units any more, asks for this. Raises OutputTooDisclosive, StoreError."""
-        judged, few = verify_output_units(written, units, self.dataset)
+        judged, few = verify_output_unit_counts(written, units, self.dataset)
         with ExitStack() as stack:
             different = verify_against_earlier_states(
                 written,
                 self.open_earlier_states(stack),
                 self.dataset,
                 units,
-                StoredRowChanges(self.dataset.id, self.store),
+                PersistentRowChangeStore(self.dataset.id, self.store),
             )
         if few or different or judged is None:
             raise OutputTooDisclosive(TOO_RISKY, ProtectedOutput(""), [*few, *different])
@@ -134,7 +134,7 @@ class OutputDisclosureControl:
 
     def _withhold_unsafe_classes(self, privacy: PrivacySettings) -> ProtectedOutput:
         again = withhold_unsafe_rows(self.con, self.relation, self.dataset)
-        exposed, detail = again.classes.suppressed, {"k": format_unit_count(privacy.unit, privacy.k)}
+        exposed, detail = again.classes.suppressed, {"k": format_privacy_unit_count(privacy.unit, privacy.k)}
         findings = (SuppressedShrunkClass(count=exposed, detail=detail),) if exposed else ()
         return ProtectedOutput(again.rows, exposed, again.classes.smallest_left, findings)
 
@@ -154,7 +154,7 @@ class OutputDisclosureControl:
             (*output.findings, *held.findings),
         )
 
-    def _compute_differencing_suppression(self, output: ProtectedOutput) -> DifferencingSuppression:
+    def _compute_differencing_suppression(self, output: ProtectedOutput) -> DifferencingSuppressionResult:
         store, dataset = self.store, self.dataset
         keys = list_earlier_state_keys(dataset.id, self.window, store)
         gone = [
@@ -183,7 +183,7 @@ class OutputDisclosureControl:
                 alike,
                 changed,
                 noted,
-                StoredStateDifferences(dataset.id, store),
+                PublishedFileDifferenceCache(dataset.id, store),
             )
             if held.withheld:
                 self.con.execute(f"CREATE TEMP TABLE left_over AS {held.released_rows_sql}")
@@ -199,7 +199,7 @@ class OutputDisclosureControl:
         count = output.suppressed + self.withheld
         detail = {
             "total": LocalisedNumber(self.total),
-            "share": format_french_percent(count / self.total),
+            "share": format_localised_percent(count / self.total),
             "compared": LocalisedNumber(compared),
             "limit": format_declared_share(privacy.suppress_at_most),
             "advice": format_differencing_advice(count / self.total),

@@ -34,7 +34,7 @@ def list_published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
     )
 
 
-def get_published_name(dataset: Dataset, name: str) -> str:
+def get_published_column_name(dataset: Dataset, name: str) -> str:
     """The published name of a source column that is published."""
     column = dataset.find_column(name)
     return (column.published_as if column else None) or name
@@ -44,7 +44,7 @@ def build_privacy_model_on_rows(dataset: Dataset, privacy: PrivacySettings) -> P
     """What is asked of a published file, which shows rows and no unit."""
     sensitive = tuple(
         SensitiveAttribute(
-            get_published_name(dataset, one.column),
+            get_published_column_name(dataset, one.column),
             distinct=one.distinct,
             entropy=one.entropy,
             closeness=one.closeness,
@@ -70,7 +70,7 @@ def build_hierarchies(
     dataset: Dataset, privacy: PrivacySettings, table: FrequencyTable, include: Path
 ) -> list[GeneralisationHierarchy]:
     """One for each column of ``table``. Raises UnusableHierarchy, with all that is wrong."""
-    ladders = {get_published_name(dataset, one.column): one for one in privacy.hierarchies}
+    ladders = {get_published_column_name(dataset, one.column): one for one in privacy.hierarchies}
     made: list[GeneralisationHierarchy] = []
     problems: list[Finding] = []
     for name, values in zip(table.names, table.values, strict=True):
@@ -89,7 +89,7 @@ def map_values_to_labels_by_level(
     """For each column, and each level of its hierarchy, what each of ``values`` is published as. What a label
     means is the declaration's: it is the one thing that enforcement and judgement both take from here."""
     ladders = {
-        get_published_name(dataset, one.column): one
+        get_published_column_name(dataset, one.column): one
         for one in (dataset.privacy.hierarchies if dataset.privacy else ())
     }
     made = {}
@@ -118,7 +118,7 @@ def _build_column_hierarchy(
     return parse_hierarchy_csv(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
 
 
-def compute_column_fingerprints(dataset: Dataset) -> dict[str, str]:
+def compute_column_rule_and_type_fingerprints(dataset: Dataset) -> dict[str, str]:
     """A mark for each published column, ``rule-type``, whose first half changes when its values are made in
     another way, and whose second when they are read as another type: two files are compared by the columns
     that mean the same in both."""
@@ -142,7 +142,7 @@ def _digest_json_document(document: object) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def compute_hierarchy_fingerprint(privacy: PrivacySettings) -> str:
+def compute_generalisation_settings_fingerprint(privacy: PrivacySettings) -> str:
     """Changes with whatever gives a level of a hierarchy another meaning."""
     kept: Mapping[str, object] = privacy.model_dump(
         mode="json", include={"quasi_identifiers", "hierarchies", "recode"}

@@ -19,8 +19,8 @@ from aqueduc.anonymise.disclosure import (
     PrivacyModel,
     Recoding,
     RecodingLimits,
-    RecodingMemory,
-    RecodingScope,
+    RecodingStrategy,
+    ReusableRecoding,
     build_flat_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
@@ -44,7 +44,7 @@ from aqueduc.anonymise.risk import (
 )
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMapSettings, PrivacySettings
-from aqueduc.duck import file_literal, identifier, read_column_types
+from aqueduc.duck import build_glob_escaped_path_literal, identifier, read_column_types
 from aqueduc.findings import Finding
 
 
@@ -57,7 +57,7 @@ class ProtectedExtract:
     rows: str
     classes: EquivalenceClassCounts
     recoding: Mapping[str, Any] = field(default_factory=dict)
-    run_memory: RecodingMemory | None = None
+    run_memory: ReusableRecoding | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -66,20 +66,20 @@ def enforce_privacy_model(
     relation: str,
     dataset: Dataset,
     include: Path,
-    previous: RecodingMemory | None = None,
+    previous: ReusableRecoding | None = None,
 ) -> ProtectedExtract:
     """What may leave of ``relation``, whose columns are those published (and more).
 
     Raises NoAnonymousGeneralisation when no recoding is within the limit, UnusableHierarchy when a hierarchy does not
     fit the values. Where k is all that is asked, the limit is left to the caller.
     """
-    privacy = _require_privacy(dataset.privacy)
+    privacy = _require_privacy_settings(dataset.privacy)
     if not requires_more_than_k_anonymity(privacy):
         return _withhold_classes_below_k(con, relation, dataset, privacy)
     names = list_published_quasi_identifiers(dataset)
     model = build_privacy_model_on_units(dataset, privacy)
     if privacy.k_map:
-        people = _build_population_view(con, relation, privacy.k_map, names, include)
+        people = _create_population_view(con, relation, privacy.k_map, names, include)
         table = build_frequency_table(
             con, relation, names, model.sensitive, population=_POPULATION, people=people
         )
@@ -87,13 +87,13 @@ def enforce_privacy_model(
         table = build_frequency_table(con, relation, names, model.sensitive)
     made = build_generalisation_cube(table, build_hierarchies(dataset, privacy, table, include))
     # Without hierarchies there is one node: all that can be done is to withhold.
-    scope = RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
+    scope = RecodingStrategy(privacy.recode.value) if privacy.recode else RecodingStrategy.GLOBAL
     limits = RecodingLimits(privacy.suppress_at_most, tolerance=_TOLERANCE)
     recoding = compute_recoding(made, model, limits, scope, previous=previous)
     rows = build_recoded_rows_sql(con, relation, made, recoding)
     strange = tuple(
         replace(finding, detail={**finding.detail, "fate": ROWS_WITHHELD})
-        if scope is RecodingScope.FIXED
+        if scope is RecodingStrategy.FIXED
         else finding
         for hierarchy in made.hierarchies
         for finding in hierarchy.findings
@@ -113,7 +113,7 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
 
     A class can be no fewer people of the population than it was, so that the population is not asked again.
     """
-    privacy = _require_privacy(dataset.privacy)
+    privacy = _require_privacy_settings(dataset.privacy)
     if not privacy.sensitive:
         return _withhold_classes_below_k(con, relation, dataset, privacy)
     names = list_published_quasi_identifiers(dataset)
@@ -123,7 +123,7 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
     made = build_generalisation_cube(
         table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
     )
-    recoding = compute_recoding(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
+    recoding = compute_recoding(made, model, RecodingLimits(1.0), RecodingStrategy.GLOBAL)
     return ProtectedExtract(
         build_recoded_rows_sql(con, relation, made, recoding),
         _build_equivalence_class_counts(made, model, recoding),
@@ -138,7 +138,7 @@ def _withhold_classes_below_k(
     return ProtectedExtract(build_rows_outside_small_classes_sql(relation, names), classes)
 
 
-def _require_privacy(privacy: PrivacySettings | None) -> PrivacySettings:
+def _require_privacy_settings(privacy: PrivacySettings | None) -> PrivacySettings:
     if privacy is None:
         raise ValueError("nothing is asked")
     return privacy
@@ -150,7 +150,7 @@ def _build_equivalence_class_counts(
     """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
     base = made.base
     rows = np.add.reduceat(base.counts, base.class_starts) if len(base) else np.zeros(0, np.int64)
-    sizes = _count_class_sizes(made, rows)
+    sizes = _count_units_or_rows_per_class(made, rows)
     sizes, rows = sizes[rows > 0], rows[rows > 0]
     return EquivalenceClassCounts(
         rows=made.rows,
@@ -164,7 +164,7 @@ def _build_equivalence_class_counts(
     )
 
 
-def _count_class_sizes(made: GeneralisationCube, rows: Counts) -> Counts:
+def _count_units_or_rows_per_class(made: GeneralisationCube, rows: Counts) -> Counts:
     """Of each class its rows or, where units are counted, the known ones that differ."""
     unit = next((rank for rank, attribute in enumerate(made.sensitive) if attribute.unit), None)
     if unit is None or not len(rows):
@@ -218,12 +218,12 @@ def _describe_minimality_risk(
     the model; with ``global``, none, since one choice is made for all. ``proved``: k over rows is all that
     is asked, so that the sizes of the classes prove it to whoever reads the file.
     """
-    if recoding.scope is RecodingScope.FIXED:
+    if recoding.scope is RecodingStrategy.FIXED:
         return None
     rows = 0
-    if recoding.scope is RecodingScope.LOCAL:
+    if recoding.scope is RecodingStrategy.LOCAL:
         rows = count_rows_open_to_downcoding(made, recoding.nodes, recoding.choice, privacy.k)
-    if recoding.scope is RecodingScope.ITERATIVE:
+    if recoding.scope is RecodingStrategy.ITERATIVE:
         rows = int(made.base.counts[recoding.choice > 0].sum())
     proved = not (privacy.unit or privacy.sensitive or privacy.k_map)
     left = made.rows - recoding.suppressed
@@ -238,14 +238,15 @@ _POPULATION = "population"
 _TOLERANCE = 0.02
 
 
-def _build_population_view(
+def _create_population_view(
     con: duckdb.DuckDBPyConnection, relation: str, k_map: KMapSettings, names: tuple[str, ...], include: Path
 ) -> str:
     """Fills the view of the population; gives the SQL of how many people a group of it counts.
 
     Raises NoAnonymousGeneralisation when its file lacks a column.
     """
-    read = f"read_csv({file_literal(include / k_map.path)}, delim = ';', header = true, all_varchar = true)"
+    path = build_glob_escaped_path_literal(include / k_map.path)
+    read = f"read_csv({path}, delim = ';', header = true, all_varchar = true)"
     there = read_column_types(con, read)
     wanted = [*names, *([k_map.count] if k_map.count else [])]
     missing = [name for name in wanted if name not in there]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aqueduc.anonymise.disclosure.comparing import FileComparisonKey
 from aqueduc.anonymise.disclosure.row_hashes import RowChanges
-from aqueduc.store import Store, digest_bytes
+from aqueduc.store import Store, compute_bytes_sha256
 
 _FORMAT = 1
 _OBJECT = re.compile(r"[0-9a-f]{64}")
@@ -23,7 +23,7 @@ _DIGEST = 64
 
 
 @dataclass(frozen=True)
-class StoredRowChanges:
+class PersistentRowChangeStore:
     """The changes between files of a dataset; a ``RowChangeStore``. Files that are not objects of the store (an
     output that is not kept yet, several parts read as one) are not remembered."""
 
@@ -33,14 +33,14 @@ class StoredRowChanges:
     def load_row_changes(self, key: FileComparisonKey) -> RowChanges | None:
         name = self._build_changes_key(key)
         data = self.store.read(name) if name else None
-        if not data or data[:_DIGEST].decode("ascii", "replace") != digest_bytes(data[_DIGEST:]):
+        if not data or data[:_DIGEST].decode("ascii", "replace") != compute_bytes_sha256(data[_DIGEST:]):
             return None
         return RowChanges.from_bytes(data[_DIGEST:])
 
     def save_row_changes(self, key: FileComparisonKey, changes: RowChanges) -> None:
         if name := self._build_changes_key(key):
             data = changes.to_bytes()
-            self.store.write(name, digest_bytes(data).encode() + data)
+            self.store.write(name, compute_bytes_sha256(data).encode() + data)
 
     def _build_changes_key(self, key: FileComparisonKey) -> str | None:
         files = (key.newer.stem, key.older.stem)

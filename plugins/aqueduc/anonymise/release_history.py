@@ -15,8 +15,11 @@ from typing import Any
 
 import duckdb
 
-from aqueduc.anonymise.privacy_models import compute_column_fingerprints, list_published_quasi_identifiers
-from aqueduc.anonymise.report import UnitExtremes
+from aqueduc.anonymise.privacy_models import (
+    compute_column_rule_and_type_fingerprints,
+    list_published_quasi_identifiers,
+)
+from aqueduc.anonymise.report import UnitCountExtremes
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import build_read_parquet_sql, open_duckdb, write_parquet
 from aqueduc.sql import identifier
@@ -29,14 +32,14 @@ COMPARED = 60
 @dataclass(frozen=True)
 class MostRowsPerUnit:
     """The most rows that one unit may have in a class of a file, and in all of it (see
-    ``unit_verification.UnitExtremes``); 1 where rows are counted."""
+    ``unit_verification.UnitCountExtremes``); 1 where rows are counted."""
 
     in_class: int = 1
     in_file: int = 1
 
 
 @dataclass(frozen=True)
-class EarlierState:
+class EarlierFileState:
     """An earlier state of a file. ``changed``: its columns that meant something else then, by which it cannot
     be compared; ``noted``: None when its units were not counted."""
 
@@ -56,12 +59,12 @@ class RelatedDataset:
 
 
 def add_release_to_history(
-    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitExtremes | None], store: Store
+    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitCountExtremes | None], store: Store
 ) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""
     files = list((store.read_json(build_release_history_key(dataset.id)) or {}).get("files", ()))
-    marks = compute_column_fingerprints(dataset)
+    marks = compute_column_rule_and_type_fingerprints(dataset)
     for part, units in parts.items():
         one = {
             "sha256": part.sha256,
@@ -85,7 +88,7 @@ def add_release_to_history(
     )
 
 
-def read_rows_per_unit(dataset: str, store: Store) -> dict[str, MostRowsPerUnit]:
+def read_most_rows_per_unit_by_file(dataset: str, store: Store) -> dict[str, MostRowsPerUnit]:
     """The rows of one unit in each file that was published with units, by its key."""
     return {
         one["key"]: MostRowsPerUnit(*one["rows_per_unit"])
@@ -100,7 +103,7 @@ def list_earlier_state_keys(dataset: str, window: Window | None, store: Store) -
     found = store.read_json(build_release_history_key(dataset))
     if found is None:
         # Published before there was a list.
-        return [part.key for part in store.read_partitions(dataset) if part.window == window]
+        return [part.key for part in store.read_validated_partitions(dataset) if part.window == window]
     wanted = _serialize_window(window)
     keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
     return list(dict.fromkeys(keys))[:COMPARED]
@@ -122,7 +125,7 @@ def list_replaced_part_keys(dataset: str, window: Window | None, store: Store) -
     covers, or the whole it is the first slice of."""
     return [
         part.key
-        for part in store.read_partitions(dataset)
+        for part in store.read_validated_partitions(dataset)
         if part.window != window and _has_window_overlap(part.window, window)
     ]
 
@@ -138,14 +141,19 @@ def open_earlier_states(
     taken: Sequence[str],
     store: Store,
     stack: ExitStack,
-) -> dict[Path, EarlierState]:
+) -> dict[Path, EarlierFileState]:
     """The earlier states to compare with, open while ``stack`` is, the newest first: what is ``taken``, as
     one file, and each of ``keys``. ``kinds``: the SQL types of today's columns. Raises StoreError when one
     is gone."""
-    now, noted = compute_column_fingerprints(dataset), read_rows_per_unit(dataset.id, store)
+    now, noted = (
+        compute_column_rule_and_type_fingerprints(dataset),
+        read_most_rows_per_unit_by_file(dataset.id, store),
+    )
     found = store.read_json(build_release_history_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
-    paths = {key: stack.enter_context(store.open_local_path(key)) for key in dict.fromkeys((*taken, *keys))}
+    paths = {
+        key: stack.enter_context(store.open_local_file_of_key(key)) for key in dict.fromkeys((*taken, *keys))
+    }
 
     def find_columns_changed_in_meaning(key: str) -> frozenset[str]:
         was = then.get(key, {})
@@ -159,12 +167,12 @@ def open_earlier_states(
         with open_duckdb(together.parent) as con:
             read = build_read_parquet_sql(*(paths[key] for key in taken), union_by_name=True)
             write_parquet(con, f"FROM {read}", together)
-        states[together] = EarlierState(
+        states[together] = EarlierFileState(
             frozenset[str]().union(*map(find_columns_changed_in_meaning, taken)),
             _add_up_largest_unit_row_counts([noted.get(key) for key in taken]),
         )
     return states | {
-        paths[key]: EarlierState(find_columns_changed_in_meaning(key), noted.get(key)) for key in keys
+        paths[key]: EarlierFileState(find_columns_changed_in_meaning(key), noted.get(key)) for key in keys
     }
 
 
@@ -202,11 +210,11 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
         parts = (
             store.read_published_partitions(name)
             if store.read_restoration_mark(name)
-            else store.read_partitions(name)
+            else store.read_validated_partitions(name)
         )
         keys = tuple(part.key for part in parts)
         if keys:
-            noted = read_rows_per_unit(name, store)
+            noted = read_most_rows_per_unit_by_file(name, store)
             whole = _add_up_largest_unit_row_counts([noted.get(key) for key in keys]) or MostRowsPerUnit()
             yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
@@ -217,7 +225,7 @@ def open_related_releases(
     """Those of ``list_related_datasets`` with the files of what they publish, open while ``stack`` is.
     Raises StoreError."""
     return {
-        other: [stack.enter_context(store.open_local_path(key)) for key in other.keys]
+        other: [stack.enter_context(store.open_local_file_of_key(key)) for key in other.keys]
         for other in list_related_datasets(dataset, store)
     }
 

@@ -14,12 +14,12 @@ import duckdb
 
 from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
-from aqueduc.anonymise.units import build_unit_sql
+from aqueduc.anonymise.units import build_unit_hash_sql
 from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.duck import build_read_parquet_sql, fetch_single_row, identifiers
 from aqueduc.findings import Finding
-from aqueduc.language import format_unit_count
+from aqueduc.language import format_privacy_unit_count
 
 
 def check_classes_below_k_persons(
@@ -35,7 +35,9 @@ def check_classes_below_k_persons(
         if name in privacy.unit:
             continue
         if rows := _count_small_class_rows(con, names, name, privacy.k, safe):
-            yield kind(column=name, count=rows, detail={"size": format_unit_count((name,), privacy.k)})
+            yield kind(
+                column=name, count=rows, detail={"size": format_privacy_unit_count((name,), privacy.k)}
+            )
 
 
 def _choose_uncounted_persons_finding(privacy: PrivacySettings) -> type[Finding]:
@@ -50,7 +52,7 @@ def _count_small_class_rows(
 ) -> int:
     """The rows of groups of fewer than k values."""
     shown = ", ".join(f"t.{identifiers((name,))}" for name in names)
-    unit = build_unit_sql((column,), "raw")
+    unit = build_unit_hash_sql((column,), "raw")
     (rows,) = fetch_single_row(
         con,
         # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from aqueduc.anonymise.scan.names import CityListFile
+from aqueduc.anonymise.scan.names import CityProvidedListFile
 from aqueduc.declaration.spec import Dataset
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import ParquetFileHandle
 
 
 @dataclass(frozen=True)
-class UnitExtremes:
+class UnitCountExtremes:
     """The counts of units in a file. ``smallest``: the fewest units in a class, None without rows.
     ``in_class`` and ``in_file``: the most rows that one unit may have in a class, and in all, those
     whose unit is unknown being anybody's. No unit is told."""
@@ -85,7 +85,7 @@ class AnonymiseReport(StoredReport):
     at_source: bool | None = None
     """Whether the public reads the source itself, as it was declared then; None in a report of before."""
 
-    def was_published_at_source(self, dataset: Dataset) -> bool:
+    def was_source_open_to_public(self, dataset: Dataset) -> bool:
         """Whether the public read the source itself when the run was made; as it is declared today, in a report of
         before."""
         return dataset.publication.is_link_to_source if self.at_source is None else self.at_source
@@ -125,7 +125,7 @@ class ScanReport(StoredReport):
     nested: ClassVar = {
         **StoredReport.nested,
         "sightings": lambda raw: ReportedHit(**{**raw, "lines": tuple(raw["lines"])}),
-        "lists": lambda raw: CityListFile(**raw),
+        "lists": lambda raw: CityProvidedListFile(**raw),
     }
 
     passed: bool
@@ -136,7 +136,7 @@ class ScanReport(StoredReport):
     sightings: tuple[ReportedHit, ...]
     findings: tuple[ReportedFinding, ...]
     seconds: float
-    lists: tuple[CityListFile, ...] = ()
+    lists: tuple[CityProvidedListFile, ...] = ()
 
 
 @dataclass(frozen=True)

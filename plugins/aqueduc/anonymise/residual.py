@@ -22,7 +22,7 @@ from aqueduc.anonymise.findings import (
     StaleWaiver,
     WaivedPersonalColumn,
 )
-from aqueduc.anonymise.homes import find_hits_of_derived_columns, find_home_position_hits
+from aqueduc.anonymise.homes import find_hits_of_columns_derived_from_hidden, find_home_position_hits
 from aqueduc.anonymise.report import ReportedHit, ScanReport
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NotedHitReason, ScanHit, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import find_ner_name_hits
@@ -93,7 +93,7 @@ class AnsweredHit:
 
 
 @dataclass(frozen=True)
-class ResidualScan:
+class ResidualScanResult:
     """The residual scan of a file under a declaration. ``sure``: whether one of the hits that close the gate
     is more than possible. No cell is in it."""
 
@@ -104,14 +104,14 @@ class ResidualScan:
 
 def scan_output_file(
     dataset: Dataset, path: Path, scratch: Path, names: NameLists | None = None
-) -> ResidualScan:
+) -> ResidualScanResult:
     """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
     them; ``names``: the lists of the scan and of the city; ``scratch``: where rows may spill. Raises
     QueryEngineFailure."""
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    found = _add_whole_file_hits(dataset, scan_file(path, scratch, names=names), path, rows)
+    found = _add_ner_position_and_derived_hits(dataset, scan_file(path, scratch, names=names), path, rows)
     sightings = tuple(_build_answered_hit(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
@@ -132,19 +132,19 @@ def scan_output_file(
         seconds=round(time.monotonic() - started, 3),
         lists=names.sources if names else (),
     )
-    return ResidualScan(report, findings, sure=any(hit.is_sure for hit in closing))
+    return ResidualScanResult(report, findings, sure=any(hit.is_sure for hit in closing))
 
 
 def scan_table_for_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) -> tuple[Finding, ...]:
     """The findings that close a gate in ``table`` (text under published names), for bytes that no run has
     validated. Raises QueryEngineFailure."""
     file = pa.BufferReader(_build_parquet_buffer(dataset, table))
-    found = _add_whole_file_hits(dataset, scan_table(table, names=names), file, table.num_rows)
+    found = _add_ner_position_and_derived_hits(dataset, scan_table(table, names=names), file, table.num_rows)
     sightings = (_build_answered_hit(dataset, hit) for hit in found)
     return tuple(_build_hit_finding(one) for one in sightings if one.answer is HitDeclarationAnswer.NONE)
 
 
-def _add_whole_file_hits(
+def _add_ner_position_and_derived_hits(
     dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: int
 ) -> tuple[ScanHit, ...]:
     """The hits, and what only the whole of a Parquet ``file`` (its path, or what reads it) tells."""
@@ -155,7 +155,7 @@ def _add_whole_file_hits(
         if hit.kind is IdentifierKind.PERSON_NAME
         and (hit.is_blocking_hit or hit.noted_for is not NotedHitReason.FEW)
     )
-    derived = find_hits_of_derived_columns(dataset, file, rows)
+    derived = find_hits_of_columns_derived_from_hidden(dataset, file, rows)
     found = (*hits, *find_ner_name_hits(file, named), *find_home_position_hits(dataset, file, rows), *derived)
     return _keep_surest_hits(found)
 

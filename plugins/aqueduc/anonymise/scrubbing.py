@@ -90,28 +90,28 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
     """
     texts = texts.cast(pa.string())
     folded = normalise_cells(texts)
-    given = _detect_text_features(folded, names)
+    given = _detect_feature_bitmasks(folded, names)
     found = np.flatnonzero(has_any_bit(given, build_feature_bits(_TO_LOOK_AT)))
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
     cleaned = _redact_patterns(
-        _replace_labelled_identifiers(
+        _redact_identifiers_by_feature(
             _redact_numbers_with_valid_checksum(before, given[found]), given[found]
         ),
         _TEXTS,
     )
-    named = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(_NAMING)))
+    named = np.flatnonzero(has_any_bit(_detect_feature_bitmasks(cleaned, names), build_feature_bits(_NAMING)))
     if len(named):
         cleaned = replace_cells(cleaned, named, _redact_patterns(cleaned.take(pa.array(named)), _PEOPLE))
-    traced = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(TRACES)))
+    traced = np.flatnonzero(has_any_bit(_detect_feature_bitmasks(cleaned, names), build_feature_bits(TRACES)))
     if len(traced):
         cleaned = replace_cells(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
     return replace_cells(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
 
 
-def _detect_text_features(texts: pa.Array, names: NameLists | None) -> Any:
+def _detect_feature_bitmasks(texts: pa.Array, names: NameLists | None) -> Any:
     """The features of texts some of which may be empty."""
     held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
     given = create_empty_bitmasks(len(texts), WORDS)
@@ -120,7 +120,7 @@ def _detect_text_features(texts: pa.Array, names: NameLists | None) -> Any:
     return given
 
 
-def _replace_labelled_identifiers(texts: pa.Array, given: Any) -> pa.Array:
+def _redact_identifiers_by_feature(texts: pa.Array, given: Any) -> pa.Array:
     for features, pattern in _BY_FEATURE:
         told = np.flatnonzero(has_any_bit(given, build_feature_bits(features)))
         if len(told):
@@ -136,27 +136,27 @@ def _redact_numbers_with_valid_checksum(texts: pa.Array, given: Any) -> pa.Array
         return texts
     cut = [
         compile_bordered_pattern(near.IBAN).sub(
-            _redact_bank_account, compile_bordered_pattern(near.NIR).sub(_redact_nir, text)
+            _redact_iban_if_valid, compile_bordered_pattern(near.NIR).sub(_redact_nir_if_valid, text)
         )
         for text in texts.take(pa.array(traced)).to_pylist()
     ]
     return replace_cells(texts, traced, pa.array(cut, pa.string()))
 
 
-def _redact_nir(found: re.Match[str]) -> str:
-    return MARKER if checks.is_nir_text(_strip_separators(found.group())) else found.group()
+def _redact_nir_if_valid(found: re.Match[str]) -> str:
+    return MARKER if checks.is_nir_text(_strip_separators_and_uppercase(found.group())) else found.group()
 
 
-def _redact_bank_account(found: re.Match[str]) -> str:
+def _redact_iban_if_valid(found: re.Match[str]) -> str:
     """The pattern takes what follows too: the length of the country's accounts says where to stop."""
     written = found.group()
-    if not checks.starts_with_valid_iban(_strip_separators(written)):
+    if not checks.starts_with_valid_iban(_strip_separators_and_uppercase(written)):
         return written
     ends = [rank for rank, char in enumerate(written, 1) if char.isalnum()]
-    return MARKER + written[ends[checks.IBAN_LENGTHS[_strip_separators(written)[:2]] - 1] :]
+    return MARKER + written[ends[checks.IBAN_LENGTHS[_strip_separators_and_uppercase(written)[:2]] - 1] :]
 
 
-def _strip_separators(written: str) -> str:
+def _strip_separators_and_uppercase(written: str) -> str:
     return "".join(filter(str.isalnum, written)).upper()
 
 

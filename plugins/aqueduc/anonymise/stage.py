@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from aqueduc.anonymise.disclosure import NoAnonymousGeneralisation, RecodingMemory, UnusableHierarchy
+from aqueduc.anonymise.disclosure import NoAnonymousGeneralisation, ReusableRecoding, UnusableHierarchy
 from aqueduc.anonymise.findings import (
     EmptyPublication,
     ExcessiveRejections,
@@ -33,7 +33,7 @@ from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.objections import (
     ExtractAfterObjections,
     ObjectionsUnenforceable,
-    check_objections_of_former_names,
+    refuse_objections_of_undeclared_former_names,
     refuse_objections_on_added_columns,
     withhold_objected_rows,
 )
@@ -41,14 +41,18 @@ from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers, requires_more_than_k_anonymity
 from aqueduc.anonymise.protection import ProtectedExtract, enforce_privacy_model
 from aqueduc.anonymise.repeated_persons import check_classes_below_k_persons
-from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitExtremes
+from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCountExtremes
 from aqueduc.anonymise.risk import EquivalenceClassCounts
-from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
+from aqueduc.anonymise.run_memory import (
+    find_changed_column_types,
+    load_certified_recoding,
+    save_pending_recoding,
+)
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scrubbing import scrub_texts
 from aqueduc.anonymise.secrecy import check_row_numbering_gaps
-from aqueduc.anonymise.unit_verification import verify_extract_units
-from aqueduc.anonymise.units import UNIT, build_raw_unit_sql
+from aqueduc.anonymise.unit_verification import verify_unit_counts_against_extract
+from aqueduc.anonymise.units import UNIT, build_raw_unit_hash_sql
 from aqueduc.anonymise.verification import verify_cell_suppression
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.connections import ConnectionLookup
@@ -74,7 +78,7 @@ from aqueduc.language import (
     _,
     format_declared_share,
     format_percentage,
-    format_unit_count,
+    format_privacy_unit_count,
 )
 from aqueduc.reports import build_reported_findings
 from aqueduc.rules import LookupTableContext, LookupTableRule
@@ -104,7 +108,7 @@ def anonymise_extract(
         except AnonymisationGateClosed as closed:
             report = replace(
                 draft,
-                **outcome.report_row_counts,
+                **outcome.row_counts_for_report,
                 findings=build_reported_findings(closed.findings),
                 seconds=measure_elapsed_seconds(started),
             )
@@ -115,7 +119,7 @@ def anonymise_extract(
         )
     report = replace(
         draft,
-        **outcome.report_row_counts,
+        **outcome.row_counts_for_report,
         passed=True,
         output_sha256=kept.sha256,
         rows_in=outcome.rows_in + outcome.objections.objected,
@@ -147,7 +151,7 @@ class _AnonymisationOutcome:
     rejected_key: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     protected: ProtectedExtract | None = None
-    units: UnitExtremes | None = None
+    units: UnitCountExtremes | None = None
     objections: ExtractAfterObjections = field(default_factory=lambda: ExtractAfterObjections(Path()))
     findings: list[Finding] = field(default_factory=list)
 
@@ -167,7 +171,7 @@ class _AnonymisationOutcome:
         return self.rows_in - self.rejected - self.suppressed
 
     @property
-    def report_row_counts(self) -> dict[str, Any]:
+    def row_counts_for_report(self) -> dict[str, Any]:
         """What the report says of the rows, as far as it went."""
         return {
             "rejected": self.rejected,
@@ -199,19 +203,19 @@ def _anonymise_extract_rows(
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(workspace.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM {build_read_parquet_sql(raw)}")
-        outcome.types = types = _require_declared_columns(con, dataset, workspace)
-        context = build_mapping_context(
+        outcome.types = types = _verify_columns_and_read_types(con, dataset, workspace)
+        context = build_lookup_table_context(
             con, workspace.connections, workspace.include, dataset.id, handle.sha256, dataset.geometry
         )
         mapped = fill_column_lookup_tables(context, dataset.columns)
         outcome.findings += mapped.findings
         treated = scratch / "treated.parquet"
-        outcome.rows_in = _write_anonymised_rows(con, mapped, dataset, types, treated)
+        outcome.rows_in = _write_rows_treated_by_rules(con, mapped, dataset, types, treated)
         _store_rejected_rows(con, dataset, run, workspace, outcome)
         _withhold_rows_by_rules(con, dataset, outcome, "read", "counted", of_extract=False)
         _withhold_rows_by_rules(con, dataset, outcome, "counted", "open_cells", of_extract=True)
-        final = _build_releasable_rows_sql(con, dataset, run, workspace, outcome)
-        _refuse_revealing_columns(con, dataset, outcome)
+        final = _enforce_privacy_and_build_rows_sql(con, dataset, run, workspace, outcome)
+        _refuse_columns_revealing_withheld_rows(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
             raise _build_gate_error(
@@ -228,7 +232,7 @@ def _anonymise_extract_rows(
         raise _build_gate_error(
             dataset, _("Le fichier écrit contient des cases secrètes."), *secret, warned=outcome.findings
         )
-    outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
+    outcome.units, few = verify_unit_counts_against_extract(raw, outcome.file, dataset)
     if few:
         raise _build_gate_error(dataset, TOO_RISKY, *few, warned=outcome.findings)
 
@@ -238,7 +242,7 @@ def _withhold_objected_rows(
 ) -> ExtractAfterObjections:
     windowed = run.window is not None
     try:
-        check_objections_of_former_names(dataset, workspace.store, workspace.include)
+        refuse_objections_of_undeclared_former_names(dataset, workspace.store, workspace.include)
         refuse_objections_on_added_columns(dataset, workspace)
         return withhold_objected_rows(
             dataset, workspace.vault, workspace.store, raw, scratch, windowed=windowed
@@ -252,7 +256,7 @@ def _withhold_objected_rows(
 # --- the gate on columns ----------------------------------------------------------------------------------
 
 
-def _require_declared_columns(
+def _verify_columns_and_read_types(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, workspace: Workspace
 ) -> dict[str, str]:
     """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those, of
@@ -264,7 +268,7 @@ def _require_declared_columns(
         raise _build_gate_error(
             dataset, _("Les colonnes de la source ne sont pas celles de la déclaration."), *findings
         )
-    changed = check_changed_types(dataset, found, workspace.store)
+    changed = find_changed_column_types(dataset, found, workspace.store)
     if changed:
         raise _build_gate_error(dataset, _("Des colonnes de la source ont changé de type."), *changed)
     return found
@@ -302,7 +306,7 @@ def _is_showable_column_name(dataset: Dataset, name: str, missing: list[str]) ->
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _write_anonymised_rows(
+def _write_rows_treated_by_rules(
     con: duckdb.DuckDBPyConnection,
     mapped: LookupColumnsSql,
     dataset: Dataset,
@@ -313,7 +317,7 @@ def _write_anonymised_rows(
     selected = [f"raw.{LINE}"]
     failures: dict[str, str] = {}
     if dataset.privacy and dataset.privacy.unit:
-        selected.append(f"{build_raw_unit_sql(dataset.privacy)} AS {UNIT}")
+        selected.append(f"{build_raw_unit_hash_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published_columns:
         rule, raw = column.rule, f"raw.{identifier(column.name)}"
         sql = mapped.values.get(column.name) or rule.build_sql(raw, types[column.name])
@@ -385,7 +389,7 @@ def _store_rejected_rows(
     outcome.rejected = count_rows(con, f"treated WHERE {FAILED} <> ''")
     if outcome.rejected == 0:
         return
-    outcome.findings += _check_inapplicable_rules(con, dataset)
+    outcome.findings += _build_inapplicable_rule_findings(con, dataset)
     with workspace.vault.open_scratch_folder() as scratch:
         local = scratch / "rejected.parquet"
         write_parquet(
@@ -408,7 +412,7 @@ def _store_rejected_rows(
         )
 
 
-def _check_inapplicable_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
+def _build_inapplicable_rule_findings(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
     rows = con.execute(f"""
         SELECT name, count(*), list_slice(list_sort(list({LINE})), 1, {FIRST_LINES})
         FROM (
@@ -463,7 +467,7 @@ def _withhold_rows_by_rules(
         ]
 
 
-def _build_releasable_rows_sql(
+def _enforce_privacy_and_build_rows_sql(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     run: Run,
@@ -474,7 +478,7 @@ def _build_releasable_rows_sql(
     privacy = dataset.privacy
     if privacy is None:
         return "SELECT * FROM open_cells"
-    previous = load_recoding_memory(dataset, workspace.vault) if privacy.hierarchies else None
+    previous = load_certified_recoding(dataset, workspace.vault) if privacy.hierarchies else None
     protected = _apply_privacy_model(con, dataset, workspace, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
@@ -484,7 +488,7 @@ def _build_releasable_rows_sql(
     if classes.suppressed:
         kind = SuppressedUnsafeClasses if privacy.sensitive or privacy.k_map else SuppressedSmallClasses
         outcome.findings.append(
-            kind(count=classes.suppressed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
+            kind(count=classes.suppressed, detail={"k": format_privacy_unit_count(privacy.unit, privacy.k)})
         )
     outcome.suppressed += classes.suppressed
     if protected.run_memory is not None and privacy.hierarchies:
@@ -496,7 +500,7 @@ def _build_excessive_suppression_finding(
     dataset: Dataset, privacy: PrivacySettings, classes: EquivalenceClassCounts
 ) -> Finding:
     k, columns = (
-        format_unit_count(privacy.unit, privacy.k),
+        format_privacy_unit_count(privacy.unit, privacy.k),
         ", ".join(list_published_quasi_identifiers(dataset)),
     )
     detail = {
@@ -515,7 +519,7 @@ def _apply_privacy_model(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     workspace: Workspace,
-    previous: RecodingMemory | None,
+    previous: ReusableRecoding | None,
     outcome: _AnonymisationOutcome,
 ) -> ProtectedExtract:
     try:
@@ -527,7 +531,7 @@ def _apply_privacy_model(
         raise _build_gate_error(dataset, TOO_RISKY, *refused.findings, warned=outcome.findings) from None
 
 
-def _refuse_revealing_columns(
+def _refuse_columns_revealing_withheld_rows(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
 ) -> None:
     """Raises AnonymisationGateClosed when totals, or numbers that follow each other, would tell of the rows
@@ -645,7 +649,7 @@ class LookupColumnsSql:
     findings: tuple[Finding, ...] = ()
 
 
-def build_mapping_context(
+def build_lookup_table_context(
     con: duckdb.DuckDBPyConnection,
     connections: ConnectionLookup,
     include: Path,
@@ -660,7 +664,7 @@ def build_mapping_context(
         dataset,
         revision,
         (geometry.longitude, geometry.latitude) if geometry else None,
-        partial(_get_secret_key, connections),
+        partial(_get_secret_key_from_connection, connections),
         lambda: partial(scrub_texts, names=load_name_lists(include)),
     )
 
@@ -685,7 +689,7 @@ def fill_column_lookup_tables(
     )
 
 
-def _get_secret_key(connections: ConnectionLookup, identifier: str) -> bytes:
+def _get_secret_key_from_connection(connections: ConnectionLookup, identifier: str) -> bytes:
     key = connections.get(identifier).password.encode()
     if len(key) < KEY_BYTES:
         raise ConnectionMissing(

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.duck import build_read_parquet_sql, count_rows, write_parquet
-from aqueduc.store import Store, digest_bytes
+from aqueduc.store import Store, compute_bytes_sha256
 
 MOST_STEP_ROWS = 500_000
 """Beyond, adding up what differs costs more than reading the older file."""
@@ -36,7 +36,7 @@ class PublishedFile:
 
 
 @dataclass(frozen=True)
-class StoredStateDifferences:
+class PublishedFileDifferenceCache:
     """What differs between the published files of a dataset: documents of the store, each with its SHA-256 before
     it, so that what is not whole is made again. An empty one: too many rows differ."""
 
@@ -46,12 +46,12 @@ class StoredStateDifferences:
     def read_difference(self, newer: PublishedFile, older: PublishedFile) -> bytes | None:
         key = self._build_difference_key(newer, older)
         data = self.store.read(key) if key else None
-        whole = data and data[:_DIGEST].decode("ascii", "replace") == digest_bytes(data[_DIGEST:])
+        whole = data and data[:_DIGEST].decode("ascii", "replace") == compute_bytes_sha256(data[_DIGEST:])
         return data[_DIGEST:] if data and whole else None
 
     def write_difference(self, newer: PublishedFile, older: PublishedFile, data: bytes) -> None:
         if key := self._build_difference_key(newer, older):
-            self.store.write(key, digest_bytes(data).encode() + data)
+            self.store.write(key, compute_bytes_sha256(data).encode() + data)
 
     def _build_difference_key(self, newer: PublishedFile, older: PublishedFile) -> str | None:
         files = (newer.path.stem, older.path.stem)
@@ -61,12 +61,12 @@ class StoredStateDifferences:
         return f"datasets/{self.dataset}/compared/{'-'.join(files)}-{meaning}.parquet"
 
 
-def create_state_difference_table(
+def create_row_difference_table(
     con: duckdb.DuckDBPyConnection,
     newer: PublishedFile,
     older: PublishedFile,
     names: str,
-    stored: StoredStateDifferences | None,
+    stored: PublishedFileDifferenceCache | None,
 ) -> bool:
     """Makes the table ``step``: the rows (``names``, SQL of a list of columns) that ``newer`` has more often than
     ``older``, or less, and how many (``__n``). False where they are too many."""

@@ -17,10 +17,13 @@ import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.findings import LDiversityViolation
 from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
-from aqueduc.anonymise.disclosure.risk_metrics import check_risk_metrics, measure_risk
+from aqueduc.anonymise.disclosure.risk_metrics import (
+    check_risk_metrics_against_model,
+    measure_reidentification_risk,
+)
 from aqueduc.anonymise.findings import UnitsTooFew, UntraceableUnits
 from aqueduc.anonymise.privacy_models import build_privacy_model_on_rows, list_published_quasi_identifiers
-from aqueduc.anonymise.report import UnitExtremes
+from aqueduc.anonymise.report import UnitCountExtremes
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
@@ -30,9 +33,9 @@ _LINE = "__line"
 _CODE = "__code"
 
 
-def verify_extract_units(
+def verify_unit_counts_against_extract(
     raw: Path, safe: Path, dataset: Dataset
-) -> tuple[UnitExtremes | None, tuple[Finding, ...]]:
+) -> tuple[UnitCountExtremes | None, tuple[Finding, ...]]:
     """The counts of units in the classes of ``safe``, what the rules made of the extract ``raw``, over the
     units that ``raw`` holds; and whether the units written in ``safe`` are those. None for a dataset that
     counts rows."""
@@ -43,15 +46,15 @@ def verify_extract_units(
     rows = read_parquet(safe, columns=[_LINE, UNIT, *names])
     units = _assign_unit_numbers_to_lines(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
-    counts = _compute_unit_counts(
+    counts = _compute_unit_extremes(
         rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names
     )
-    return counts, (*strange, *_check_insufficient_units(counts, privacy))
+    return counts, (*strange, *_check_classes_below_k_units(counts, privacy))
 
 
-def verify_output_units(
+def verify_output_unit_counts(
     valid: Path, with_units: Path, dataset: Dataset
-) -> tuple[UnitExtremes | None, tuple[Finding, ...]]:
+) -> tuple[UnitCountExtremes | None, tuple[Finding, ...]]:
     """The counts of units in the classes of the file to publish, and what they find; ``with_units``: the same
     rows in the same order, with their units."""
     privacy = dataset.privacy
@@ -61,16 +64,18 @@ def verify_output_units(
     rows, beside = read_parquet(valid), read_parquet(with_units)
     if not rows.equals(beside.drop_columns([UNIT])):
         return None, (UntraceableUnits(),)
-    counts = _compute_unit_counts(rows.select(names).append_column(_CODE, beside[UNIT]), names)
+    counts = _compute_unit_extremes(rows.select(names).append_column(_CODE, beside[UNIT]), names)
     told = [
         finding
         for attribute in build_privacy_model_on_rows(dataset, privacy).sensitive
-        for finding in _check_unit_inferences(beside, names, attribute, with_units.with_suffix(".pairs"))
+        for finding in _check_attribute_disclosure_per_unit(
+            beside, names, attribute, with_units.with_suffix(".pairs")
+        )
     ]
-    return counts, (*_check_insufficient_units(counts, privacy), *told)
+    return counts, (*_check_classes_below_k_units(counts, privacy), *told)
 
 
-def _check_unit_inferences(
+def _check_attribute_disclosure_per_unit(
     table: pa.Table, names: Sequence[str], attribute: SensitiveAttribute, scratch: Path
 ) -> Iterator[Finding]:
     """What classes give away of an attribute when the rows of a unit that repeat a value count once, and when
@@ -78,7 +83,7 @@ def _check_unit_inferences(
     triples = table.group_by([*names, attribute.name, UNIT]).aggregate([])
     pq.write_table(triples.drop_columns([UNIT]), scratch)
     model = PrivacyModel(1, (attribute,))
-    yield from check_risk_metrics(measure_risk(scratch, names, model), model)
+    yield from check_risk_metrics_against_model(measure_reidentification_risk(scratch, names, model), model)
     least, frame = attribute.minimum_distinct_values, triples.to_pandas()
     if least < 2 or frame.empty:
         return
@@ -91,19 +96,19 @@ def _check_unit_inferences(
         yield LDiversityViolation(column=attribute.name, detail={"l": least, "seen": others + 1})
 
 
-def _check_insufficient_units(counts: UnitExtremes, privacy: PrivacySettings) -> tuple[Finding, ...]:
+def _check_classes_below_k_units(counts: UnitCountExtremes, privacy: PrivacySettings) -> tuple[Finding, ...]:
     if counts.smallest is None or counts.smallest >= privacy.k:
         return ()
     return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
 
 
-def _compute_unit_counts(table: pa.Table, names: Sequence[str]) -> UnitExtremes:
+def _compute_unit_extremes(table: pa.Table, names: Sequence[str]) -> UnitCountExtremes:
     """NULL, an unknown unit, is none."""
     if not table.num_rows:
-        return UnitExtremes(None, 0, 0)
+        return UnitCountExtremes(None, 0, 0)
     each = table.group_by([*names, _CODE]).aggregate([])
     classes = each.group_by(list(names)).aggregate([(_CODE, "count")])
-    return UnitExtremes(
+    return UnitCountExtremes(
         int(pc.min(classes[f"{_CODE}_count"]).as_py()),
         _count_most_rows_per_unit(table, names),
         _count_most_rows_per_unit(table, ()),
@@ -133,14 +138,14 @@ def _assign_unit_numbers_to_lines(
     units = np.zeros(len(lines), np.int64)
     missing = np.zeros(len(lines), bool)
     for name in privacy.unit:
-        codes, size = _encode_column_values(table[name].take(places))
+        codes, size = _encode_folded_values_as_integers(table[name].take(places))
         missing |= codes < 0
         _, units = np.unique(units * (size + 1) + codes, return_inverse=True)
     units[missing] = -1
     return units
 
 
-def _encode_column_values(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
+def _encode_folded_values_as_integers(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     encoded = column.cast(pa.string()).combine_chunks().dictionary_encode(null_encoding="encode")
     known: dict[str, int] = {"": -1}
     mapped = [

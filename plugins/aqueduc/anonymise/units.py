@@ -25,12 +25,12 @@ def build_unit_sensitive_attribute(privacy: PrivacySettings) -> SensitiveAttribu
     return SensitiveAttribute(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
 
 
-def build_raw_unit_sql(privacy: PrivacySettings) -> str:
-    """As ``build_unit_sql``, over ``raw``."""
-    return build_unit_sql(privacy.unit, "raw")
+def build_raw_unit_hash_sql(privacy: PrivacySettings) -> str:
+    """As ``build_unit_hash_sql``, over ``raw``."""
+    return build_unit_hash_sql(privacy.unit, "raw")
 
 
-def build_unit_sql(names: Sequence[str], relation: str) -> str:
+def build_unit_hash_sql(names: Sequence[str], relation: str) -> str:
     """SQL of the unit of a row of ``relation``; two that are hashed alike are one, which only withholds more."""
     cells = [
         f"nullif(regexp_replace(lower(strip_accents(CAST({relation}.{identifier(name)} AS VARCHAR))), "

@@ -26,8 +26,8 @@ from aqueduc.anonymise.disclosure.risk_metrics import (
     Labels,
     RiskMetrics,
     UnmeasurableRisk,
-    check_risk_metrics,
-    measure_risk,
+    check_risk_metrics_against_model,
+    measure_reidentification_risk,
 )
 from aqueduc.anonymise.findings import (
     IsolatingDatasetDifference,
@@ -40,11 +40,11 @@ from aqueduc.anonymise.privacy_models import (
     list_published_quasi_identifiers,
     map_values_to_labels_by_level,
 )
-from aqueduc.anonymise.release_history import EarlierState, RelatedDataset
+from aqueduc.anonymise.release_history import EarlierFileState, RelatedDataset
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMapSettings
 from aqueduc.findings import Finding
-from aqueduc.language import format_unit_count
+from aqueduc.language import format_privacy_unit_count
 from aqueduc.parquet import read_parquet
 
 # What rounding to doubles may do to a share that lies on the limit.
@@ -83,15 +83,17 @@ def verify_output(path: Path, dataset: Dataset, include: Path | None = None) -> 
     model = build_privacy_model_on_rows(dataset, dataset.privacy)
     quasi = list_published_quasi_identifiers(dataset)
     k_map = dataset.privacy.k_map
-    people, labels = _read_population(dataset, k_map, quasi, include) if k_map and include else (None, None)
+    people, labels = (
+        _read_k_map_population(dataset, k_map, quasi, include) if k_map and include else (None, None)
+    )
     try:
-        risk = measure_risk(path, quasi, model, population=people, labels=labels)
+        risk = measure_reidentification_risk(path, quasi, model, population=people, labels=labels)
     except UnmeasurableRisk as unmeasurable:
         return OutputVerdict(rows, None, (*found, unmeasurable.finding))
-    return OutputVerdict(rows, risk, (*found, *check_risk_metrics(risk, model)))
+    return OutputVerdict(rows, risk, (*found, *check_risk_metrics_against_model(risk, model)))
 
 
-def _read_population(
+def _read_k_map_population(
     dataset: Dataset, k_map: KMapSettings, quasi: Sequence[str], include: Path
 ) -> tuple[pa.Table | None, Labels | None]:
     """The population and what each of its values may have become. None where it cannot be read or lacks a
@@ -118,7 +120,7 @@ def _read_population(
 
 def verify_against_earlier_states(
     path: Path,
-    earlier: Mapping[Path, EarlierState],
+    earlier: Mapping[Path, EarlierFileState],
     dataset: Dataset,
     units: Path | None = None,
     memory: RowChangeStore | None = None,
@@ -137,7 +139,7 @@ def verify_against_earlier_states(
     classes = count_isolated_classes_between_files(path, list(earlier), quasi, k, changed, beside, memory)
     if not classes:
         return ()
-    size = format_unit_count(dataset.privacy.unit if units else (), k)
+    size = format_privacy_unit_count(dataset.privacy.unit if units else (), k)
     return (IsolatingRevisionDifference(detail={"classes": classes, "k": size}),)
 
 
@@ -157,7 +159,7 @@ def verify_against_related_datasets(
             count_isolated_classes_between_datasets(path, files, common, (k - 1) * rows + 1) if common else 0
         )
         if classes:
-            detail = {"classes": classes, "k": format_unit_count(unit, k), "other": other.dataset}
+            detail = {"classes": classes, "k": format_privacy_unit_count(unit, k), "other": other.dataset}
             found.append(IsolatingDatasetDifference(detail=detail))
     return found
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from aqueduc.declaration.derived import (
     find_dataset_columns_derived_from_hidden,
-    list_origins_of_added_columns,
+    map_declared_added_columns_to_origins,
 )
 from aqueduc.declaration.spec import (
     AccessSettings,
@@ -36,7 +36,7 @@ from aqueduc.store import Store
 
 
 @dataclass(frozen=True)
-class TreatedColumn:
+class ColumnProtection:
     """A source column with what is done to it."""
 
     rule: Rule
@@ -51,7 +51,7 @@ class ProtectionState:
     ``origins``: marks of the source, by which a dataset that was renamed is known again.
     """
 
-    columns: Mapping[str, TreatedColumn]
+    columns: Mapping[str, ColumnProtection]
     privacy: PrivacySettings | None
     origins: frozenset[str] = frozenset()
     access: AccessSettings | None = None
@@ -84,7 +84,7 @@ class ProtectionState:
         try:
             return cls(
                 {
-                    name: TreatedColumn(deserialize_rule(one["rule"]), one["published_as"])
+                    name: ColumnProtection(deserialize_rule(one["rule"]), one["published_as"])
                     for name, one in raw["columns"].items()
                 },
                 PrivacySettings.model_validate(raw["privacy"]) if raw["privacy"] else None,
@@ -110,9 +110,9 @@ class ProtectionLoss:
 
 def build_protection_state(dataset: Dataset) -> ProtectionState:
     return ProtectionState(
-        {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns},
+        {column.name: ColumnProtection(column.rule, column.published_as) for column in dataset.columns},
         dataset.privacy,
-        _list_source_origins(dataset.source),
+        _build_source_identifiers(dataset.source),
         dataset.access,
         dataset.publication.mode,
         dataset.reject_at_most,
@@ -127,7 +127,7 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
 def _describe_derived_column_origin(dataset: Dataset, name: str) -> str:
     """Its expression, and the joins that bring it, or what the expression reads."""
     read = (
-        list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)[name]
+        map_declared_added_columns_to_origins(dataset.columns, dataset.join, dataset.computed)[name]
         if name in dataset.computed
         else (name,)
     )
@@ -140,7 +140,7 @@ def _describe_join(join: ReferenceJoin) -> str:
     return f"{join.file} {keys}{' reject' if join.unmatched == 'reject' else ''}"
 
 
-def _list_source_origins(source: Source) -> frozenset[str]:
+def _build_source_identifiers(source: Source) -> frozenset[str]:
     """A query is known by its file and by its text: either may be renamed or rewritten."""
     known = {f"{source.connection} {source.location}"}
     if source.query is not None:
@@ -166,7 +166,7 @@ def find_protection_losses_since_publication(
     now = build_protection_state(dataset)
     entries = list(_read_last_certificate(dataset.id, store)) or [
         entry
-        for former in _list_former_datasets(dataset, store, include)
+        for former in _list_undeclared_dataset_names(dataset, store, include)
         for entry in _read_last_certificate(former, store)
         if former == dataset.moved_from or _has_shared_origin(entry, now.origins)
     ]
@@ -185,14 +185,14 @@ def find_protection_losses_since_publication(
 def list_former_name_candidates(dataset: Dataset, store: Store, include: Path) -> tuple[str, ...]:
     """The datasets that are no longer declared, and that ``moved_from`` does not name. Raises StoreError."""
     return tuple(
-        name for name in _list_former_datasets(dataset, store, include) if name != dataset.moved_from
+        name for name in _list_undeclared_dataset_names(dataset, store, include) if name != dataset.moved_from
     )
 
 
 def is_former_name(candidate: str, dataset: Dataset, store: Store) -> bool:
     """Whether ``candidate`` was last published from the source of ``dataset``: the same one, under another
     name. Raises StoreError."""
-    origins = _list_source_origins(dataset.source)
+    origins = _build_source_identifiers(dataset.source)
     return any(_has_shared_origin(entry, origins) for entry in _read_last_certificate(candidate, store))
 
 
@@ -202,17 +202,17 @@ def _has_shared_origin(certificate: Mapping[str, Any], origins: frozenset[str]) 
 
 def _read_last_certificate(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
     """The certificate of what is published, or else the last one that was ever given; one at most."""
-    if certificate := store.read_certificate(dataset):
+    if certificate := store.read_current_certificate(dataset):
         yield certificate
         return
-    for key in reversed(store.list_ledger_entries(dataset)):
+    for key in reversed(store.list_ledger_entry_keys(dataset)):
         entry = store.read_json(key)
         if entry and entry.get("kind") == "certificate":
             yield entry
             return
 
 
-def _list_former_datasets(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
+def _list_undeclared_dataset_names(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
     if dataset.moved_from:
         yield dataset.moved_from
     declared = {path.stem for path in (include / "datasets").glob("*.y*ml")}
@@ -231,7 +231,7 @@ def find_protection_losses(before: ProtectionState, after: ProtectionState) -> I
         # A column that another name of the source now gives is still the one that the public knew.
         known = before.columns.get(name) or before.columns.get(published.get(one.published_as or "", ""))
         if known is not None and is_weaker_rule(known.rule, one.rule):
-            yield _build_rule_loss(name, known.rule, one.rule)
+            yield _build_weaker_rule_loss(name, known.rule, one.rule)
         elif known is not None and after.derived.get(name) not in (None, before.derived.get(name)):
             # Whoever answered for what it was made of has not seen this.
             other = _(
@@ -284,7 +284,7 @@ def is_wider_access(before: AccessSettings, after: AccessSettings) -> bool:
     return after.level not in _WITHIN[before.level]
 
 
-def _build_rule_loss(name: str, before: Rule, after: Rule) -> ProtectionLoss:
+def _build_weaker_rule_loss(name: str, before: Rule, after: Rule) -> ProtectionLoss:
     what = _("`{column}` était {before} dans la dernière révision publiée, et serait {after}")
     return ProtectionLoss(what.format(column=name, before=before.describe(), after=after.describe()), name)
 
@@ -335,7 +335,7 @@ def _find_privacy_losses(
         yield ProtectionLoss(_("la k-map est ôtée ou abaissée, ou compte une autre population"))
     if was.population and now.population != was.population:
         yield ProtectionLoss(_("le jeu n'est plus comparé à ceux de la même population (« population: »)"))
-    yield from _find_finer_levels(before, was, after, now)
+    yield from _find_finer_generalisation_losses(before, was, after, now)
 
 
 def _format_share_as_percent(share: float) -> Message:
@@ -346,7 +346,7 @@ _MORE_FROM_DATA = (RecodingMode.FIXED, RecodingMode.GLOBAL, RecodingMode.ITERATI
 _STEPS = tuple(DateGeneralisationLevel)
 
 
-def _find_finer_levels(
+def _find_finer_generalisation_losses(
     before: ProtectionState, was: PrivacySettings, after: ProtectionState, now: PrivacySettings
 ) -> Iterator[ProtectionLoss]:
     """Levels that the data choose, or choose more of; and a hierarchy that is gone, or begins at a finer

@@ -12,7 +12,7 @@ from aqueduc.exports import build_lazy_module_getattr
 if TYPE_CHECKING:
     from aqueduc.certify.certificate import RowBalance, RunCertificate
     from aqueduc.certify.reports import RunReports
-    from aqueduc.certify.restoration import lift_restoration, restore_revision
+    from aqueduc.certify.restoration import lift_restoration, prepare_revision_restoration
     from aqueduc.certify.stage import certify_run
     from aqueduc.certify.unchanged import record_unchanged_run
 
@@ -22,8 +22,8 @@ __all__ = [
     "RunReports",
     "certify_run",
     "lift_restoration",
+    "prepare_revision_restoration",
     "record_unchanged_run",
-    "restore_revision",
 ]
 
 __getattr__ = build_lazy_module_getattr(
@@ -35,6 +35,6 @@ __getattr__ = build_lazy_module_getattr(
         "certify_run": "aqueduc.certify.stage",
         "lift_restoration": "aqueduc.certify.restoration",
         "record_unchanged_run": "aqueduc.certify.unchanged",
-        "restore_revision": "aqueduc.certify.restoration",
+        "prepare_revision_restoration": "aqueduc.certify.restoration",
     },
 )

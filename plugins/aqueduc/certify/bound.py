@@ -4,7 +4,7 @@ nothing of it."""
 from aqueduc.certify.ledger import list_certificate_platforms, list_certificates
 from aqueduc.decisions import CLOSING, read_decision_mark
 from aqueduc.declaration.spec import City
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import list_platforms_with_stored_state, read_platform_state
 from aqueduc.store import Store
 
 
@@ -18,7 +18,7 @@ def list_served_platforms_under_convention(dataset: str, city: City, store: Stor
     }
     remembered = {
         name
-        for name in list_remembered_platforms(store, dataset)
+        for name in list_platforms_with_stored_state(store, dataset)
         if read_platform_state(store, dataset, name).record
     }
     settings = {name: city.find_platform_settings(name) for name in certified | remembered}

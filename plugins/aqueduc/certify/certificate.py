@@ -12,7 +12,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.declaration.spec.guards import GUARD_LABELS, REOPEN
 from aqueduc.declaration.vocabulary import IDENTIFIERS, LICENCES, AccessLevel
 from aqueduc.findings import format_french_count
-from aqueduc.language import format_unit_count
+from aqueduc.language import format_privacy_unit_count
 from aqueduc.page import render_page
 from aqueduc.record.explanation import FEWEST_ROWS_ASKED, FIRST_ROWS
 from aqueduc.record.facts import ACCESS_READERS
@@ -128,7 +128,7 @@ class RunCertificate:
         return cls(**{**fields, "balance": RowBalance(**fields["balance"])})
 
     @property
-    def preparing_run(self) -> str:
+    def run_of_restored_revision(self) -> str:
         """Of a former revision that is online again, the run that prepared its rows; "" of any other."""
         return str(self.restored["run"]) if self.restored else ""
 
@@ -150,7 +150,10 @@ class RunCertificate:
             *self._list_column_page_lines(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
             *(
-                (f"Garde levée : {_get_guard_label(one)}", _describe_waiver(one, self.preparing_run))
+                (
+                    f"Garde levée : {_get_guard_label(one)}",
+                    _describe_waiver(one, self.run_of_restored_revision),
+                )
                 for one in self.waivers
             ),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
@@ -226,17 +229,17 @@ class RunCertificate:
         return [
             (
                 "Anonymat de groupe (k) exigé",
-                f"{format_unit_count(self.unit, self.k).french_text}, sur {', '.join(self.quasi_identifiers)}",
+                f"{format_privacy_unit_count(self.unit, self.k).french_text}, sur {', '.join(self.quasi_identifiers)}",
             ),
             (
                 f"Plus petit groupe du fichier {file}",
-                format_unit_count(self.unit, self.smallest_class or 0).french_text,
+                format_privacy_unit_count(self.unit, self.smallest_class or 0).french_text,
             ),
             *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),
         ]
 
     @property
-    def has_first_rows_only_checks(self) -> bool:
+    def has_scan_checks_on_first_rows_only(self) -> bool:
         """Whether the search asked something of the first rows only."""
         return self.balance.published > FEWEST_ROWS_ASKED
 
@@ -247,7 +250,7 @@ class RunCertificate:
         of = " de la révision" if self.restored else " de cet intervalle" if self.window else ""
         rows = f"toutes les lignes{of}"
         searched = f"{format_french_count(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
-        searched += f" ({FIRST_ROWS})" if self.has_first_rows_only_checks else ""
+        searched += f" ({FIRST_ROWS})" if self.has_scan_checks_on_first_rows_only else ""
         return [
             ("Données personnelles cherchées dans", searched),
             *(
@@ -284,24 +287,24 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
     return f"au nom de : {waiver['by']} ({known})"
 
 
-def build_guard_waiver_fields(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:
+def build_guard_waiver_page_fields(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:
     """What a page shows of it: ``run``, another one for which it was waived ("" for none); ``label``, the guard's
-    French name; ``who`` waived it. ``preparing_run``: of a former revision, the run that prepared its rows."""
+    French name; ``who`` waived it. ``run_of_restored_revision``: of a former revision, the run that prepared its rows."""
     return {
         **waiver,
-        "run": _name_waived_run(waiver, prepared_by),
+        "run": _describe_run_covered_by_waiver(waiver, prepared_by),
         "label": _get_guard_label(waiver),
         "who": format_waiver_author(waiver),
     }
 
 
 def _describe_waiver(waiver: Mapping[str, str], prepared_by: str) -> str:
-    run = _name_waived_run(waiver, prepared_by)
+    run = _describe_run_covered_by_waiver(waiver, prepared_by)
     said = f"{format_waiver_author(waiver)} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
     return f"pour {run}, {said}" if run else said
 
 
-def _name_waived_run(waiver: Mapping[str, str], prepared_by: str) -> str:
+def _describe_run_covered_by_waiver(waiver: Mapping[str, str], prepared_by: str) -> str:
     """Putting a revision online again judges one guard anew: any other was waived before."""
     before = "" if waiver["guard"] == REOPEN else prepared_by
     run = waiver.get("run") or before
@@ -400,12 +403,15 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         served=_format_local_instant(certificate.served_at, certificate.timezone),
         interval=format_interval(certificate.window, certificate.timezone),
         others=_OTHER_INTERVALS,
-        first_rows=FIRST_ROWS if certificate.has_first_rows_only_checks else "",
+        first_rows=FIRST_ROWS if certificate.has_scan_checks_on_first_rows_only else "",
         proof=format_readback_subject,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
-        waivers=[build_guard_waiver_fields(one, certificate.preparing_run) for one in certificate.waivers],
-        wanted=format_unit_count(certificate.unit, certificate.k or 0).french_text,
-        smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french_text,
+        waivers=[
+            build_guard_waiver_page_fields(one, certificate.run_of_restored_revision)
+            for one in certificate.waivers
+        ],
+        wanted=format_privacy_unit_count(certificate.unit, certificate.k or 0).french_text,
+        smallest=format_privacy_unit_count(certificate.unit, certificate.smallest_class or 0).french_text,
         convention=format_convention(certificate.convention) if certificate.convention else "",
         sightings=[
             {**one, "what": IDENTIFIERS[one["kind"]].french_text}

@@ -10,7 +10,13 @@ from difflib import unified_diff
 
 from aqueduc.certify.certificate import RunCertificate
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.store import JsonRecord, Store, build_declaration_key, digest_bytes, encode_document
+from aqueduc.store import (
+    JsonRecord,
+    Store,
+    build_declaration_key,
+    compute_bytes_sha256,
+    encode_canonical_json,
+)
 
 CITY_FILE = "city.yaml"
 MOST_VERSIONS = 200
@@ -42,8 +48,8 @@ def store_declaration_text(dataset: Dataset, city: City, store: Store) -> str:
         # What they hold is the city's own, and may be large: their hash says which they were.
         **({"joined": {one.file: one.sha256 for one in dataset.join}} if dataset.join else {}),
     }
-    data = encode_document(document)
-    key = build_declaration_key(digest := digest_bytes(data))
+    data = encode_canonical_json(document)
+    key = build_declaration_key(digest := compute_bytes_sha256(data))
     if not store.exists(key):
         store.write(key, data)
     return digest

@@ -16,11 +16,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.ledger import count_online_rows, list_certificate_platforms, verify_ledger
+from aqueduc.certify.ledger import get_certificate_online_row_count, list_certificate_platforms, verify_ledger
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.report import LINK
-from aqueduc.store import Store, decode_document
+from aqueduc.store import Store, decode_json_or_none
 
 CERTIFICATE, UNCHANGED = "certificate", "unchanged"
 WITHDRAWN: Literal["withdrawn"] = "withdrawn"
@@ -69,7 +69,7 @@ class HistoryEvent:
     lecture: tuple[tuple[str, str], ...]
 
     @property
-    def is_labelled(self) -> bool:
+    def has_short_label(self) -> bool:
         """Whether it has a name of a few words; its ``lecture`` is all there is to show of another."""
         return self.restored or self.kind in ENTRY_LABELS
 
@@ -133,13 +133,17 @@ class OnlinePeriod:
         chosen = [one.platform in platforms or one.url in urls for one in self.files]
         files = list(zip(self.files, chosen, strict=True))
         return (
-            self._copy_with_files(tuple(one for one, of_them in files if of_them), platforms.__contains__),
-            self._copy_with_files(
+            self._copy_with_files_and_records(
+                tuple(one for one, of_them in files if of_them), platforms.__contains__
+            ),
+            self._copy_with_files_and_records(
                 tuple(one for one, of_them in files if not of_them), lambda name: name not in platforms
             ),
         )
 
-    def _copy_with_files(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> OnlinePeriod:
+    def _copy_with_files_and_records(
+        self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]
+    ) -> OnlinePeriod:
         records = {name: url for name, url in self.records.items() if stays(name)}
         first = next(iter(records.values()), self.record_url)
         return replace(self, files=files, records=records, record_url=first)
@@ -164,7 +168,7 @@ class DatasetHistory:
         """What was online at some instant of the half-open interval, in order."""
         return tuple(period for period in self.periods if period.overlaps(start, end))
 
-    def may_have_been_read_after_replacement(self, period: OnlinePeriod) -> bool:
+    def may_files_have_outlived_period(self, period: OnlinePeriod) -> bool:
         """Whether a file of it may have been read at its own address after it was replaced or hidden: not
         one whose address served what replaced it, nor one that a restored revision replaced, which keeps no
         former file."""
@@ -176,7 +180,7 @@ class DatasetHistory:
 
 def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> DatasetHistory:
     """Reads and verifies the ledger of a dataset. Raises StoreError."""
-    keys = store.list_ledger_entries(dataset)
+    keys = store.list_ledger_entry_keys(dataset)
     entries = sorted(
         _decode_ledger_entries((key, store.read(key)) for key in keys),
         key=lambda one: (_get_entry_instant(one[1]), one[0]),
@@ -192,7 +196,7 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
 
 def read_latest_events(store: Store, dataset: str, count: int) -> tuple[HistoryEvent, ...]:
     """The newest entries of the ledger, the newest first; the rest of it is not read. Raises StoreError."""
-    keys = store.list_ledger_entries(dataset)[: -count - 1 : -1]
+    keys = store.list_ledger_entry_keys(dataset)[: -count - 1 : -1]
     return tuple(
         _build_event(name, raw)
         for name, raw in _decode_ledger_entries(zip(keys, store.read_many(keys), strict=True))
@@ -204,7 +208,7 @@ def _decode_ledger_entries(
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each that is whole, with the name of its file."""
     for key, data in found:
-        raw = decode_document(data or b"")
+        raw = decode_json_or_none(data or b"")
         if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at")):
             yield key.rsplit("/", 1)[-1], raw
 
@@ -329,7 +333,7 @@ def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeri
         run=str(raw["run"]),
         access=str(raw.get("access", "")),
         licence=str(raw.get("licence", "")),
-        rows=count_online_rows(raw),
+        rows=get_certificate_online_row_count(raw),
         record_url=str(raw.get("record_url", "")),
         records={str(one.get("platform", "")): str(one.get("record_url", "")) for one in places},
         files=tuple(file for place in places for file in _list_online_files(place)),

@@ -7,17 +7,30 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import has_pending_objection, list_objection_ids_to_enforce
 from aqueduc.certify.ledger import list_certificate_platforms
-from aqueduc.decisions import WithdrawalMark, read_claim_holds, read_restored_backup_mark, read_withdrawal
+from aqueduc.decisions import (
+    WithdrawalMark,
+    read_claim_holds_and_suspensions,
+    read_pending_backup_restore_mark,
+    read_withdrawal_mark,
+)
 from aqueduc.declaration.signatures import list_current_and_former_identifiers
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import list_platforms_out_of_convention
+from aqueduc.declaration.term import list_platforms_blocked_by_convention
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
 from aqueduc.publish.planning.drift import was_published_with_visibility
-from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import (
+    list_former_platforms,
+    list_platforms_with_stored_state,
+    read_platform_state,
+)
 from aqueduc.record.blocks import format_day, format_enumeration, format_quoted_names
-from aqueduc.sightings import OngoingDifference, list_ongoing_differences, list_sightings
+from aqueduc.sightings import (
+    OngoingPlatformDifference,
+    list_incident_sightings,
+    list_ongoing_platform_differences,
+)
 from aqueduc.store import CITY_LEDGER, Store, build_ledger_head_key
 
 
@@ -25,7 +38,7 @@ def describe_holds_in_force(dataset: Dataset, city: City, store: Store, day: dat
     """A withdrawal, a former revision online again, a suspension, platforms it was taken off, what visitors could
     see and should not have, objections, on ``day``, that of the text. Raises StoreError."""
     zone, names = ZoneInfo(city.timezone), list_current_and_former_identifiers(dataset)
-    stored = _get_dataset_under_stored_name(dataset, store)
+    stored = _get_dataset_under_former_id_until_run(dataset, store)
     return (
         *_describe_decisions_blocking_publication(stored, names, zone, store),
         *_describe_platforms_withdrawn_from(stored, names, city, store, day),
@@ -37,7 +50,7 @@ def describe_holds_in_force(dataset: Dataset, city: City, store: Store, day: dat
     )
 
 
-def _get_dataset_under_stored_name(dataset: Dataset, store: Store) -> Dataset:
+def _get_dataset_under_former_id_until_run(dataset: Dataset, store: Store) -> Dataset:
     """Under its former name, until its first run under the new one has carried what the store has of it
     (``Store.adopt_records_of_former_name``)."""
     former = dataset.moved_from
@@ -55,7 +68,7 @@ def list_platforms_withdrawn_from(dataset: str, store: Store) -> list[str]:
     StoreError."""
     return [
         name
-        for name in list_remembered_platforms(store, dataset)
+        for name in list_platforms_with_stored_state(store, dataset)
         if read_platform_state(store, dataset, name).withdrawn
     ]
 
@@ -74,13 +87,13 @@ def list_platforms_hiding_record(dataset: Dataset, store: Store) -> list[str]:
 def _describe_decisions_blocking_publication(
     dataset: Dataset, names: Collection[str], zone: ZoneInfo, store: Store
 ) -> Iterator[str]:
-    if backup := read_restored_backup_mark(store):
+    if backup := read_pending_backup_restore_mark(store):
         yield (
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
             "exécution ne publie tant que personne n'a dit de continuer"
         )
-    certificate = store.read_certificate(dataset.id) or {}
-    if mark := read_withdrawal(store, dataset.id):
+    certificate = store.read_current_certificate(dataset.id) or {}
+    if mark := read_withdrawal_mark(store, dataset.id):
         restricted = certificate.get("access", dataset.access.level) != AccessLevel.OPEN
         linked = certificate.get("linked", dataset.publication.is_link_to_source)
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
@@ -109,7 +122,7 @@ def _describe_decisions_blocking_publication(
 
 
 def _list_suspending_claims(names: Collection[str], store: Store) -> list[str]:
-    suspended = read_claim_holds(store).suspended
+    suspended = read_claim_holds_and_suspensions(store).suspended
     return list(dict.fromkeys(claim for name in names for claim in suspended.get(name, ())))
 
 
@@ -117,11 +130,13 @@ def _describe_platforms_withdrawn_from(
     dataset: Dataset, names: Collection[str], city: City, store: Store, day: date
 ) -> Iterator[str]:
     """Once nothing holds the dataset any more; apart, the platforms to which no publication brings it back today."""
-    if read_withdrawal(store, dataset.id) or _list_suspending_claims(names, store):
+    if read_withdrawal_mark(store, dataset.id) or _list_suspending_claims(names, store):
         return
     taken_off = list_platforms_withdrawn_from(dataset.id, store)
     undeclared = [name for name in taken_off if name not in dataset.publication.platforms]
-    out_of_term = [name for name in taken_off if name in list_platforms_out_of_convention(dataset, city, day)]
+    out_of_term = [
+        name for name in taken_off if name in list_platforms_blocked_by_convention(dataset, city, day)
+    ]
     others = [name for name in taken_off if name not in (*undeclared, *out_of_term)]
     for group, then in (
         (others, "il n'y revient qu'à la prochaine publication"),
@@ -146,7 +161,7 @@ def _describe_hidden_records(dataset: Dataset, store: Store) -> Iterator[str]:
             f"fiche cachée {where} (l'accès déclaré n'était pas ouvert à tous) : elle ne s'y ouvre qu'à la prochaine "
             "publication"
         )
-    elif (store.read_certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN:
+    elif (store.read_current_certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN:
         yield f"fiche publiée ouverte à tous, qu'Aqueduc a cachée {where} : l'accès déclaré ne l'est plus"
 
 
@@ -156,12 +171,14 @@ def _describe_records_removed_by_people(
     """What people took away from the public at a platform, as the looks at the whole city found it; not where Aqueduc
     took it off itself, nor once it was published there again."""
     seen = [
-        one for one in list_ongoing_differences(store) if one.dataset in names and one.code in _TAKEN_AWAY
+        one
+        for one in list_ongoing_platform_differences(store)
+        if one.dataset in names and one.code in _TAKEN_AWAY
     ]
     taken_off = list_platforms_withdrawn_from(dataset, store) if seen else []
     since: dict[str, str] = {}
     for one in seen:
-        if one.platform not in taken_off and not _was_republished(one, dataset, store):
+        if one.platform not in taken_off and not _was_republished_since_difference(one, dataset, store):
             since[one.platform] = min(one.since, since.get(one.platform, one.since))
     for platform, instant in since.items():
         yield (
@@ -179,9 +196,11 @@ def _describe_records_on_former_platforms(dataset: Dataset, store: Store) -> Ite
         )
 
 
-def _was_republished(difference: OngoingDifference, dataset: str, store: Store) -> bool:
+def _was_republished_since_difference(
+    difference: OngoingPlatformDifference, dataset: str, store: Store
+) -> bool:
     """Whether its platform was read back as serving the dataset after the difference was last seen there."""
-    certificate = store.read_certificate(dataset) or {}
+    certificate = store.read_current_certificate(dataset) or {}
     places = [place.get("platform") for place in list_certificate_platforms(certificate)]
     served = certificate.get("served_at")
     return (
@@ -197,13 +216,13 @@ _TAKEN_AWAY = frozenset(kind.code for kind in (RecordHidden, RecordDeleted, Vani
 def _describe_public_exposures(names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
     """What Aqueduc saw itself that visitors should not have been able to: until it is noted as an incident, then until
     that one is closed."""
-    for seen in list_sightings(store):
+    for seen in list_incident_sightings(store):
         if seen.dataset in names:
             yield (
                 f"le {_format_local_day(seen.at, zone)}, {_SEEN[seen.kind]} sur « {seen.platform} » : incident à inscrire "
                 "au registre des réclamations et incidents"
             )
-    for incident in _list_open_incidents(store):
+    for incident in _list_open_incidents_recorded_by_aqueduc(store):
         if not {*names}.isdisjoint(incident["datasets"]):
             yield (
                 f"incident {incident['id']}, connu le {_format_local_day(incident['known_at'], zone)} et pas clos au "
@@ -217,10 +236,10 @@ _SEEN = {
 }
 
 
-def _list_open_incidents(store: Store) -> list[dict[str, Any]]:
+def _list_open_incidents_recorded_by_aqueduc(store: Store) -> list[dict[str, Any]]:
     """Those of the city's ledger that Aqueduc noted of itself. What else that ledger has may be long: it is not read."""
     entries = [
-        store.read_json(key) or {} for key in store.list_ledger_entries(CITY_LEDGER) if "-claim__" in key
+        store.read_json(key) or {} for key in store.list_ledger_entry_keys(CITY_LEDGER) if "-claim__" in key
     ]
     closed = {one["claim"] for one in entries if one.get("kind") == "claim-closed"}
     noted = [one["claim"] for one in entries if one.get("kind") == "claim"]

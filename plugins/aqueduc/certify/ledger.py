@@ -26,19 +26,19 @@ from aqueduc.certify.findings import (
     UnreadableEntry,
     UnsignedLedger,
 )
-from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_envelope
+from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_dsse_envelope
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.leases import read_monotonic_seconds
 from aqueduc.store import (
     Store,
+    build_current_revision_pointer_key,
     build_ledger_entry_key,
     build_ledger_head_key,
-    build_pointer_key,
     build_safe_filename,
-    decode_document,
-    digest_bytes,
-    encode_document,
+    compute_bytes_sha256,
+    decode_json_or_none,
+    encode_canonical_json,
 )
 
 _STAMP = len("20260301T000000Z-")
@@ -99,15 +99,15 @@ def append_ledger_entry(
     Raises StoreError, DatasetBusy.
     """
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        keys = store.list_ledger_entries(dataset)
-        head = _read_repaired_head(store, dataset, keys)
+        keys = store.list_ledger_entry_keys(dataset)
+        head = _repair_and_read_head(store, dataset, keys)
         if known := _find_identical_last_entry(store, keys, run, entry):
             return known
         key = _build_unused_entry_key(store, dataset, run, at)
         before = {"previous": head.to_json()} if head else _build_first_entry_seal(store, keys)
         chained = {**entry, **before}
-        data = encode_document(chained)
-        link = _LedgerEntryFile(_get_entry_name(key), digest_bytes(data), chained).own_link
+        data = encode_canonical_json(chained)
+        link = _LedgerEntryFile(_get_entry_name(key), compute_bytes_sha256(data), chained).own_link
         if signer is not None:
             # Before the entry: one that is there is signed.
             store.write_json(
@@ -123,7 +123,7 @@ def repair_ledger_head(store: Store, dataset: str) -> None:
     """Names as the newest an entry that a process added just before it died, where no other will follow soon.
     Raises StoreError, DatasetBusy."""
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        _read_repaired_head(store, dataset, store.list_ledger_entries(dataset))
+        _repair_and_read_head(store, dataset, store.list_ledger_entry_keys(dataset))
 
 
 def _build_entry_intoto_statement(
@@ -157,14 +157,14 @@ def _find_identical_last_entry(
     for key in reversed([key for key in keys if _get_entry_name(key)[_STAMP:] == end]):
         file = _read_entry_file(store, key)
         if file.is_chained_entry:
-            same = _select_entry_content(file.document) == _select_entry_content(
-                decode_document(encode_document(entry))
+            same = _drop_entry_time_and_chain_fields(file.document) == _drop_entry_time_and_chain_fields(
+                decode_json_or_none(encode_canonical_json(entry))
             )
             return (key, file.own_link) if same else None
     return None
 
 
-def _select_entry_content(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _drop_entry_time_and_chain_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The entry without when it was written and what binds it to the chain."""
     return {name: value for name, value in entry.items() if name not in ("previous", "sealed", "at")}
 
@@ -176,7 +176,7 @@ def _build_unused_entry_key(store: Store, dataset: str, run: str, at: datetime) 
     return key
 
 
-def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> LedgerEntryLink | None:
+def _repair_and_read_head(store: Store, dataset: str, keys: Sequence[str]) -> LedgerEntryLink | None:
     """The newest entry: that of ``head.json``, or one that a process added just before it died."""
     head = read_ledger_head(store, dataset)
     if head is not None and len(keys) == head.rank + 1:
@@ -227,8 +227,8 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     files = {file.name: file for file in _read_entry_files(store, dataset)}
     # What was cut short is told as what is gone, and keeps nothing else from being looked at.
     head_document, pointer = (
-        decode_document(store.read(key) or b"")
-        for key in (build_ledger_head_key(dataset), build_pointer_key(dataset))
+        decode_json_or_none(store.read(key) or b"")
+        for key in (build_ledger_head_key(dataset), build_current_revision_pointer_key(dataset))
     )
     if not head_document:
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
@@ -263,14 +263,16 @@ def list_certificate_platforms(certificate: Mapping[str, Any]) -> tuple[Mapping[
     return (certificate, *certificate.get("elsewhere", ()))
 
 
-def count_online_rows(certificate: Mapping[str, Any]) -> int:
+def get_certificate_online_row_count(certificate: Mapping[str, Any]) -> int:
     """The rows of the whole revision that a certificate says was served; its ``balance`` is of the interval of
     its run alone."""
     known = certificate.get("online_rows")
     return int((certificate.get("balance") or {}).get("published", 0) if known is None else known)
 
 
-def list_record_urls(store: Store, dataset: str, platforms: Collection[str] | None = None) -> list[str]:
+def list_certified_record_urls(
+    store: Store, dataset: str, platforms: Collection[str] | None = None
+) -> list[str]:
     """Every address that the record of a dataset ever had, on ``platforms`` (None: all), as its certificates say,
     oldest first. Raises StoreError."""
     certificates = (certificate for _name, certificate in list_certificates(store, dataset))
@@ -340,7 +342,7 @@ class _LedgerEntryFile:
 
 
 @dataclass(frozen=True)
-class _LedgerWalk:
+class _LedgerWalkResult:
     """A walk back: the entries met, by name, the newest first; ``cut`` when it could not reach the first."""
 
     met: Mapping[str, _LedgerEntryFile]
@@ -349,15 +351,15 @@ class _LedgerWalk:
 
 
 def _read_entry_files(store: Store, dataset: str) -> Iterator[_LedgerEntryFile]:
-    for key in store.list_ledger_entries(dataset):
+    for key in store.list_ledger_entry_keys(dataset):
         yield _read_entry_file(store, key)
 
 
 def _read_entry_file(store: Store, key: str) -> _LedgerEntryFile:
     data = store.read(key) or b""
-    found = decode_document(data)
+    found = decode_json_or_none(data)
     return _LedgerEntryFile(
-        _get_entry_name(key), digest_bytes(data), found if isinstance(found, dict) else {}
+        _get_entry_name(key), compute_bytes_sha256(data), found if isinstance(found, dict) else {}
     )
 
 
@@ -371,26 +373,26 @@ def _walk_ledger_back(
     files: Mapping[str, _LedgerEntryFile],
     head: LedgerEntryLink,
     read_unlisted: Callable[[str], _LedgerEntryFile | None],
-) -> _LedgerWalk:
+) -> _LedgerWalkResult:
     met: dict[str, _LedgerEntryFile] = {}
     breaks: list[Finding] = []
     link = head
     while True:
         file = files.get(link.entry) or read_unlisted(link.entry)
-        if problem := _verify_entry(file, link, met):
+        if problem := _verify_entry_against_link(file, link, met):
             breaks.append(problem)
         if file is None or not file.is_chained_entry or link.entry in met:
-            return _LedgerWalk(met, tuple(breaks), cut=True)
+            return _LedgerWalkResult(met, tuple(breaks), cut=True)
         met[link.entry] = file
         if file.previous_link is None:
             break
         link = file.previous_link
     if not _is_seal_valid(file, files):
         breaks.append(BrokenSeal(detail={"entry": file.name}))
-    return _LedgerWalk(met, tuple(breaks), cut=False)
+    return _LedgerWalkResult(met, tuple(breaks), cut=False)
 
 
-def _verify_entry(
+def _verify_entry_against_link(
     file: _LedgerEntryFile | None, link: LedgerEntryLink, met: Collection[str]
 ) -> Finding | None:
     detail = {"entry": link.entry, "rank": link.rank + 1}
@@ -409,7 +411,7 @@ def _is_seal_valid(first: _LedgerEntryFile, files: Mapping[str, _LedgerEntryFile
 
 
 def _find_unlinked_entries(
-    files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalk, head: LedgerEntryLink
+    files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalkResult, head: LedgerEntryLink
 ) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
@@ -442,7 +444,9 @@ def _verify_signature(
 ) -> Outcome:
     data = store.read(build_signature_storage_key(f"datasets/{dataset}/ledger/{file.name}"))
     # What was cut short is no JSON, hence no envelope.
-    return verify_envelope(None if data is None else decode_document(data) or {}, file.sha256, public_keys)
+    return verify_dsse_envelope(
+        None if data is None else decode_json_or_none(data) or {}, file.sha256, public_keys
+    )
 
 
 def _verify_certificate_pointer(
@@ -469,7 +473,7 @@ def _compute_seal_of_older_entries(older: Iterable[tuple[str, str]]) -> dict[str
     """One digest over the names and digests of the entries older than the chain, in the order of their
     names."""
     lines = [f"{sha256}  {name}\n" for name, sha256 in older]
-    return {"entries": len(lines), "sha256": digest_bytes("".join(lines).encode())}
+    return {"entries": len(lines), "sha256": compute_bytes_sha256("".join(lines).encode())}
 
 
 def _get_entry_name(key: str) -> str:

@@ -18,18 +18,18 @@ from aqueduc.anonymise.objections import (
     find_same_objection,
     map_added_columns_to_origins,
     read_objections,
+    replace_objections,
     store_objections_to_enforce,
-    write_objections,
 )
 from aqueduc.anonymise.scrubbing import contains_personal_data
 from aqueduc.certify.bound import list_served_platforms_under_convention
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import load_city_signer
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import convert_to_city_date, is_city_convention_in_force
-from aqueduc.errors import ObjectionRefused
+from aqueduc.errors import InvalidObjectionRequest
 from aqueduc.language import _, join_messages, quote_text
-from aqueduc.publish.proof.former import find_preparing_run
+from aqueduc.publish.proof.former import find_run_that_prepared_rows
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 
@@ -57,7 +57,7 @@ def record_objection(
     """Keeps what ``new`` designates out of every later revision; returns its number. ``cells``: what it was
     made of, () for a period. The entry of the ledger says who, why and in which columns, never a cell.
 
-    Raises ObjectionRefused, StoreError, DatasetBusy, ConnectionMissing, SourceError.
+    Raises InvalidObjectionRequest, StoreError, DatasetBusy, ConnectionMissing, SourceError.
     """
     refuse_joined_or_computed_columns(dataset, new.columns, workspace)
     _refuse_personal_data_in_reason(dataset, order, workspace)
@@ -71,14 +71,16 @@ def record_objection(
         at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
         one = same or replace(new, id=secrets.token_hex(8), at=at)
         kept = known if same else (*known, one)
-        _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
+        _write_objections_and_ledger_entry(dataset, city, run, kept, one, "objection", order, workspace)
         if city.convention is not None and list_served_platforms_under_convention(
             dataset.id, city, workspace.store
         ):
             in_force = is_city_convention_in_force(
                 city, convert_to_city_date(workspace.clock(), city.timezone)
             )
-            queue_new_alerts(workspace.store, [_build_region_alert(dataset, one, in_force=in_force)])
+            queue_new_alerts(
+                workspace.store, [_build_region_objection_alert(dataset, one, in_force=in_force)]
+            )
     return 1 + kept.index(one)
 
 
@@ -87,23 +89,25 @@ def lift_objection(
 ) -> None:
     """Ends the objection of this ``number`` (from 1): the next run publishes these rows again.
 
-    Raises ObjectionRefused when there is none, StoreError, DatasetBusy, ConnectionMissing.
+    Raises InvalidObjectionRequest when there is none, StoreError, DatasetBusy, ConnectionMissing.
     """
     _refuse_personal_data_in_reason(dataset, order, workspace)
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         known = read_objections(workspace.vault, dataset)
         if not 1 <= number <= len(known):
-            raise ObjectionRefused(
+            raise InvalidObjectionRequest(
                 _("Ce jeu n'a pas d'opposition n° {number}. Rien n'a été fait.").format(number=number),
                 where=_("jeu {id}").format(id=dataset.id),
                 remedy=_("« aqueduc objection {id} » donne leurs numéros").format(id=dataset.id),
             )
         lifted = known[number - 1]
         kept = (*known[: number - 1], *known[number:])
-        _replace_objections(dataset, city, run, kept, lifted, "objection-lifted", order, workspace)
+        _write_objections_and_ledger_entry(
+            dataset, city, run, kept, lifted, "objection-lifted", order, workspace
+        )
 
 
-def _build_region_alert(dataset: Dataset, one: Objection, *, in_force: bool) -> Alert:
+def _build_region_objection_alert(dataset: Dataset, one: Objection, *, in_force: bool) -> Alert:
     """Convention, article 7.2: what is withdrawn in part leaves the copies of the Region, too. Noted is not yet
     republished: what is online may show the rows for as long as something holds the publication."""
     what = (
@@ -131,7 +135,7 @@ def _refuse_personal_data_in_reason(
 ) -> None:
     """The ledger is never changed: no person may stand in it by a reason."""
     if contains_personal_data(order.reason, workspace.include):
-        raise ObjectionRefused(
+        raise InvalidObjectionRequest(
             _("Le motif semble citer une personne, une adresse ou un numéro. Rien n'a été fait."),
             where=_("jeu {id}").format(id=dataset.id),
             remedy=_("dire le motif sans citer de donnée : la date et la nature de la demande"),
@@ -139,9 +143,9 @@ def _refuse_personal_data_in_reason(
 
 
 def refuse_joined_or_computed_columns(dataset: Dataset, columns: Sequence[str], workspace: Workspace) -> None:
-    """Raises ObjectionRefused for a column that is joined or computed; SourceError."""
+    """Raises InvalidObjectionRequest for a column that is joined or computed; SourceError."""
     for name, origins in map_added_columns_to_origins(dataset, workspace, columns).items():
-        raise ObjectionRefused(
+        raise InvalidObjectionRequest(
             _(
                 "« {name} » est ajoutée aux lignes de la source (« join: » ou « computed: ») : une autre table ou une "
                 "autre expression ferait revenir ce qu'elle désigne. Rien n'a été fait."
@@ -153,17 +157,17 @@ def refuse_joined_or_computed_columns(dataset: Dataset, columns: Sequence[str], 
         )
 
 
-def find_source_column_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
+def read_last_certified_column_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
     """The SQL type that the source gave each column when it was last certified; empty before."""
-    store, certificate = workspace.store, workspace.store.read_certificate(dataset.id)
+    store, certificate = workspace.store, workspace.store.read_current_certificate(dataset.id)
     if not certificate:
         return {}
-    run = find_preparing_run(store, dataset.id, str(certificate["run"]))
+    run = find_run_that_prepared_rows(store, dataset.id, str(certificate["run"]))
     report = AnonymiseReport.read(store, dataset.id, run)
     return dict(report.types) if report else {}
 
 
-def _replace_objections(
+def _write_objections_and_ledger_entry(
     dataset: Dataset,
     city: City,
     run: str,
@@ -181,14 +185,14 @@ def _replace_objections(
     # A promise is raised after the vault, and lowered before it: a run never waits for what is nowhere.
     if not recording:
         store_objections_to_enforce(store, dataset.id, kept, at)
-    write_objections(workspace.vault, dataset, kept)
+    replace_objections(workspace.vault, dataset, kept)
     if recording:
         store_objections_to_enforce(store, dataset.id, kept, at)
-    entry = _build_objection_entry(dataset, run, one, len(kept), kind, order, at)
-    append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
+    entry = _build_objection_ledger_entry(dataset, run, one, len(kept), kind, order, at)
+    append_ledger_entry(store, dataset.id, run, now, entry, load_city_signer(city, workspace.connections))
 
 
-def _build_objection_entry(
+def _build_objection_ledger_entry(
     dataset: Dataset, run: str, one: Objection, count: int, kind: str, order: ObjectionRequester, at: str
 ) -> dict[str, Any]:
     columns = ", ".join(one.columns)

@@ -14,24 +14,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise import AnonymiseReport
-from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
+from aqueduc.anonymise.disclosure.risk_metrics import (
+    RiskMetrics,
+    UnmeasurableRisk,
+    measure_reidentification_risk,
+)
 from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.objections import find_unenforced_objection_ids
 from aqueduc.anonymise.privacy_models import build_privacy_model_on_rows, list_published_quasi_identifiers
-from aqueduc.certify.certificate import build_guard_waiver_fields, format_interval
+from aqueduc.certify.certificate import build_guard_waiver_page_fields, format_interval
 from aqueduc.certify.holds import (
     describe_holds_in_force,
     list_platforms_hiding_record,
     list_platforms_withdrawn_from,
 )
 from aqueduc.certify.reports import RunReports
-from aqueduc.decisions import read_claim_holds, read_withdrawal
+from aqueduc.decisions import read_claim_holds_and_suspensions, read_withdrawal_mark
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.treatment import is_full_recoding_description
+from aqueduc.declaration.treatment import is_fixed_recoding_description
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import ReadBackMismatch, RestrictedDataExposed
 from aqueduc.findings import format_french_count
-from aqueduc.language import NOTHING, build_row_count_message, format_unit_count, use_language
+from aqueduc.language import NOTHING, build_row_count_message, format_privacy_unit_count, use_language
 from aqueduc.page import (
     BarChart,
     build_bar_chart,
@@ -40,7 +44,7 @@ from aqueduc.page import (
     render_page,
 )
 from aqueduc.publish.proof.agreement import find_current_decision
-from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
+from aqueduc.publish.proof.former import RestorationReport, find_run_that_prepared_rows
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.report import PublishReport
@@ -48,11 +52,11 @@ from aqueduc.record.blocks import format_day
 from aqueduc.record.explanation import FIRST_ROWS, describe_added_columns, describe_embargo
 from aqueduc.record.statement import (
     PRINTED_CHANGES,
-    LastOpinionContext,
+    OpinionAndAgreementContext,
     RunFingerprints,
-    build_accountability_sections,
-    describe_file_name_exception,
-    read_last_opinion_context,
+    build_dpo_statement_sections,
+    format_file_name_cells_exception_clause,
+    read_last_opinion_into_context,
 )
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleTexts, TreatmentCategory, get_rule_capabilities
 from aqueduc.run import Run, Workspace
@@ -80,7 +84,7 @@ _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarch
 
 @use_language("fr")
 def build_dpo_report(
-    dataset: Dataset, city: City, run: Run, store: Store, edition: LastOpinionContext, certificate: str | None = None
+    dataset: Dataset, city: City, run: Run, store: Store, edition: OpinionAndAgreementContext, certificate: str | None = None
 ) -> dict[str, Any] | None:  # fmt: skip
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
     anonymised nothing. Of a run that put a former revision online again: what was made of its rows then, what
@@ -89,15 +93,19 @@ def build_dpo_report(
     Raises StoreError when the validated file is gone.
     """
     restored = _read_restoration_report(dataset, run, store)
-    reports = _read_reports(dataset, run, restored, store)
+    reports = _read_reports_of_preparing_run(dataset, run, restored, store)
     anonymised, validated, scan, publish = reports.anonymise, reports.validate, reports.scan, reports.publish
     if anonymised is None:
         return None
     sightings = convert_to_json(scan.sightings) if scan else []
     published = _format_publication_time(dataset, city, run, publish, store)
-    signed = _read_run_fingerprints(run, anonymised, publish, restored, published)
+    signed = _build_run_fingerprints(run, anonymised, publish, restored, published)
     same = signed.fingerprint == dataset.fingerprint
-    after = _measure_risk_after(dataset, store, validated.output_sha256) if same and validated else None
+    after = (
+        _measure_risk_of_validated_file(dataset, store, validated.output_sha256)
+        if same and validated
+        else None
+    )
     return {
         "kind": "officer",
         "dataset": dataset.id,
@@ -108,7 +116,7 @@ def build_dpo_report(
         "run": run.id,
         "restored": _describe_restoration(restored),
         **_describe_online_state(dataset, publish if published else None, reports, store),
-        "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
+        "unobeyed": _count_objections_since_preparation(dataset, anonymised, store),
         **_describe_interval(reports.extract.window_interval if reports.extract else None, city),
         "revision": _describe_revision_intervals(publish, restored, city),
         "at": publish.at if publish else None,
@@ -120,23 +128,23 @@ def build_dpo_report(
         "published": _get_publication_state(dataset, run, publish, store),
         **_describe_run_outcome(reports, restored, describe_embargo(dataset, city, edition.day)),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
-        "linked": restored is None and anonymised.was_published_at_source(dataset),
-        "beside": _list_other_resource_findings(publish),
+        "linked": restored is None and anonymised.was_source_open_to_public(dataset),
+        "beside": _list_other_resource_proof_results(publish),
         "rows": _count_rows_by_outcome(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings, edition.day),
         **_describe_joined_and_computed_columns(dataset, same=same),
-        "risk": _compare_risks(anonymised, validated, after),
+        "risk": _build_risk_before_and_after(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_size_histogram(after)] if after else [],
         **_build_protection_summary(anonymised, validated),
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.legal_bases),
-        "findings": _list_findings(reports, restored),
+        "findings": _list_findings_except_waived_guards(reports, restored),
         "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
         **_describe_fingerprints(signed),
         **_describe_validated_file(validated),
         "certificate": certificate,
-        "statement": [asdict(one) for one in build_accountability_sections(dataset, city, edition, signed)],
+        "statement": [asdict(one) for one in build_dpo_statement_sections(dataset, city, edition, signed)],
     }
 
 
@@ -145,7 +153,7 @@ def _describe_joined_and_computed_columns(dataset: Dataset, *, same: bool) -> di
     it had is not known."""
     return {
         "added": describe_added_columns(dataset) if same else "",
-        "told_cells": describe_file_name_exception(dataset) if same else _FORMER_FILE_NAMES,
+        "told_cells": format_file_name_cells_exception_clause(dataset) if same else _FORMER_FILE_NAMES,
     }
 
 
@@ -207,41 +215,46 @@ def _describe_online_state(
     released = (
         not published
         and _is_visible_on_any_platform(dataset, store)
-        and _are_unpublished_rows_online(dataset, reports, store)
+        and _are_rows_prepared_by_run_online(dataset, reports, store)
     )
     return {
-        "offline": _is_held_offline(dataset, names, store) or not set(names).isdisjoint(hidden),
+        "offline": _is_withdrawn_without_republication(dataset, names, store)
+        or not set(names).isdisjoint(hidden),
         "released": released,
-        "restricted": released and not (dataset.access.is_open and _was_published_open(dataset, store)),
+        "restricted": released
+        and not (dataset.access.is_open and _was_published_with_open_access(dataset, store)),
         "redeclared": released and pointer.get("fingerprint") != dataset.fingerprint,
         "replaced": bool(published and pointer and pointer["revision"] != published.revision),
     }
 
 
-def _was_published_open(dataset: Dataset, store: Store) -> bool:
-    return (store.read_certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN
+def _was_published_with_open_access(dataset: Dataset, store: Store) -> bool:
+    return (store.read_current_certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN
 
 
 def _list_published_platforms(published: PublishReport) -> tuple[str, ...]:
     return (published.platform, *(one.platform for one in published.elsewhere))
 
 
-def _is_held_offline(dataset: Dataset, names: Iterable[str], store: Store) -> bool:
+def _is_withdrawn_without_republication(dataset: Dataset, names: Iterable[str], store: Store) -> bool:
     """Whether a withdrawal or a claim is in force, or none is any more and no publication has brought the dataset
     back, since, to one of the platforms of these ``names``."""
-    if _is_to_be_offline(dataset, store):
+    if _has_withdrawal_or_suspending_claim(dataset, store):
         return True
     return not set(names).isdisjoint(list_platforms_withdrawn_from(dataset.id, store))
 
 
-def _is_to_be_offline(dataset: Dataset, store: Store) -> bool:
+def _has_withdrawal_or_suspending_claim(dataset: Dataset, store: Store) -> bool:
     """Whether nothing of it is to be public, today or on a day to come."""
-    return read_withdrawal(store, dataset.id) is not None or dataset.id in read_claim_holds(store).suspended
+    return (
+        read_withdrawal_mark(store, dataset.id) is not None
+        or dataset.id in read_claim_holds_and_suspensions(store).suspended
+    )
 
 
 def _is_visible_on_any_platform(dataset: Dataset, store: Store) -> bool:
     """Whether one of its platforms has it, as far as Aqueduc knows."""
-    if _is_to_be_offline(dataset, store):
+    if _has_withdrawal_or_suspending_claim(dataset, store):
         return False
     hidden = list_platforms_hiding_record(dataset, store) if dataset.access.is_open else ()
     shown = [name for name in dataset.publication.platforms if name not in hidden]
@@ -249,12 +262,12 @@ def _is_visible_on_any_platform(dataset: Dataset, store: Store) -> bool:
     return any(state.record and not state.withdrawn for state in states)
 
 
-def _are_unpublished_rows_online(dataset: Dataset, reports: RunReports, store: Store) -> bool:
+def _are_rows_prepared_by_run_online(dataset: Dataset, reports: RunReports, store: Store) -> bool:
     """Whether rows that were prepared and that this run did not publish are online all the same: they waited for other
     intervals or for an agreement, or are those of the revision that it was to put online again. Another interval may
     have the same rows, or none as well; what a link serves is not known."""
     extract, validated = reports.extract, reports.validate
-    linked = (store.read_certificate(dataset.id) or {}).get("linked")
+    linked = (store.read_current_certificate(dataset.id) or {}).get("linked")
     if linked or not (extract and validated and validated.rows_out):
         return False
     made = (extract.window_interval, validated.output_sha256)
@@ -262,7 +275,7 @@ def _are_unpublished_rows_online(dataset: Dataset, reports: RunReports, store: S
     return made in [(part["window"], part["sha256"]) for part in parts]
 
 
-def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
+def _count_objections_since_preparation(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
     """The objections in force that were recorded since these rows were prepared: what passed obeyed all of those
     before. Of a former revision, its own preparation."""
     if anonymised.passed is not True:
@@ -278,7 +291,7 @@ def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
     }
 
 
-def _list_other_resource_findings(publish: PublishReport | None) -> list[str]:
+def _list_other_resource_proof_results(publish: PublishReport | None) -> list[str]:
     return [
         one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french_text
     ]
@@ -289,10 +302,12 @@ def _read_restoration_report(dataset: Dataset, run: Run, store: Store) -> Restor
     restored = RestorationReport.read(store, dataset.id, run.id)
     if restored is None:
         return None
-    return replace(restored, certified_run=find_preparing_run(store, dataset.id, run.id))
+    return replace(restored, certified_run=find_run_that_prepared_rows(store, dataset.id, run.id))
 
 
-def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None, store: Store) -> RunReports:
+def _read_reports_of_preparing_run(
+    dataset: Dataset, run: Run, restored: RestorationReport | None, store: Store
+) -> RunReports:
     if restored is None:
         return RunReports.read(store, dataset.id, run.id)
     former = RunReports.read(store, dataset.id, restored.certified_run)
@@ -328,17 +343,20 @@ def render_dpo_report_page(report: Mapping[str, Any]) -> str:
         "officer.html.j2",
         city=report["city"],
         report=report,
-        verdict=_build_verdict(report),
-        guards=[build_guard_waiver_fields(one, _name_preparing_run(report)) for one in report["guards"]],
+        verdict=_build_publication_verdict(report),
+        guards=[
+            build_guard_waiver_page_fields(one, _get_certified_run_of_restoration(report))
+            for one in report["guards"]
+        ],
         only_told=_describe_undecided_sightings(report),
-        risks=list(_list_risk_rows(report)),
+        risks=list(_build_risk_table_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
         plain=[one for one in report["columns"] if not _is_noteworthy_column(one)],
-        unshown=_describe_unshown_risk(report),
+        unshown=_explain_unmeasured_risk_after(report),
         levels=_describe_generalisation_choice(report),
-        chart=_build_class_chart(report),
-        wanted=format_unit_count(report["unit"], report["k"] or 0).french_text,
-        smallest=format_unit_count(report["unit"], report["smallest"] or 0).french_text,
+        chart=_build_class_size_chart(report),
+        wanted=format_privacy_unit_count(report["unit"], report["k"] or 0).french_text,
+        smallest=format_privacy_unit_count(report["unit"], report["smallest"] or 0).french_text,
         identifiers={code: label.french_text for code, label in IDENTIFIERS.items()},
         sure={
             "certain": "sûr",
@@ -352,7 +370,7 @@ def render_dpo_report_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def describe_newer_run(run: str, state: str) -> str:
+def describe_newer_run_without_report(run: str, state: str) -> str:
     """What the page of a former run says of a newer ``run`` that left no report of its own (``newer``). ``state``:
     that of its steward's report."""
     why = {
@@ -363,7 +381,7 @@ def describe_newer_run(run: str, state: str) -> str:
     return f"Une exécution plus récente ({run}) n'a laissé aucun rapport d'anonymisation{why}."
 
 
-def _name_preparing_run(report: Mapping[str, Any]) -> str:
+def _get_certified_run_of_restoration(report: Mapping[str, Any]) -> str:
     """Of a former revision; "" of any other."""
     return str(report["restored"]["certified_run"]) if report["restored"] else ""
 
@@ -380,7 +398,7 @@ def _format_revision_counts(revision: Mapping[str, Any] | None) -> str:
     return f"révision {whole}, {build_row_count_message(revision['rows']).french_text}"
 
 
-def _read_run_fingerprints(
+def _build_run_fingerprints(
     run: Run,
     anonymised: AnonymiseReport,
     publish: PublishReport | None,
@@ -412,8 +430,8 @@ def write_dpo_report(dataset: Dataset, city: City, run: Run, workspace: Workspac
     """Writes the report beside the run's others, as JSON and as a page, which leads to that of the certificate,
     where the run has one; returns the key of the page, None for a run that has anonymised nothing. Raises
     AqueducError."""
-    key = workspace.store.build_page_key(dataset.id, run.id, "officer")
-    edition = read_current_opinion_context(dataset, city, workspace)
+    key = workspace.store.build_report_page_key(dataset.id, run.id, "officer")
+    edition = read_dpo_opinion_context_for_today(dataset, city, workspace)
     certificate = workspace.store.find_certificate_page_key(dataset.id, run.id)
     link = f"../../../{certificate}" if certificate else None
     report = build_dpo_report(dataset, city, run, workspace.store, edition, link)
@@ -424,12 +442,14 @@ def write_dpo_report(dataset: Dataset, city: City, run: Run, workspace: Workspac
     return key
 
 
-def read_current_opinion_context(dataset: Dataset, city: City, workspace: Workspace) -> LastOpinionContext:
+def read_dpo_opinion_context_for_today(
+    dataset: Dataset, city: City, workspace: Workspace
+) -> OpinionAndAgreementContext:
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     agreement = find_current_decision(dataset, city, workspace)
     held = describe_holds_in_force(dataset, city, workspace.store, today)
-    return read_last_opinion_context(workspace.include, dataset, today, PRINTED_CHANGES, agreement, held)
+    return read_last_opinion_into_context(workspace.include, dataset, today, PRINTED_CHANGES, agreement, held)
 
 
 def _find_blocking_stage(reports: RunReports, restored: RestorationReport | None) -> str | None:
@@ -510,14 +530,14 @@ def _build_column_report(
     """``based``: a column of the run is published on a basis, which covers those whom it names."""
     kept, why = treatment["published_as"], _load_rule_capabilities(treatment).texts.why
     rule = _load_rule_capabilities(treatment)
-    if _has_recoding(treatment):
+    if _has_hierarchy_recoding(treatment):
         # A stopped run keeps nothing of how hierarchies were climbed: what was asked of the column says it.
         why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french_text) else _COARSER
     elif rule.effect is TreatmentCategory.KEPT:
         why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
         if based:
             why = _BESIDE_A_BASIS if rule.as_is else f"{why}{_BUT_THE_BASED}"
-    elif rule.texts.intact and not is_full_recoding_description(treatment["described"]):
+    elif rule.texts.intact and not is_fixed_recoding_description(treatment["described"]):
         why = f"{why} ; telle quelle {rule.texts.intact}, {_UNFOUNDED}{_BUT_THE_BASED if based else ''}"
     return {
         **treatment,
@@ -526,7 +546,7 @@ def _build_column_report(
     }
 
 
-def _has_recoding(treatment: Mapping[str, Any]) -> bool:
+def _has_hierarchy_recoding(treatment: Mapping[str, Any]) -> bool:
     return _load_rule_capabilities(treatment).as_is and treatment["described"] != AS_IS.french_text
 
 
@@ -534,17 +554,17 @@ def _load_rule_capabilities(treatment: Mapping[str, Any]) -> RuleCapabilities:
     return get_rule_capabilities(treatment["rule"])
 
 
-def _compare_risks(
+def _build_risk_before_and_after(
     anonymised: AnonymiseReport, validated: ValidateReport | None, after: RiskMetrics | None
 ) -> dict[str, Any]:
     return {
-        "before": _build_risk_before(anonymised),
-        "after": _build_risk_after(after, validated) if after and validated else None,
-        "unique": _compute_unique_share(validated) if validated else None,
+        "before": _build_risk_before_privacy_model(anonymised),
+        "after": _build_risk_after_privacy_model(after, validated) if after and validated else None,
+        "unique": _compute_unique_row_share(validated) if validated else None,
     }
 
 
-def _build_risk_before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
+def _build_risk_before_privacy_model(anonymised: AnonymiseReport) -> dict[str, Any] | None:
     """What the extract would have given away, had its columns left as the rules alone make them."""
     risk = anonymised.risk
     if not risk or not risk["rows"]:
@@ -557,19 +577,21 @@ def _build_risk_before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
     }
 
 
-def _measure_risk_after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
+def _measure_risk_of_validated_file(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
     """Measured on the file that was kept to be published."""
     names = list_published_quasi_identifiers(dataset)
     if dataset.privacy is None or not digest or not names:
         return None
-    with store.open_local_path(build_object_key(digest)) as path:
+    with store.open_local_file_of_key(build_object_key(digest)) as path:
         try:
-            return measure_risk(path, names, build_privacy_model_on_rows(dataset, dataset.privacy))
+            return measure_reidentification_risk(
+                path, names, build_privacy_model_on_rows(dataset, dataset.privacy)
+            )
         except UnmeasurableRisk:
             return None
 
 
-def _build_risk_after(risk: RiskMetrics, validated: ValidateReport) -> dict[str, Any]:
+def _build_risk_after_privacy_model(risk: RiskMetrics, validated: ValidateReport) -> dict[str, Any]:
     """In units where classes count them: no row of what was validated is then in a class of fewer than its
     smallest. That one was counted when it was validated, since the file has no units."""
     measured = {
@@ -582,16 +604,18 @@ def _build_risk_after(risk: RiskMetrics, validated: ValidateReport) -> dict[str,
         "average": risk.average,
         "inference": [dict(one.__dict__) for one in risk.inference],
     }
-    return {**measured, **_build_unit_risk(validated.units.smallest)} if validated.units else measured
+    return (
+        {**measured, **_build_risk_fields_in_units(validated.units.smallest)} if validated.units else measured
+    )
 
 
-def _build_unit_risk(smallest: int | None) -> dict[str, Any]:
+def _build_risk_fields_in_units(smallest: int | None) -> dict[str, Any]:
     """The gate that judged units let no class below k through."""
     shares = {"singled_out": 0.0, "below_k": 0.0} if smallest else {"singled_out": None, "below_k": None}
     return {**shares, "smallest": smallest, "highest": 1 / smallest if smallest else None, "average": None}
 
 
-def _compute_unique_share(validated: ValidateReport) -> float | None:
+def _compute_unique_row_share(validated: ValidateReport) -> float | None:
     """The share of rows that nothing else is like, over all published columns; None where it was not
     counted."""
     rows, unique = validated.rows_out, validated.unique
@@ -607,7 +631,9 @@ def _list_class_size_histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
         yield label, bar.classes
 
 
-def _list_findings(reports: RunReports, restored: RestorationReport | None) -> list[dict[str, Any]]:
+def _list_findings_except_waived_guards(
+    reports: RunReports, restored: RestorationReport | None
+) -> list[dict[str, Any]]:
     """Without the guards that were waived, which are said apart."""
     keys = ("code", "column", "count", "message", "remedy")
     found = chain(*reports.findings_by_stage.values(), restored.findings if restored else ())
@@ -637,7 +663,7 @@ _READ_BACK = {
 }
 
 
-def _build_verdict(report: Mapping[str, Any]) -> tuple[bool | None, str]:
+def _build_publication_verdict(report: Mapping[str, Any]) -> tuple[bool | None, str]:
     """Whether it published (None for a trial that went well), and what became of it."""
     if report["passed"]:
         published = report["published"]
@@ -746,11 +772,11 @@ def _list_noteworthy_columns(report: Mapping[str, Any]) -> Iterator[Mapping[str,
 
 def list_risk_shares(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None, float | None]]:
     """What is measured of a report, with its share before and after; None for what is not measured."""
-    for row in _list_risk_rows(report):
+    for row in _build_risk_table_rows(report):
         yield row["name"], row["before"], row["after"]
 
 
-def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _build_risk_table_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     before, after = report["risk"]["before"] or {}, report["risk"]["after"] or {}
     if report["k"]:
         yield {
@@ -760,7 +786,7 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "after": after.get("singled_out"),
         }
         yield {
-            "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k']).french_text}",
+            "name": f"Groupes de moins de {format_privacy_unit_count(report['unit'], report['k']).french_text}",
             "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
             "05/2014 du G29) n'est pas mesurée",
             "before": before.get("below_k"),
@@ -791,7 +817,7 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _describe_unshown_risk(report: Mapping[str, Any]) -> str:
+def _explain_unmeasured_risk_after(report: Mapping[str, Any]) -> str:
     """What of « Après » is there, where the groups of a validated file are not measured under today's declaration."""
     smallest, unique = bool(report["smallest"]), report["risk"]["unique"] is not None
     counted = {
@@ -844,7 +870,7 @@ def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
     )
 
 
-def _build_class_chart(report: Mapping[str, Any]) -> BarChart | None:
+def _build_class_size_chart(report: Mapping[str, Any]) -> BarChart | None:
     if not report["classes"]:
         return None
     values = [(label, count) for label, count in report["classes"]]

@@ -14,7 +14,7 @@ from aqueduc.validate import ValidateReport
 from aqueduc.validate.findings import RowFinding
 
 
-def list_rejection_codes() -> frozenset[str]:
+def list_rejection_finding_codes() -> frozenset[str]:
     """The codes of the findings that set rows aside."""
     return frozenset(kind.code for kind in (*RowFinding.iterate_subclasses(), RaggedRows, InapplicableRule))
 
@@ -54,7 +54,7 @@ class RunReports:
     @property
     def rejection_findings(self) -> tuple[ReportedFinding, ...]:
         """Why rows were set aside, in the order of the stages."""
-        codes = list_rejection_codes()
+        codes = list_rejection_finding_codes()
         return tuple(one for found in self.findings_by_stage.values() for one in found if one.code in codes)
 
     @property

@@ -1,7 +1,8 @@
 """A former revision online again: found by its certificate, judged under the declaration of now, and held
 online until a person lifts it.
 
-``restore_revision`` stands where the preparation of a run stands: publication and certification follow as for any run.
+``prepare_revision_restoration`` stands where the preparation of a run stands: publication and certification follow as for
+any run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from aqueduc.anonymise import (
 )
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
 from aqueduc.anonymise.objections import list_objection_ids_to_enforce, read_last_objection_time
-from aqueduc.anonymise.release_history import MostRowsPerUnit, read_rows_per_unit
+from aqueduc.anonymise.release_history import MostRowsPerUnit, read_most_rows_per_unit_by_file
 from aqueduc.anonymise.report import ReportedHit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
@@ -33,21 +34,21 @@ from aqueduc.certify.findings import (
     RevisionProtectionUnknown,
 )
 from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import load_city_signer
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import RevisionRestorationRefused
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
-from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
+from aqueduc.publish.proof.former import RestorationReport, find_run_that_prepared_rows
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition, PublishReport
 from aqueduc.publish.revision.partitions import compute_revision_digest
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import RestorationOrder, Run, Workspace
 from aqueduc.sources import change
-from aqueduc.store import ParquetFileHandle, Store, decode_document, digest_bytes
-from aqueduc.validate.stage import find_schema_breaches
+from aqueduc.store import ParquetFileHandle, Store, compute_bytes_sha256, decode_json_or_none
+from aqueduc.validate.stage import find_schema_breaches_of_file_rows
 
 SHORTEST = 8
 """Characters of a digest that name a revision."""
@@ -78,11 +79,11 @@ class CertifiedRevision:
 def list_certified_revisions(store: Store, dataset: str) -> list[CertifiedRevision]:
     """Those of a dataset, the one published last first."""
     found: dict[str, CertifiedRevision] = {}
-    for key in reversed(store.list_ledger_entries(dataset)):
+    for key in reversed(store.list_ledger_entry_keys(dataset)):
         data = store.read(key) or b""
-        entry = decode_document(data) or {}
+        entry = decode_json_or_none(data) or {}
         if entry.get("kind") == "certificate":
-            one = CertifiedRevision(entry, key.rsplit("/", 1)[-1], digest_bytes(data))
+            one = CertifiedRevision(entry, key.rsplit("/", 1)[-1], compute_bytes_sha256(data))
             found.setdefault(one.revision_digest, one)
     return list(found.values())
 
@@ -90,7 +91,7 @@ def list_certified_revisions(store: Store, dataset: str) -> list[CertifiedRevisi
 # --- putting online again -----------------------------------------------------------------------------------
 
 
-def restore_revision(
+def prepare_revision_restoration(
     dataset: Dataset, run: Run, order: RestorationOrder, workspace: Workspace
 ) -> RestorationResult:
     """Finds the former revision and judges each of its parts; leaves the report, passed or not.
@@ -100,7 +101,7 @@ def restore_revision(
     """
     store = workspace.store
     if dataset.publication.is_link_to_source:
-        raise _build_refusal(
+        raise _build_restoration_refusal_error(
             dataset,
             _(
                 "Ce jeu est publié par un lien, qui mène à la source : aucune révision gardée n'y peut être remise."
@@ -113,13 +114,13 @@ def restore_revision(
     if not verdict.is_valid:
         broken = verdict.breaks[0]
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
-        raise _build_refusal(dataset, said, broken.format_remedy())
-    former = _find_revision(dataset, order, store)
+        raise _build_restoration_refusal_error(dataset, said, broken.format_remedy())
+    former = _find_revision_by_digest_prefix(dataset, order, store)
     objections = list_objection_ids_to_enforce(store, dataset.id)
     _refuse_revision_before_objection(dataset, former, store)
     parts = _find_revision_parts(dataset, former, store)
     with ExitStack() as stack:
-        paths = [stack.enter_context(store.open_local_path(part.object)) for part in parts]
+        paths = [stack.enter_context(store.open_local_file_of_key(part.object)) for part in parts]
         findings, scans = [*_find_weaker_protection(dataset, former.certificate)], list[ScanReport]()
         for part, path in zip(parts, paths, strict=True):
             found, scan = _rerun_checks_on_part(dataset, part, path, workspace)
@@ -140,7 +141,9 @@ def restore_revision(
     return RestorationResult(report.partitions[-1], report)
 
 
-def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RevisionRestorationRefused:
+def _build_restoration_refusal_error(
+    dataset: Dataset, what: Sentence, remedy: Sentence
+) -> RevisionRestorationRefused:
     return RevisionRestorationRefused(
         _("{what} Rien n'a été fait.").format(what=what),
         where=_("jeu {id}").format(id=dataset.id),
@@ -148,18 +151,20 @@ def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> Revisi
     )
 
 
-def _find_revision(dataset: Dataset, order: RestorationOrder, store: Store) -> CertifiedRevision:
+def _find_revision_by_digest_prefix(
+    dataset: Dataset, order: RestorationOrder, store: Store
+) -> CertifiedRevision:
     known = list_certified_revisions(store, dataset.id)
     wanted = order.revision.strip().lower()
     found = [one for one in known if len(wanted) >= SHORTEST and one.revision_digest.startswith(wanted)]
     if not known:
-        raise _build_refusal(
+        raise _build_restoration_refusal_error(
             dataset, _("Rien de ce jeu n'a encore été publié et certifié."), _("publier d'abord le jeu")
         )
     if len(found) != 1:
         what = _("Aucune révision certifiée de ce jeu, ou plusieurs, ne commence par « {revision} ».")
         remedy = _("{list} ; en donner au moins {shortest} caractères")
-        raise _build_refusal(
+        raise _build_restoration_refusal_error(
             dataset,
             what.format(revision=wanted),
             remedy.format(list=_LIST.format(dataset=dataset.id), shortest=SHORTEST),
@@ -171,7 +176,7 @@ def _refuse_revision_before_objection(dataset: Dataset, former: CertifiedRevisio
     """Its file has no column any more that would tell the rows apart."""
     last = read_last_objection_time(store, dataset.id)
     if last and datetime.fromisoformat(str(former.certificate["served_at"])) <= datetime.fromisoformat(last):
-        raise _build_refusal(
+        raise _build_restoration_refusal_error(
             dataset,
             _(
                 "Une opposition en vigueur a été enregistrée depuis : cette révision peut montrer ce qui a été "
@@ -189,9 +194,9 @@ def _find_revision_parts(
     """From the report of its publication, which its certificate must name: its digest is made of theirs."""
     published = PublishReport.read(store, dataset.id, str(former.certificate["run"]))
     parts = published.parts if published else ()
-    lost = [part.object for part in parts if not store.is_intact(part.object)]
+    lost = [part.object for part in parts if not store.is_object_intact(part.object)]
     if lost:
-        raise _build_refusal(
+        raise _build_restoration_refusal_error(
             dataset,
             _("Un fichier de cette révision n'est plus dans le dépôt, ou y a été abîmé ({key}).").format(
                 key=lost[0]
@@ -205,7 +210,7 @@ def _find_revision_parts(
         not parts
         or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision_digest
     ):
-        raise _build_refusal(
+        raise _build_restoration_refusal_error(
             dataset,
             _("Le rapport qui dit de quels fichiers cette révision était faite manque, ou a été modifié."),
             _(
@@ -232,7 +237,7 @@ def _build_restoration_report(
         fingerprint=dataset.fingerprint,
         passed=not findings,
         revision=former.revision_digest,
-        certified_run=find_preparing_run(store, dataset.id, str(former.certificate["run"])),
+        certified_run=find_run_that_prepared_rows(store, dataset.id, str(former.certificate["run"])),
         certificate=former.entry,
         certificate_sha256=former.sha256,
         parts=parts,
@@ -273,10 +278,10 @@ def _rerun_checks_on_part(
         return [RevisionOfOtherColumns()], None
     store = workspace.store
     with store.open_scratch_folder() as scratch, ExitStack() as stack:
-        breaches = find_schema_breaches(dataset, path, store, scratch)
+        breaches = find_schema_breaches_of_file_rows(dataset, path, store, scratch)
         residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
         alike = open_related_releases(dataset, store, stack)
-        noted = read_rows_per_unit(dataset.id, store).get(part.object, MostRowsPerUnit())
+        noted = read_most_rows_per_unit_by_file(dataset.id, store).get(part.object, MostRowsPerUnit())
         found = [
             *judged,
             *breaches,
@@ -330,7 +335,7 @@ def lift_restoration(
     with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         mark = store.read_restoration_mark(dataset.id)
         if mark is None:
-            raise _build_refusal(
+            raise _build_restoration_refusal_error(
                 dataset,
                 _("Aucune révision rétablie n'est en vigueur."),
                 _("rien à lever : les exécutions publient"),
@@ -351,7 +356,7 @@ def lift_restoration(
                 {"libelle": "Rétablissement levé", "valeur": f"au nom de : {by} ; motif : {reason}"},
             ],
         }
-        append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
+        append_ledger_entry(store, dataset.id, run, now, entry, load_city_signer(city, workspace.connections))
         # What the source was seen to be is what that revision was put in place of.
         change.mark_source_states_outdated(workspace.vault, dataset.id)
         store.delete_restoration_mark(dataset.id)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aqueduc.anonymise import delete_orphan_row_changes, list_published_state_keys
-from aqueduc.decisions import read_claim_holds
+from aqueduc.decisions import read_claim_holds_and_suspensions
 from aqueduc.declaration.spec import City
 from aqueduc.language import LocalisedNumber, Message, _, n_
 from aqueduc.publish.report import PublishReport
 from aqueduc.run import Workspace
-from aqueduc.store import Store, decode_document, format_compact_instant
+from aqueduc.store import Store, decode_json_or_none, format_compact_instant
 
 _OBJECT = re.compile(rb"objects/[0-9a-f]{2}/[0-9a-f]{64}\.parquet")
 _HISTORY = "released.json"
@@ -43,17 +43,21 @@ def format_retention_result(result: RetentionResult) -> Message:
     )
 
 
-def expire_revisions_when_due(city: City, workspace: Workspace) -> RetentionResult | None:
-    """What ``expire_revisions`` removed; None where the city keeps everything, or it was done within
+def delete_expired_revision_files_when_due(city: City, workspace: Workspace) -> RetentionResult | None:
+    """What ``delete_expired_revision_files`` removed; None where the city keeps everything, or it was done within
     ``EVERY``. Raises StoreError."""
     last = workspace.store.read_json(_MARK) if city.revision_days else None
     now = workspace.clock()
     if city.revision_days is None or (last and now - datetime.fromisoformat(last["at"]) < EVERY):
         return None
-    return expire_revisions(workspace.store, now, city.revision_days, read_claim_holds(workspace.store).held)
+    return delete_expired_revision_files(
+        workspace.store, now, city.revision_days, read_claim_holds_and_suspensions(workspace.store).held
+    )
 
 
-def expire_revisions(store: Store, now: datetime, days: int, held: Collection[str] = ()) -> RetentionResult:
+def delete_expired_revision_files(
+    store: Store, now: datetime, days: int, held: Collection[str] = ()
+) -> RetentionResult:
     """Removes the objects of former revisions that are older than ``days`` and that nothing needs; of the
     datasets ``held``, none. Nothing goes before all that may need something has been read.
 
@@ -65,7 +69,7 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
         for dataset in store.list_datasets()
         for key in _list_retained_object_keys(store, dataset, since, dataset in held)
     }
-    old = [key for key, moment in store.list_object_times().items() if moment < since]
+    old = [key for key, moment in store.list_object_write_times().items() if moment < since]
     expired = [key for key in old if key not in needed]
     size = sum(map(store.size, expired))
     for key in expired:
@@ -98,8 +102,8 @@ def _list_runs_online_since(
     """The runs of the revisions that were online at some time since ``since``: those certified after it, and
     the one before. The newest first."""
     start = format_compact_instant(since)
-    for key in reversed(store.list_ledger_entries(dataset)):
-        entry = decode_document(store.read(key) or b"") or {}
+    for key in reversed(store.list_ledger_entry_keys(dataset)):
+        entry = decode_json_or_none(store.read(key) or b"") or {}
         if entry.get("kind") != "certificate":
             continue
         yield str(entry["run"])

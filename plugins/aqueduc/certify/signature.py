@@ -47,7 +47,7 @@ class Signer:
         }
 
 
-def find_signer(city: City, connections: ConnectionLookup) -> Signer | None:
+def load_city_signer(city: City, connections: ConnectionLookup) -> Signer | None:
     """The signer of a city; None where it declares none. Raises ConnectionMissing, SigningKeyUnreadable."""
     return load_signer_from_connection(connections.get(city.signing.connection)) if city.signing else None
 
@@ -67,7 +67,7 @@ def load_signer_from_connection(connection: Connection) -> Signer:
         raise SigningKeyUnreadable(connection.id) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyUnreadable(connection.id)
-    return Signer(compute_key_identifier(_encode_public_key(key)), key)
+    return Signer(compute_key_identifier(_encode_public_key_der_base64(key)), key)
 
 
 def generate_signing_key_pair() -> tuple[str, str]:
@@ -77,12 +77,12 @@ def generate_signing_key_pair() -> tuple[str, str]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     key = Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), _encode_public_key(
-        key
-    )
+    return key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    ).decode(), _encode_public_key_der_base64(key)
 
 
-def _encode_public_key(key: Ed25519PrivateKey) -> str:
+def _encode_public_key_der_base64(key: Ed25519PrivateKey) -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -109,7 +109,7 @@ def build_intoto_statement(
     }
 
 
-def verify_envelope(envelope: Any, subject_sha256: str, public_keys: Sequence[str]) -> Outcome:
+def verify_dsse_envelope(envelope: Any, subject_sha256: str, public_keys: Sequence[str]) -> Outcome:
     """Whether one of ``public_keys`` (base64, DER) signed a statement about ``subject_sha256``. None is
     ``unsigned``, what is no envelope ``invalid``."""
     from cryptography.exceptions import InvalidSignature

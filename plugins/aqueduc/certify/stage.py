@@ -18,21 +18,21 @@ from aqueduc.certify.findings import MissingProof, UnbalancedRows
 from aqueduc.certify.ledger import append_ledger_entry, build_signature_storage_key
 from aqueduc.certify.officer import write_dpo_report as keep_for_officer
 from aqueduc.certify.reports import RunReports
-from aqueduc.certify.signature import find_signer, verify_envelope
+from aqueduc.certify.signature import load_city_signer, verify_dsse_envelope
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.declaration.term import convert_to_city_date, find_amendment_in_force
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
-from aqueduc.overview import build_overview_fields, update_overview_row
-from aqueduc.publish.announcement import save_published_schema
+from aqueduc.overview import build_overview_fields_of_declaration, update_overview_row
+from aqueduc.publish.announcement import save_published_schema_and_announcement
 from aqueduc.publish.attestation import write_attestation_on_platforms
 from aqueduc.publish.proof.former import require_restoration_report
 from aqueduc.publish.report import PublishReport
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.change import save_last_certified_source_state
+from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store, convert_to_json, decode_document, digest_bytes
+from aqueduc.store import Store, compute_bytes_sha256, convert_to_json, decode_json_or_none
 from aqueduc.validate import ValidateReport
 from aqueduc.week_journal import WeekEvent, record_week_event
 
@@ -79,22 +79,22 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             run.id,
             served,
             certificate.to_json(),
-            find_signer(city, workspace.connections),
+            load_city_signer(city, workspace.connections),
         )
-        workspace.store.write_ledger_page(key, render_certificate_page(certificate, city))
+        workspace.store.write_ledger_entry_page(key, render_certificate_page(certificate, city))
         # Before the pointer moves: a retry then still knows that nothing was published before.
         event: WeekEvent = (
             "refreshed" if workspace.store.read_current_revision_pointer(dataset.id) else "opened"
         )
         record_week_event(workspace.store, event, dataset.id, served)
-        newest = _commit_revision(workspace.store, certificate, published, key, link.sha256)
+        newest = _advance_current_revision_pointer(workspace.store, certificate, published, key, link.sha256)
         if newest:
-            _record_certified_publication(dataset, certificate, published, proof, workspace.store)
+            _update_store_after_certification(dataset, certificate, published, proof, workspace.store)
         keep_for_officer(dataset, city, run, workspace)
         if newest:
-            _serve_signed_statement(dataset, city, workspace, key)
+            _publish_signed_statement(dataset, city, workspace, key)
             if proof:
-                save_last_certified_source_state(
+                promote_pending_state_to_last_certified_one(
                     dataset,
                     run,
                     proof.extract,
@@ -102,13 +102,13 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
                     # What an objection took away would be missing once it is lifted.
                     joinable=not (proof.anonymise.objections or proof.validate.astray),
                 )
-                anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
+                anonymise.save_certified_recoding_and_types(dataset, run, proof.anonymise, workspace)
             # Last: until then, the next run takes nothing that it remembers of the source for what is online.
             _clear_pending_publication(workspace.store, published)
     return certificate
 
 
-def _record_certified_publication(
+def _update_store_after_certification(
     dataset: Dataset,
     certificate: RunCertificate,
     published: PublishReport,
@@ -116,15 +116,17 @@ def _record_certified_publication(
     store: Store,
 ) -> None:
     """What follows the pointer in the store. A revision put online again obeys all objections, or is refused."""
-    save_published_schema(dataset, datetime.fromisoformat(certificate.served_at).astimezone(UTC), store)
+    save_published_schema_and_announcement(
+        dataset, datetime.fromisoformat(certificate.served_at).astimezone(UTC), store
+    )
     append_declaration_version(store, certificate)
-    _update_overview(dataset, certificate, published, store)
+    _update_dataset_overview_row(dataset, certificate, published, store)
     if proof:
         obeyed, met = proof.anonymise.objections, proof.anonymise.objections_met
         record_enforced_objections(store, dataset.id, obeyed, met)
 
 
-def _serve_signed_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
+def _publish_signed_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
     """Where a platform can, what the city signed of the entry at ``key`` is had beside the files."""
     envelope = workspace.store.read(build_signature_storage_key(key))
     if city.signing is None or envelope is None:
@@ -132,19 +134,19 @@ def _serve_signed_statement(dataset: Dataset, city: City, workspace: Workspace, 
     newest = city.signing.keys[-1:]
 
     def is_valid_for(data: bytes | None, sha256: str) -> bool:
-        return verify_envelope(decode_document(data or b""), sha256, newest) == "valid"
+        return verify_dsse_envelope(decode_json_or_none(data or b""), sha256, newest) == "valid"
 
     write_attestation_on_platforms(dataset, city, workspace, envelope, is_valid_for)
 
 
-def _update_overview(
+def _update_dataset_overview_row(
     dataset: Dataset, certificate: RunCertificate, published: PublishReport, store: Store
 ) -> None:
     balance = certificate.balance
     update_overview_row(
         store,
         dataset.id,
-        **build_overview_fields(dataset),
+        **build_overview_fields_of_declaration(dataset),
         state="restored" if certificate.restored else "published",
         run=certificate.run,
         at=certificate.served_at,
@@ -216,8 +218,8 @@ def _build_certificate(
 ) -> RunCertificate:
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
-        **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
-        linked=anonymised.was_published_at_source(dataset),
+        **_build_certificate_publication_fields(dataset, city, run, proof.publish, anonymised.version),
+        linked=anonymised.was_source_open_to_public(dataset),
         dataset=dataset.id,
         window=proof.extract.window_interval,
         balance=_build_row_balance(dataset, proof),
@@ -244,7 +246,7 @@ def _build_scan_summary(scan: ScanReport) -> dict[str, Any]:
     return {"columns": scan.columns, "sightings": convert_to_json(scan.sightings)}
 
 
-def _build_online_fields(
+def _build_certificate_publication_fields(
     dataset: Dataset, city: City, run: Run, published: PublishReport, version: str
 ) -> dict[str, Any]:
     """What a certificate says of the run that published, and of what was read back; ``version``: of what judged the
@@ -272,11 +274,11 @@ def _build_online_fields(
             for other in convert_to_json(published.elsewhere)
         ),
         "version": version,
-        "convention": _cite_convention(city, published),
+        "convention": _build_convention_citation(city, published),
     }
 
 
-def _cite_convention(city: City, published: PublishReport) -> dict[str, Any] | None:
+def _build_convention_citation(city: City, published: PublishReport) -> dict[str, Any] | None:
     """The convention, and the amendment in force when it was read back, where it binds a platform that was
     published on."""
     names = (published.platform, *(other.platform for other in published.elsewhere))
@@ -305,9 +307,9 @@ def _build_restored_certificate(
         raise _build_certification_error(dataset, MissingProof(detail={"what": _STAGE.format("publish")}))
     key = f"datasets/{dataset.id}/ledger/{judged.certificate}"
     data = store.read(key) or b""
-    if digest_bytes(data) != judged.certificate_sha256:
+    if compute_bytes_sha256(data) != judged.certificate_sha256:
         raise LedgerTampering(key, store.url)
-    former = RunCertificate.from_json(decode_document(data))
+    former = RunCertificate.from_json(decode_json_or_none(data))
     restored = {
         "revision": judged.revision,
         "run": judged.certified_run,
@@ -315,7 +317,7 @@ def _build_restored_certificate(
         "reason": judged.reason,
     }
     waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
-    online = _build_online_fields(dataset, city, run, published, judged.version)
+    online = _build_certificate_publication_fields(dataset, city, run, published, judged.version)
     scan = _build_scan_summary(judged.scan) if judged.scan else former.scan
     return replace(former, **online, linked=False, restored=restored, waivers=waivers, scan=scan), published
 
@@ -332,7 +334,7 @@ def _build_certification_error(dataset: Dataset, *findings: Finding) -> Publicat
 # --- the pointer -------------------------------------------------------------------------------------
 
 
-def _commit_revision(
+def _advance_current_revision_pointer(
     store: Store, certificate: RunCertificate, published: PublishReport, key: str, sha256: str
 ) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns

@@ -1,9 +1,9 @@
 """An entry of the ledger for a run that found nothing new. It asks for little, since most runs are such."""
 
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import load_city_signer
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.overview import build_overview_fields, update_overview_row
+from aqueduc.overview import build_overview_fields_of_declaration, update_overview_row
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.week_journal import record_week_event
@@ -54,13 +54,13 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
     update_overview_row(
         workspace.store,
         dataset.id,
-        **build_overview_fields(dataset),
+        **build_overview_fields_of_declaration(dataset),
         state="published",
         run=run.id,
         at=at,
         looked_at=at,
     )
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    signer = find_signer(city, workspace.connections)
+    signer = load_city_signer(city, workspace.connections)
     record_week_event(workspace.store, "unchanged", dataset.id, now)
     return append_ledger_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]

@@ -10,11 +10,11 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     build_cli_run_id,
     command,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
@@ -64,16 +64,18 @@ def agree(
 ) -> None:
     if not show and not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('décider demande qui et pourquoi : --by PERSONNE --reason "…"')))
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     if desk.loaded.city.agreement == "none":
         raise typer.BadParameter(str(_NONE_ASKED))
     if show:
-        _show_request(desk, as_json=as_json)
+        _print_agreement_request(desk, as_json=as_json)
     else:
-        _record_decision(desk, by.strip(), reason.strip(), connection, agreed=not refuse, as_json=as_json)
+        _sign_and_record_decision(
+            desk, by.strip(), reason.strip(), connection, agreed=not refuse, as_json=as_json
+        )
 
 
-def _show_request(desk: CommandContext, *, as_json: bool) -> None:
+def _print_agreement_request(desk: DatasetCommandContext, *, as_json: bool) -> None:
     from aqueduc.agreement import build_agreement_request
 
     request = build_agreement_request(desk.dataset, desk.loaded.city, desk.workspace)
@@ -83,25 +85,34 @@ def _show_request(desk: CommandContext, *, as_json: bool) -> None:
         typer.echo(request.text, nl=False)
 
 
-def _record_decision(
-    desk: CommandContext, by: str, reason: str, connection: str, *, agreed: bool, as_json: bool
+def _sign_and_record_decision(
+    desk: DatasetCommandContext, by: str, reason: str, connection: str, *, agreed: bool, as_json: bool
 ) -> None:
-    from aqueduc.agreement import build_agreement_request, record_agreement, require_person, sign_statement
+    from aqueduc.agreement import (
+        build_agreement_request,
+        record_agreement_decision,
+        require_city_person_with_role,
+        sign_statement_as_city_person,
+    )
     from aqueduc.decisions import Decision
 
     dataset, city, workspace = desk.dataset, desk.loaded.city, desk.workspace
-    person = require_person(city, by, city.agreement_role)
+    person = require_city_person_with_role(city, by, city.agreement_role)
     request = build_agreement_request(dataset, city, workspace)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     decision = Decision("agreement", dataset.id, agreed, request.about, by, "key", reason, at, person.name)
-    signed = sign_statement(person, request.about, decision.to_json(), workspace.connections, connection)
+    signed = sign_statement_as_city_person(
+        person, request.about, decision.to_json(), workspace.connections, connection
+    )
     if decision.agreed and not as_json:
         _print_undecided_findings(request.risk)
-    recorded = record_agreement(dataset, city, build_cli_run_id(), request, decision, workspace, signed)
+    recorded = record_agreement_decision(
+        dataset, city, build_cli_run_id(), request, decision, workspace, signed
+    )
     if as_json:
         print_json(recorded.to_json())
     else:
-        _print_outcome(decision, recorded.entry)
+        _print_recorded_decision(decision, recorded.entry)
 
 
 def _print_undecided_findings(risk: Mapping[str, Any]) -> None:
@@ -115,7 +126,7 @@ def _print_undecided_findings(risk: Mapping[str, Any]) -> None:
         print_text(out, _ALL_OF_IT.format(risk["dataset"]))
 
 
-def _print_outcome(decision: Decision, entry: str) -> None:
+def _print_recorded_decision(decision: Decision, entry: str) -> None:
     if decision.agreed:
         print_text(out, _AGREED.format(decision.person_name, decision.dataset, entry), style="green")
     else:

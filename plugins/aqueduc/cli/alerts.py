@@ -51,9 +51,11 @@ def alerts(
     if not send:
         _print_waiting_alerts(workspace, loaded.city.timezone, as_json=as_json)
         return
-    from aqueduc.alerts import ConnectedChannels, run_delivery_turn
+    from aqueduc.alerts import SmtpAndAppriseChannels, find_and_deliver_alerts
 
-    turn = run_delivery_turn(workspace, loaded, ConnectedChannels(loaded.city, workspace.connections))
+    turn = find_and_deliver_alerts(
+        workspace, loaded, SmtpAndAppriseChannels(loaded.city, workspace.connections)
+    )
     if turn.heartbeat_failure is not None:
         print_text(err, str(turn.heartbeat_failure), style="yellow")
     done = turn.delivery
@@ -62,7 +64,7 @@ def alerts(
     else:
         _print_delivery(done)
     raise typer.Exit(
-        ALL_WELL if done.waiting_error is None else LATER if done.waiting_error.retryable else WRONG
+        ALL_WELL if done.undelivered_reason is None else LATER if done.undelivered_reason.retryable else WRONG
     )
 
 
@@ -110,5 +112,5 @@ def _convert_delivery_to_json(done: DeliveryResult) -> dict[str, Any]:
 
 def _print_delivery(done: DeliveryResult) -> None:
     print_text(out, n_("{count} message envoyé.", "{count} messages envoyés.", done.sent))
-    if done.waiting_error is not None:
-        print_text(err, str(done.waiting_error), style="red")
+    if done.undelivered_reason is not None:
+        print_text(err, str(done.undelivered_reason), style="red")

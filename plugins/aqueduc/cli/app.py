@@ -67,7 +67,7 @@ from aqueduc.cli.common import (
 from aqueduc.cli.manual import TranslatedCommand, translate_completion_help
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import N_, _, use_language
-from aqueduc.scratch import is_interruption_blocked
+from aqueduc.scratch import is_in_uninterruptible_section
 
 MODULES = (
     *(
@@ -105,7 +105,7 @@ class NoSuchCommand(typer.TyperException):
         self.name, self.possibilities, self.ctx = name, possibilities, ctx
 
 
-class AqueducGroup(TyperGroup):
+class AqueducCommandGroup(TyperGroup):
     """The boundary: no error is ever a traceback, which would show cells."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -128,7 +128,7 @@ class AqueducGroup(TyperGroup):
             except AqueducError as error:
                 code = _print_error_and_get_exit_code(error)
             except typer.TyperException as error:
-                code = _print_usage_error(error)
+                code = _print_usage_error_and_get_exit_code(error)
             except typer.Abort:
                 code = 130
             except Exception as error:  # noqa: BLE001 - the boundary
@@ -147,7 +147,7 @@ def _print_error_and_get_exit_code(error: Any) -> int:
     return LATER if error.retryable else WRONG
 
 
-def _print_usage_error(error: typer.TyperException) -> int:
+def _print_usage_error_and_get_exit_code(error: typer.TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(error.message)
     else:
@@ -156,7 +156,7 @@ def _print_usage_error(error: typer.TyperException) -> int:
 
 
 app = typer.Typer(
-    cls=AqueducGroup,
+    cls=AqueducCommandGroup,
     help=N_("Aqueduc publie les données ouvertes de la Ville, et le prouve."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -173,16 +173,16 @@ def _set_language(context: typer.Context, lang: str | None) -> str | None:
     return lang
 
 
-def _set_city(context: typer.Context, city: str | None) -> str | None:
+def _set_city_environment_variable(context: typer.Context, city: str | None) -> str | None:
     """For the command, and what it starts."""
     if city is not None and isinstance(context.obj, ExitStack):
         former = os.environ.get(CHOICE)
         os.environ[CHOICE] = city
-        context.obj.callback(_restore_city, former)
+        context.obj.callback(_restore_city_environment_variable, former)
     return city
 
 
-def _restore_city(former: str | None) -> None:
+def _restore_city_environment_variable(former: str | None) -> None:
     if former is None:
         os.environ.pop(CHOICE, None)
     else:
@@ -213,7 +213,7 @@ def _aqueduc(
             "--city",
             metavar="CODE",
             help=N_("La ville, là où plusieurs sont déployées (sinon celle d'AQUEDUC_CITY)."),
-            callback=_set_city,
+            callback=_set_city_environment_variable,
         ),
     ] = None,
     version: Annotated[
@@ -264,7 +264,7 @@ def _handle_stop_signal(number: int, _frame: FrameType | None) -> None:
     if number in STOPS and not _stopped_by:
         _stopped_by.append(number)
         signal.setitimer(signal.ITIMER_REAL, 1, 1)
-    if not is_interruption_blocked():
+    if not is_in_uninterruptible_section():
         raise SystemExit(128 + _stopped_by[0])
 
 

@@ -44,7 +44,7 @@ def build_lexicon(
     ] = 20,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.anonymise.scan.city_lists import build_name_list
+    from aqueduc.anonymise.scan.city_lists import build_name_list_from_insee_file
     from aqueduc.declaration.city import LEXICONS
     from aqueduc.run import build_workspace_from_environment
 
@@ -57,7 +57,11 @@ def build_lexicon(
     workspace = build_workspace_from_environment()
     day = workspace.clock().date()
     # All are read before one is written.
-    built = {lists: build_name_list(path, lists, day, least) for lists, path in asked.items() if path}
+    built = {
+        lists: build_name_list_from_insee_file(path, lists, day, least)
+        for lists, path in asked.items()
+        if path
+    }
     folder = workspace.include / LEXICONS
     for lists, made in built.items():
         target = folder / _FILES[lists]

@@ -178,10 +178,10 @@ def _build_check_document(
 
 def _print_declaration_problems(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> None:
     for wrong in errors:
-        _print_file_problems(str(wrong), "red")
+        _print_problem_text(str(wrong), "red")
     doubts = [problem for dataset in datasets for problem in dataset.warnings]
     for problem in doubts:
-        _print_file_problems(str(format_labelled_text(_("à vérifier"), problem.render())), "yellow")
+        _print_problem_text(str(format_labelled_text(_("à vérifier"), problem.render())), "yellow")
     good, wrong_count = len(datasets), len(errors)
     verdict = n_(
         "{count} déclaration en ordre, {wrong} à corriger, {doubts} à vérifier",
@@ -193,7 +193,7 @@ def _print_declaration_problems(datasets: Sequence[Dataset], errors: Sequence[De
     print_text(out, verdict, style="bold red" if errors else "bold green")
 
 
-def _print_file_problems(text: str, style: str) -> None:
+def _print_problem_text(text: str, style: str) -> None:
     """The first line of an error stands out; the lines of the file it quotes are shown as they are."""
     head, _, rest = text.partition("\n")
     print_text(err, head, style=f"bold {style}")

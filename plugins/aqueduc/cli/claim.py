@@ -174,18 +174,18 @@ def claim(
         said = {"claim": identifier, "outcome": outcome}
         who = identify_decider(by.strip(), city, said, workspace.connections).name if by.strip() else by
         done = claims.close_claim(identifier, who, outcome, city, workspace)
-    _enforce_claims(done, city, workspace, as_json=as_json)
+    _enforce_claims_and_print_result(done, city, workspace, as_json=as_json)
 
 
 def _convert_to_date(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-def _enforce_claims(done: Claim, city: City, workspace: Workspace, *, as_json: bool) -> None:
+def _enforce_claims_and_print_result(done: Claim, city: City, workspace: Workspace, *, as_json: bool) -> None:
     """What it asks for is done at once; what could not be is tried again each hour."""
-    from aqueduc.convention.watch import enforce_claims
+    from aqueduc.convention.watch import process_claims_and_hide_suspended_datasets
 
-    result = enforce_claims(city, workspace)
+    result = process_claims_and_hide_suspended_datasets(city, workspace)
     if as_json:
         print_json(done.to_json())
     else:

@@ -111,7 +111,7 @@ def command(text: str, name: str | None = None, **more: Any) -> Callable[[Functi
 # --- the dataset named on the command line ------------------------------------------------------------------
 
 
-class CommandContext(NamedTuple):
+class DatasetCommandContext(NamedTuple):
     """What a command on one dataset works with: the dataset, its city, and the workspace."""
 
     dataset: Dataset
@@ -119,7 +119,7 @@ class CommandContext(NamedTuple):
     workspace: Workspace
 
 
-def open_command_context(name: str, environment: str | None = None) -> CommandContext:
+def load_dataset_command_context(name: str, environment: str | None = None) -> DatasetCommandContext:
     """The context of a command on the dataset ``name``.
 
     Raises DeclarationError; typer.BadParameter for a dataset that nobody declared.
@@ -132,16 +132,16 @@ def open_command_context(name: str, environment: str | None = None) -> CommandCo
     if Path(name).name != name or not path.is_file():
         raise build_unknown_dataset_error(name, workspace.include)
     loaded = load_city(workspace.include, environment)
-    return CommandContext(load_dataset(path, loaded), loaded, workspace)
+    return DatasetCommandContext(load_dataset(path, loaded), loaded, workspace)
 
 
-def print_refusal_before_dry_run(desk: CommandContext, run: Run) -> AqueducError | None:
+def print_refusal_of_real_run(desk: DatasetCommandContext, run: Run) -> AqueducError | None:
     """Before what a dry ``run`` says would be written: for what one that writes would be refused, which is returned."""
-    from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
+    from aqueduc.pipeline import describe_refusal_of_real_run, find_refusal_of_real_run
 
     refusal = find_refusal_of_real_run(desk.dataset, desk.loaded.city, run, desk.workspace)
     if refusal is not None and not is_json_mode():
-        print_text(out, describe_refusal(refusal), style="yellow")
+        print_text(out, describe_refusal_of_real_run(refusal), style="yellow")
     return refusal
 
 
@@ -166,7 +166,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def refuse_unwritable_path(path: Path | str) -> Iterator[None]:
+def convert_os_error_to_bad_parameter(path: Path | str) -> Iterator[None]:
     """Raises typer.BadParameter, which names ``path`` and why, where it cannot be written."""
     try:
         yield
@@ -176,7 +176,7 @@ def refuse_unwritable_path(path: Path | str) -> Iterator[None]:
 
 def write_text_file(path: Path, text: str) -> None:
     """Raises typer.BadParameter where the file cannot be written."""
-    with refuse_unwritable_path(path):
+    with convert_os_error_to_bad_parameter(path):
         path.write_text(text, encoding="utf-8")
 
 
@@ -247,7 +247,9 @@ End = Annotated[
 ]
 
 
-def parse_window(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:
+def build_window_from_options(
+    dataset: Dataset, start: datetime | None, end: datetime | None
+) -> Window | None:
     """Raises typer.BadParameter unless the dataset wants what is given."""
     from aqueduc.store import Window
 

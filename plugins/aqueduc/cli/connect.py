@@ -16,7 +16,7 @@ from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, format_labelled_text, join_messages, n_
-from aqueduc.publish.preflight import check_platform_readiness, open_checked_platform
+from aqueduc.publish.preflight import check_platform_accepts_dataset, open_checked_platform
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ, build_dataset_without_columns, probe_source
 from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_catalogue
@@ -51,13 +51,13 @@ def probe_connections(
     """The answers of the sources, then those of each platform with its records; in the order of the
     declarations."""
     yield from _probe_datasets_concurrently(
-        lambda dataset: [_probe_source_connection(dataset, city, workspace)], datasets
+        lambda dataset: [_check_source_connection_and_columns(dataset, city, workspace)], datasets
     )
-    yield from _check_newer_schemas(datasets)
+    yield from _check_newer_national_schemas(datasets)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:
-            yield from _probe_platform_connection(settings, datasets, city, workspace)
+            yield from _probe_platform_and_records(settings, datasets, city, workspace)
 
 
 def _probe_datasets_concurrently(
@@ -82,7 +82,9 @@ def _pair_datasets_with_contextvars(datasets: Sequence[Dataset]) -> tuple[Sequen
 # --- sources ------------------------------------------------------------------------------------------------
 
 
-def _probe_source_connection(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionCheckResult:
+def _check_source_connection_and_columns(
+    dataset: Dataset, city: City, workspace: Workspace
+) -> ConnectionCheckResult:
     name = str(_("{} : {}").format(dataset.id, summarise_source(dataset.source)))
     try:
         added = (*list_joined_column_names(dataset, city, workspace), *dataset.computed)
@@ -134,11 +136,14 @@ def _probe_source_connection(dataset: Dataset, city: City, workspace: Workspace)
 _NEWER = _("la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »")
 
 
-def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionCheckResult]:
+def _check_newer_national_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionCheckResult]:
     """Whether there is a newer version of each national schema that is followed: it is told, and stops
     nothing, and neither does a catalogue that is silent. A run never asks."""
     followed = {dataset.id: dataset.national for dataset in datasets if dataset.national}
-    catalogues = {index: _read_schema_catalogue(index) for index in {one.index for one in followed.values()}}
+    catalogues = {
+        index: _download_catalogue_or_return_error(index)
+        for index in {one.index for one in followed.values()}
+    }
     for name, one in followed.items():
         catalogue = catalogues[one.index]
         if isinstance(catalogue, AqueducError):
@@ -162,7 +167,7 @@ def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionChec
         )
 
 
-def _read_schema_catalogue(index: str) -> NationalSchemaCatalogue | AqueducError:
+def _download_catalogue_or_return_error(index: str) -> NationalSchemaCatalogue | AqueducError:
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         try:
             return download_schema_catalogue(index, Path(scratch))
@@ -173,7 +178,7 @@ def _read_schema_catalogue(index: str) -> NationalSchemaCatalogue | AqueducError
 # --- platforms ----------------------------------------------------------------------------------------------
 
 
-def _probe_platform_connection(
+def _probe_platform_and_records(
     settings: PlatformSettings, datasets: Iterable[Dataset], city: City, workspace: Workspace
 ) -> Iterator[ConnectionCheckResult]:
     """Its records are only asked about once it has let us in."""
@@ -189,7 +194,7 @@ def _probe_platform_connection(
                 yield _check_record_on_platform(
                     dataset,
                     settings.name,
-                    lambda dataset: check_platform_readiness(
+                    lambda dataset: check_platform_accepts_dataset(
                         dataset, city, platform, settings.name, workspace
                     ),
                 )

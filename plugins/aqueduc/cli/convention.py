@@ -59,7 +59,7 @@ def convention(
         _watch_convention_or_remove_records(loaded.city, workspace, order, as_json=as_json)
         return
     standing = assess_convention_status(loaded.city, workspace.clock())
-    by_hand = _read_hand_kept_records(loaded.city, workspace)
+    by_hand = _read_survey_after_convention_end(loaded.city, workspace)
     if as_json:
         kept = {"by_hand": by_hand.to_json() if by_hand else None}
         print_json({**standing.to_json(), **kept} if standing else None)
@@ -77,19 +77,22 @@ def _watch_convention_or_remove_records(
     from aqueduc.convention.entries import format_convention_end_cause
     from aqueduc.convention.takedown import (
         TakedownCause,
-        filter_records_awaiting_step,
-        list_records_after_convention_end,
+        filter_records_awaiting_takedown_step,
+        list_records_on_ended_convention_platforms,
     )
-    from aqueduc.convention.watch import check_and_enforce_convention, remove_records_after_convention_end
+    from aqueduc.convention.watch import (
+        enforce_convention_and_queue_alerts,
+        remove_hidden_records_of_ended_convention,
+    )
 
     if order:
         by, reason = order
         cause = TakedownCause(format_convention_end_cause(reason), by)
-        result = remove_records_after_convention_end(cause, city, workspace)
+        result = remove_hidden_records_of_ended_convention(cause, city, workspace)
     else:
-        result = check_and_enforce_convention(city, workspace).takedown
-    waiting = filter_records_awaiting_step(
-        list_records_after_convention_end(city, workspace), "remove", workspace
+        result = enforce_convention_and_queue_alerts(city, workspace).takedown
+    waiting = filter_records_awaiting_takedown_step(
+        list_records_on_ended_convention_platforms(city, workspace), "remove", workspace
     )
     if as_json:
         print_json({"done": list(map(asdict, result.done)), "waiting": list(map(asdict, waiting))})
@@ -98,7 +101,7 @@ def _watch_convention_or_remove_records(
         _print_records(_("Caché, à retirer : {} ({})"), waiting)
         if not (result.done or waiting):
             print_text(err, _("Rien à cacher ni à retirer."))
-        _print_hand_kept_records(_read_hand_kept_records(city, workspace))
+        _print_hand_kept_records(_read_survey_after_convention_end(city, workspace))
     result.raise_failures()
 
 
@@ -107,13 +110,13 @@ def _print_records(said: Message, records: Sequence[PlatformRecord]) -> None:
         print_text(out, said.format(record.dataset, record.platform))
 
 
-def _read_hand_kept_records(city: City, workspace: Workspace) -> HandKeptRecordsSurvey | None:
+def _read_survey_after_convention_end(city: City, workspace: Workspace) -> HandKeptRecordsSurvey | None:
     """What the last look after the end of the convention found."""
-    from aqueduc.convention.handkept import read_hand_kept_records
+    from aqueduc.convention.handkept import read_last_hand_kept_survey
     from aqueduc.declaration.term import find_convention_end
 
     end = find_convention_end(city.convention) if city.convention else None
-    return read_hand_kept_records(end.day, workspace) if end else None
+    return read_last_hand_kept_survey(end.day, workspace) if end else None
 
 
 def _print_hand_kept_records(found: HandKeptRecordsSurvey | None) -> None:

@@ -12,10 +12,10 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     command,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
@@ -55,11 +55,11 @@ def correct(
     as_json: AsJson = False,
 ) -> None:
 
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     _refuse_uncorrectable_column(desk.dataset, column)
     file, row = _read_rejected_row(desk, run, line)
     shown = _write_correction(
-        desk, row, (column, _require_valid_value(desk, file, line, column, to)), by, why
+        desk, row, (column, _validate_and_canonicalise_value(desk, file, line, column, to)), by, why
     )
     if as_json:
         print_json({"dataset": dataset, "file": shown, "line": line, "column": column})
@@ -93,11 +93,11 @@ def _refuse_uncorrectable_column(dataset: Dataset, column: str) -> None:
 
 
 def _write_correction(
-    desk: CommandContext, row: Mapping[str, Any], correction: tuple[str, str], by: str, why: str
+    desk: DatasetCommandContext, row: Mapping[str, Any], correction: tuple[str, str], by: str, why: str
 ) -> str:
     """Adds the cell of ``correction`` (its column, and what it should be); returns the file, as it is shown."""
     from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL
-    from aqueduc.validate.corrections import compute_cell_hmac, load_correction_hmac_keys
+    from aqueduc.validate.corrections import compute_cell_hmac, load_or_create_correction_hmac_keys
 
     declared, (column, after) = desk.dataset, correction
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
@@ -109,7 +109,7 @@ def _write_correction(
         )
     _refuse_second_correction(declared, key, column, shown)
     before = compute_cell_hmac(
-        load_correction_hmac_keys(desk.workspace.vault)[0], declared.id, key, column, row[column]
+        load_or_create_correction_hmac_keys(desk.workspace.vault)[0], declared.id, key, column, row[column]
     )
     cells = [*key, column, before or EMPTY, after, by.strip(), why.strip()]
     _append_correction(path, [*declared.key, *TAIL], cells)
@@ -128,22 +128,24 @@ def _refuse_second_correction(dataset: Dataset, key: tuple[str, ...], column: st
             )
 
 
-def _require_valid_value(desk: CommandContext, file: str, line: int, column: str, to: str) -> str:
+def _validate_and_canonicalise_value(
+    desk: DatasetCommandContext, file: str, line: int, column: str, to: str
+) -> str:
     """``to`` as the source's cells come to validation, once declared dates and decimals are read; "" for
     nothing. Raises typer.BadParameter where the run would reject it again."""
     from aqueduc import duck
     from aqueduc.sources.reading import CellReader
-    from aqueduc.validate.trial import find_correction_breaches
+    from aqueduc.validate.trial import find_schema_breaches_after_correction
 
     vault, declared = desk.workspace.vault, desk.dataset
     (source,) = (one.name for one in declared.columns if one.published_as == column)
-    with vault.open_local_path(file) as path, vault.open_scratch_folder() as scratch:
+    with vault.open_local_file_of_key(file) as path, vault.open_scratch_folder() as scratch:
         with duck.open_duckdb(scratch) as con:
             (value,) = duck.fetch_single_row(
                 con,
                 f"SELECT {CellReader.for_dataset(declared)[source].build_canonical_cell_sql(duck.literal(to))}",
             )
-        breaches = find_correction_breaches(
+        breaches = find_schema_breaches_after_correction(
             declared, path, line, (column, value), desk.workspace.store, scratch
         )
     if breaches:
@@ -157,7 +159,7 @@ def _require_valid_value(desk: CommandContext, file: str, line: int, column: str
     return value or ""
 
 
-def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tuple[str, dict[str, Any]]:
+def _read_rejected_row(desk: DatasetCommandContext, run: str | None, line: int) -> tuple[str, dict[str, Any]]:
     """The key of the file of rejected rows, and the row there, its cells as text. Raises typer.BadParameter."""
     from aqueduc import duck
 
@@ -166,7 +168,7 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tupl
         if not key.endswith("/validate.parquet"):
             continue
         with (
-            vault.open_local_path(key) as path,
+            vault.open_local_file_of_key(key) as path,
             vault.open_scratch_folder() as scratch,
             duck.open_duckdb(scratch) as con,
         ):

@@ -15,14 +15,14 @@ from aqueduc.cli.common import (
     DatasetName,
     End,
     Start,
+    build_window_from_options,
     command,
     convert_error_to_json,
     err,
-    open_command_context,
+    load_dataset_command_context,
     out,
-    parse_window,
     print_json,
-    print_refusal_before_dry_run,
+    print_refusal_of_real_run,
     print_text,
 )
 from aqueduc.language import (
@@ -96,10 +96,10 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset
     from aqueduc.pipeline import PREPARATION
     from aqueduc.publish.difference import compute_publication_difference
-    from aqueduc.publish.term import select_platforms_under_convention
+    from aqueduc.publish.term import select_platforms_allowed_by_convention
 
-    desk = open_command_context(dataset)
-    window = parse_window(desk.dataset, start, end)
+    desk = load_dataset_command_context(dataset)
+    window = build_window_from_options(desk.dataset, start, end)
     with open_sandbox(desk.workspace) as inside:
         with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
             watched = replace(inside, observe_rows=progress.row_observer)
@@ -107,14 +107,14 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
         if tried.error is not None or tried.validated_handle is None:
             raise tried.error or typer.Abort
         city = desk.loaded.city
-        in_term = select_platforms_under_convention(desk.dataset, city, tried.run, inside.clock())
+        in_term = select_platforms_allowed_by_convention(desk.dataset, city, tried.run, inside.clock())
         found = {
             name: compute_publication_difference(
                 desk.dataset, city, tried.run, tried.validated_handle, inside, platform=name
             )
             for name in in_term.names
         }
-    refusal = print_refusal_before_dry_run(desk, tried.run)
+    refusal = print_refusal_of_real_run(desk, tried.run)
     if as_json:
         refused = None if refusal is None else convert_error_to_json(refusal)
         absent = [one.to_json() for one in in_term.findings]

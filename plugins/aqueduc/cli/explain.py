@@ -12,22 +12,22 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     command,
+    convert_os_error_to_bad_parameter,
     err,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
-    refuse_unwritable_path,
     write_text_file,
 )
 from aqueduc.language import N_, _, get_current_language
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import PublicationExplanation
-    from aqueduc.record.statement import LastOpinionContext
+    from aqueduc.record.statement import OpinionAndAgreementContext
 
 Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = _("Écrit : {}")
@@ -83,11 +83,11 @@ def explain(
 ) -> None:
     from aqueduc.record import explanation, prose
 
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
         _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today, today)
-    whole = _build_explanation_edition(desk, today)
+    whole = _build_last_opinion_context(desk, today)
     text = explanation.build_publication_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
@@ -103,22 +103,22 @@ def explain(
         _print_explanation(text)
 
 
-def _build_explanation_edition(desk: CommandContext, today: date) -> LastOpinionContext:
+def _build_last_opinion_context(desk: DatasetCommandContext, today: date) -> OpinionAndAgreementContext:
     """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
     read, StoreError."""
     from aqueduc.certify.holds import describe_holds_in_force
     from aqueduc.declaration.signatures import find_last_opinion, read_opinions_under_all_identifiers
     from aqueduc.publish.proof.agreement import find_current_decision
-    from aqueduc.record.statement import LastOpinionContext
+    from aqueduc.record.statement import OpinionAndAgreementContext
 
     given = read_opinions_under_all_identifiers(desk.workspace.include, desk.dataset)
     agreement = find_current_decision(desk.dataset, desk.loaded.city, desk.workspace)
     held = describe_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store, today)
-    return LastOpinionContext(today, find_last_opinion(given, today), agreement=agreement, held=held)
+    return OpinionAndAgreementContext(today, find_last_opinion(given, today), agreement=agreement, held=held)
 
 
 def _record_signed_opinion(
-    desk: CommandContext,
+    desk: DatasetCommandContext,
     signed: Opinion,
     by: str | None,
     role: str | None,
@@ -151,7 +151,7 @@ def _record_signed_opinion(
         version=dataset.software_version_and_code_digest,
         facts=collect_dataset_facts(dataset, city),
     )
-    with refuse_unwritable_path(f"include/{signatures.FOLDER}"):
+    with convert_os_error_to_bad_parameter(f"include/{signatures.FOLDER}"):
         written = signatures.write_signed_opinions(include, dataset.id, (*given, one))
     print_text(err, _WRITTEN.format(written))
 

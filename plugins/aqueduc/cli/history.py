@@ -72,7 +72,7 @@ def history(
     if on is not None and on.date() > workspace.clock().astimezone(ZoneInfo(timezone)).date():
         raise typer.BadParameter(str(_("ce jour n'est pas encore venu.")))
     if (
-        not workspace.store.list_ledger_entries(dataset)
+        not workspace.store.list_ledger_entry_keys(dataset)
         and not (workspace.include / "datasets" / f"{dataset}.yaml").is_file()
     ):
         raise build_unknown_dataset_error(dataset, workspace.include)
@@ -140,7 +140,7 @@ def _print_revisions_online_on_day(told: DatasetHistory, day: date, timezone: st
         return
     for period in periods:
         _print_online_period(
-            period, timezone, _OUTLIVED if told.may_have_been_read_after_replacement(period) else _ENDINGS
+            period, timezone, _OUTLIVED if told.may_files_have_outlived_period(period) else _ENDINGS
         )
     if not periods:
         print_text(out, _explain_nothing_online(told, day, start, timezone))

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.common import AsJson, command, out, print_json, print_text, refuse_unwritable_path
+from aqueduc.cli.common import AsJson, command, convert_os_error_to_bad_parameter, out, print_json, print_text
 from aqueduc.language import N_, _
 
 _STARTER = Path(__file__).parent / "starter"
@@ -51,7 +51,7 @@ def init(
             str(_("« {} » existe déjà : choisir un dossier qui n'existe pas, ou vide.").format(folder))
         )
     chosen = " ".join(name.split()) or target.name.replace("-", " ").replace("_", " ").capitalize()
-    with refuse_unwritable_path(folder):
+    with convert_os_error_to_bad_parameter(folder):
         written = _write_repository(target, chosen)
     next_lines = [
         line.format(folder=shlex.quote(str(folder)), example=EXAMPLE, reason=_("Exemple fourni"))
@@ -69,7 +69,7 @@ def _write_repository(target: Path, name: str) -> list[str]:
     """Whole or not at all: it is made beside, then put in place. Gives the paths, below ``target``."""
     aside = target.with_name(f".{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    files = dict(_render_files(target, name))
+    files = dict(_render_starter_repository_files(target, name))
     for path, text in files.items():
         place = aside / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -79,9 +79,9 @@ def _write_repository(target: Path, name: str) -> list[str]:
     return sorted(files)
 
 
-def _render_files(target: Path, name: str) -> Iterator[tuple[str, str]]:
+def _render_starter_repository_files(target: Path, name: str) -> Iterator[tuple[str, str]]:
     from aqueduc.certify.signature import generate_signing_key_pair
-    from aqueduc.declaration.editor import render_schema_files
+    from aqueduc.declaration.editor import render_schemas_and_key_pages
     from aqueduc.declaration.naming import build_title_slug
 
     private, public = generate_signing_key_pair()
@@ -99,7 +99,7 @@ def _render_files(target: Path, name: str) -> Iterator[tuple[str, str]]:
         for mark, value in values.items():
             text = text.replace(mark, name if mark == "@NAME@" and place == "README.md" else value)
         yield place, text
-    for file, text in render_schema_files().items():
+    for file, text in render_schemas_and_key_pages().items():
         yield f".vscode/schemas/{file}", text
 
 

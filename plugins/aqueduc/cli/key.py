@@ -72,7 +72,7 @@ def key(
             str(_("« {} » n'écrit aucun fichier : cette clé ne quitte pas le coffre.").format(what))
         )
     if what is None:
-        _show_keys(as_json=as_json)
+        _print_keys_in_service(as_json=as_json)
     elif what == "signing" and into:
         _make_signing_key(into, as_json=as_json)
     elif into:
@@ -101,12 +101,12 @@ def _make_signing_key(into: Path, *, as_json: bool) -> None:
 
 def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
     _write_private_key_file(into, secrets.token_hex(32))
-    rows = _list_pseudonym_keys(*open_workspace_and_city())
+    rows = _list_pseudonym_key_connections(*open_workspace_and_city())
     if as_json:
         print_json({"private": str(into), "keys": rows})
     else:
         print_text(out, _PSEUDONYM_WRITTEN.format(into))
-        _print_pseudonym_keys(rows)
+        _print_pseudonym_key_change_costs(rows)
 
 
 def _write_private_key_file(into: Path, text: str) -> None:
@@ -159,13 +159,16 @@ def _check_vault_access(*, as_json: bool) -> None:
 # --- all of them --------------------------------------------------------------------------------------------
 
 
-def _show_keys(*, as_json: bool) -> None:
+def _print_keys_in_service(*, as_json: bool) -> None:
     from aqueduc.certify.signature import compute_key_identifier
     from aqueduc.validate.corrections import count_correction_hmac_keys
 
     workspace, loaded = open_workspace_and_city()
     signing = loaded.city.signing
-    rows, marks = _list_pseudonym_keys(workspace, loaded), count_correction_hmac_keys(workspace.vault)
+    rows, marks = (
+        _list_pseudonym_key_connections(workspace, loaded),
+        count_correction_hmac_keys(workspace.vault),
+    )
     ids = [compute_key_identifier(public) for public in signing.keys] if signing else []
     if as_json:
         signature = {"connection": signing.connection, "ids": ids} if signing else None
@@ -181,7 +184,7 @@ def _show_keys(*, as_json: bool) -> None:
         )
     else:
         print_text(out, _("signature : aucune (« signing: » n'est pas dans city.yaml)"))
-    _print_pseudonym_keys(rows)
+    _print_pseudonym_key_change_costs(rows)
     print_text(out, _MARKS.format(_format_former_key_count(max(0, marks - 1))))
     print_text(
         out,
@@ -194,7 +197,7 @@ def _show_keys(*, as_json: bool) -> None:
     )
 
 
-def _print_pseudonym_keys(rows: list[dict[str, Any]]) -> None:
+def _print_pseudonym_key_change_costs(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         print_text(
             out,
@@ -217,7 +220,7 @@ def _format_former_key_count(count: int) -> object:
     return n_("{count} clé d'avant", "{count} clés d'avant", count)
 
 
-def _list_pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, Any]]:
+def _list_pseudonym_key_connections(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, Any]]:
     """Each connection that keeps a key of pseudonyms, the datasets that would have to be published anew with
     another one, and how many of their windows."""
     from aqueduc.declaration import load_all_declarations
@@ -235,7 +238,9 @@ def _list_pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[
         {
             "connection": connection,
             "datasets": [dataset.id for dataset in datasets],
-            "windows": sum(len(workspace.store.read_partitions(one.id)) for one in datasets if one.windowed),
+            "windows": sum(
+                len(workspace.store.read_validated_partitions(one.id)) for one in datasets if one.windowed
+            ),
         }
         for connection, datasets in sorted(found.items())
     ]

@@ -121,7 +121,7 @@ def list_datasets(
 
 
 def _build_listing_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
-    from aqueduc.decisions import read_withdrawal
+    from aqueduc.decisions import read_withdrawal_mark
     from aqueduc.declaration import list_dataset_paths
 
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
@@ -131,10 +131,10 @@ def _build_listing_rows(workspace: Workspace, readable: dict[str, Dataset]) -> I
             "published_at": current.get("published_at"),
             "record_url": current.get("record_url"),
         }
-        mark = read_withdrawal(workspace.store, name)
-        withdrawn = "withdrawn" if mark and mark.is_in_force(workspace.clock()) else ""
+        mark = read_withdrawal_mark(workspace.store, name)
+        withdrawn = "withdrawn" if mark and mark.is_hold_in_force(workspace.clock()) else ""
         if name in readable:
-            fields = _build_declared_fields(readable[name])
+            fields = _build_listing_fields_from_declaration(readable[name])
             yield _ListingRow(name, withdrawn or "declared", **published, **fields)
         elif name in declared:
             yield _ListingRow(name, "unreadable", **published)
@@ -142,7 +142,7 @@ def _build_listing_rows(workspace: Workspace, readable: dict[str, Dataset]) -> I
             yield _ListingRow(name, withdrawn or "undeclared", **published)
 
 
-def _build_declared_fields(dataset: Dataset) -> dict[str, Any]:
+def _build_listing_fields_from_declaration(dataset: Dataset) -> dict[str, Any]:
     return {
         "title": dataset.title,
         "mode": dataset.publication.mode.value,
@@ -154,7 +154,7 @@ def _build_declared_fields(dataset: Dataset) -> dict[str, Any]:
 
 
 def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
-    from aqueduc.declaration.vocabulary import find_frequency
+    from aqueduc.declaration.vocabulary import parse_cadence
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     shown = [rank for rank in range(len(_HEAD)) if out.width >= _WIDE or rank not in _WHERE_THERE_IS_ROOM]
@@ -162,7 +162,7 @@ def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
         table.add_column(str(_HEAD[rank]), no_wrap=rank in (0, len(_HEAD) - 1))
     for line in lines:
         state = str(_STATES[line.state])
-        cadence = find_frequency(line.cadence or "")
+        cadence = parse_cadence(line.cadence or "")
         known = (
             line.title,
             str({"upload": _("fichier"), "index": _("lien")}.get(line.mode or "", "")),
@@ -194,7 +194,7 @@ def _print_or_write_platform_inventory(
 ) -> None:
     from aqueduc.declaration import load_all_declarations
     from aqueduc.reconciliation.inventory import read_platform_inventory
-    from aqueduc.record.inventory import render_inventory
+    from aqueduc.record.inventory import render_inventory_files
 
     if form is not None and form not in _FORMS:
         raise typer.BadParameter(str(_("une forme parmi : {}").format(", ".join(_FORMS))))
@@ -205,7 +205,7 @@ def _print_or_write_platform_inventory(
     if form is None and into is None:
         _print_inventory(found)
         return
-    files = render_inventory(found, loaded.city)
+    files = render_inventory_files(found, loaded.city)
     if into is not None:
         for file, data in files.items():
             replace_file(into / file, data)

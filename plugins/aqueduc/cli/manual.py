@@ -132,11 +132,11 @@ _SEE = _("Voir : {} --help")
 def describe_usage_error(error: typer.TyperException) -> str:
     """What is wrong with a command line, and where its help is."""
     context = getattr(error, "ctx", None)
-    text = str(_describe_error_kind(error))
+    text = str(_describe_command_line_error(error))
     return f"{text}\n{_SEE.format(context.command_path)}" if context else text
 
 
-def _describe_error_kind(error: Any) -> Message:
+def _describe_command_line_error(error: Any) -> Message:
     hint = _get_parameter_hint(error)
     match type(error).__name__:
         case "NoSuchOption":

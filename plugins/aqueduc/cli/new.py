@@ -18,7 +18,7 @@ from aqueduc.cli.manual import TranslatedCommand
 from aqueduc.language import N_, _, join_messages, n_
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.source_kind import DraftOptions
+    from aqueduc.declaration.source_kind import SourceKindDraftSettings
     from aqueduc.draft import DeclarationDraft, DraftRequest, SchemaCatalogue
     from aqueduc.draft.proposals import ColumnProposal
     from aqueduc.run import Workspace
@@ -101,7 +101,7 @@ Interactive = Annotated[
 ]
 
 
-class DraftCommand(TranslatedCommand):
+class CommandWithSourceKindOptions(TranslatedCommand):
     """With an option for each kind of source that can be drafted, and for what is read there: the kinds are
     loaded when ``new`` is called, or its help is."""
 
@@ -119,7 +119,7 @@ class DraftCommand(TranslatedCommand):
 @cache
 def _build_source_options() -> tuple[Any, ...]:
     """As typer makes them of a function that takes them."""
-    kinds = _list_draftable_kinds()
+    kinds = _list_draftable_source_kinds()
     targets = {options.target.option: options.target for options in kinds.values()}
     wanted = [
         *((kind, _("CONNEXION"), options.help) for kind, options in kinds.items()),
@@ -127,7 +127,7 @@ def _build_source_options() -> tuple[Any, ...]:
     ]
     app = typer.Typer(add_completion=False)
     app.command()(
-        _build_options_function(
+        _build_function_with_option_signature(
             {
                 name: Annotated[str | None, typer.Option(f"--{name}", metavar=metavar.text, help=text.text)]
                 for name, metavar, text in wanted
@@ -137,7 +137,7 @@ def _build_source_options() -> tuple[Any, ...]:
     return tuple(typer.main.get_command(app).params)
 
 
-def _build_options_function(options: Mapping[str, Any]) -> Callable[..., None]:
+def _build_function_with_option_signature(options: Mapping[str, Any]) -> Callable[..., None]:
     def take(**_: str | None) -> None:
         """Has the options for its parameters."""
 
@@ -150,7 +150,7 @@ def _build_options_function(options: Mapping[str, Any]) -> Callable[..., None]:
     return take
 
 
-def _list_draftable_kinds() -> dict[str, DraftOptions]:
+def _list_draftable_source_kinds() -> dict[str, SourceKindDraftSettings]:
     from aqueduc.sources import SOURCES
 
     return {kind.name: kind.draft for kind in SOURCES.list_builtin_kinds() if kind.draft}
@@ -163,7 +163,7 @@ def _list_draftable_kinds() -> dict[str, DraftOptions]:
         "personnelles, schéma national qui convient. Ce qui est sûr est écrit ; le reste est « à "
         "décider », et check refuse le jeu tant qu'une décision manque. N'écrase aucun fichier."
     ),
-    cls=DraftCommand,
+    cls=CommandWithSourceKindOptions,
 )
 def new(
     context: typer.Context,
@@ -180,12 +180,12 @@ def new(
         InvalidDraftRequest,
         draft_declaration,
         find_existing_draft_files,
-        write_draft_files,
+        write_declaration_draft,
     )
     from aqueduc.run import build_workspace_from_environment
 
     workspace = build_workspace_from_environment()
-    declaration = workspace.include / "datasets" / f"{_require_valid_name(name)}.yaml"
+    declaration = workspace.include / "datasets" / f"{_require_valid_dataset_name(name)}.yaml"
     if interactive and (as_json or not (sys.stdin.isatty() and out.is_terminal)):
         raise typer.BadParameter(
             str(_("--interactive pose ses questions dans un terminal, et ceci n'en est pas un."))
@@ -210,7 +210,7 @@ def new(
         catalogue = load_schema_catalogue(schemas, workspace.include, scratch)
     made = draft_declaration(wanted, workspace, catalogue, enums=enums)
     try:
-        write_draft_files(made, workspace.include)
+        write_declaration_draft(made, workspace.include)
     except InvalidDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if as_json:
@@ -229,12 +229,12 @@ def _resume_interview(declaration: Path, workspace: Workspace) -> None:
     from yaml import YAMLError
 
     from aqueduc.cli.new_questions import DraftInterview, read_earlier_draft_columns
-    from aqueduc.draft.decisions import read_pending_decisions
+    from aqueduc.draft.decisions import parse_pending_decisions
 
     shown = f"{workspace.include.name}/datasets/{declaration.name}"
     written = declaration.read_text("utf-8")
     try:
-        left = read_pending_decisions(written)
+        left = parse_pending_decisions(written)
     except YAMLError:
         raise typer.BadParameter(str(_("{} ne se lit pas : aqueduc check dit où.").format(shown))) from None
     if not left:
@@ -244,7 +244,7 @@ def _resume_interview(declaration: Path, workspace: Workspace) -> None:
     DraftInterview(left, declaration, workspace, recalled=recalled).ask_all()
 
 
-def _require_valid_name(name: str) -> str:
+def _require_valid_dataset_name(name: str) -> str:
     from aqueduc.declaration.loader import SLUG
 
     if not SLUG.fullmatch(name):
@@ -255,12 +255,12 @@ def _require_valid_name(name: str) -> str:
 def _build_draft_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
     """The request that the options make. ``chosen``: those of the kinds, and of what is read there. Raises
     InvalidDraftRequest; typer.BadParameter for none or several sources."""
-    from aqueduc.draft import build_draft_request_from_address, load_source_drafting_functions
+    from aqueduc.draft import build_draft_request_from_path_or_url, load_source_drafting_functions
 
     given = {option: text for option, text in chosen.items() if text is not None}
     if source is not None and not given:
-        return build_draft_request_from_address(name, source)
-    kinds = _list_draftable_kinds()
+        return build_draft_request_from_path_or_url(name, source)
+    kinds = _list_draftable_source_kinds()
     for kind, options in kinds.items():
         if source is None and given.keys() == {kind, options.target.option}:
             return load_source_drafting_functions(kind).choose(
@@ -273,19 +273,23 @@ def _build_draft_request(name: str, source: str | None, chosen: Mapping[str, str
 
 
 def load_schema_catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
-    from aqueduc.draft import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
+    from aqueduc.draft import (
+        SchemaCatalogue,
+        fetch_schema_catalogue_from_index,
+        load_schema_catalogue_from_folder,
+    )
 
     if schemas is None:
         national = include / "schemas" / "national"
-        return load_folder_catalogue(national) if national.is_dir() else SchemaCatalogue()
+        return load_schema_catalogue_from_folder(national) if national.is_dir() else SchemaCatalogue()
     if schemas.startswith(("http://", "https://")):
-        return fetch_index_catalogue(schemas, scratch)
+        return fetch_schema_catalogue_from_index(schemas, scratch)
     folder = Path(schemas).expanduser()
     if not folder.is_dir():
         raise typer.BadParameter(
             str(_("« {} » n'est ni un dossier, ni une adresse http(s).").format(schemas))
         )
-    return load_folder_catalogue(folder)
+    return load_schema_catalogue_from_folder(folder)
 
 
 # --- the screen ---------------------------------------------------------------------------------------
@@ -323,7 +327,7 @@ def _format_proposal_row(proposal: ColumnProposal) -> tuple[str, ...]:
 
 
 def _list_draft_notes(made: DeclarationDraft) -> Iterator[Any]:
-    from aqueduc.draft.render import describe_draft_findings
+    from aqueduc.draft.render import summarise_draft_in_paragraphs
 
-    yield from describe_draft_findings(made.plan)
+    yield from summarise_draft_in_paragraphs(made.plan)
     yield ""

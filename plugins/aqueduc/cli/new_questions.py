@@ -50,13 +50,13 @@ class EarlierDraftColumn:
 
 def read_earlier_draft_columns(declaration: str, schema: Path) -> dict[str, EarlierDraftColumn]:
     """By name, the columns of which the text of a draft says why it asks. ``schema``: the file beside it."""
-    from aqueduc.draft.decisions import read_column_question_reasons
+    from aqueduc.draft.decisions import parse_column_question_reasons
 
     kinds: dict[str, str] = {}
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         fields = json.loads(schema.read_text("utf-8"))["fields"]
         kinds = {one.get("column", one["name"]): str(one.get("type", "")) for one in fields}
-    reasons = read_column_question_reasons(declaration)
+    reasons = parse_column_question_reasons(declaration)
     return {name: EarlierDraftColumn(kinds.get(name, ""), why) for name, why in reasons.items() if why}
 
 
@@ -77,17 +77,17 @@ class DraftInterview:
         try:
             for rank, decision in enumerate(self.decisions, start=1):
                 self._print_question(rank, decision)
-                self._take_answer(decision)
+                self._ask_and_write_answer(decision)
         except EOFError:
             stopped = _STOPPED.format(path=self._shown_path, name=self.path.stem)
             print_text(out, f"\n{stopped}", style="yellow")
             return
         # Nothing waits for what they mean: whoever stops there goes on without.
         with suppress(EOFError):
-            self._ask_meanings()
-        self._print_result_and_offer_preview()
+            self._ask_column_meanings()
+        self._print_result_and_run_preview()
 
-    def _ask_meanings(self) -> None:
+    def _ask_column_meanings(self) -> None:
         """Asks what each published column means, and writes it into the schema of the draft. Raises EOFError."""
         from aqueduc.declaration import load_city, load_dataset
 
@@ -114,36 +114,37 @@ class DraftInterview:
     def _print_question(self, rank: int, decision: PendingDecision) -> None:
         out.print()
         out.print(Text(f"{rank}/{len(self.decisions)}  {decision.key}", "bold cyan"))
-        for label, text in self._describe_decision(decision):
+        for label, text in self._list_facts_for_decision(decision):
             print_text(out, format_labelled_text(label, text))
         print_text(out, decision.question, style="bold")
         for number, option in enumerate(decision.options, start=1):
             print_text(out, f"  {number}. {option}")
 
-    def _describe_decision(self, decision: PendingDecision) -> Iterator[tuple[Message, object]]:
+    def _list_facts_for_decision(self, decision: PendingDecision) -> Iterator[tuple[Message, object]]:
         section, _dot, name = decision.key.partition(".")
         proposal, recalled = self.proposals.get(name), self.recalled.get(name)
         if section == "columns" and proposal:
-            yield from _describe_column(proposal)
+            yield from _describe_column_proposal(proposal)
         elif section == "columns" and recalled:
             yield from _describe_earlier_draft_column(recalled, decision)
 
-    def _take_answer(self, decision: PendingDecision) -> None:
+    def _ask_and_write_answer(self, decision: PendingDecision) -> None:
         """Raises EOFError."""
         before = self.path.read_text("utf-8")
-        known = {str(problem) for problem in self._find_problems()}
+        known = {str(problem) for problem in self._find_declaration_problems()}
         while True:
             replace_file(
-                self.path, decision.replace_question_with_answer(before, _read_answer(decision)).encode()
+                self.path,
+                decision.replace_question_with_answer(before, _prompt_answer_as_yaml(decision)).encode(),
             )
-            new = [problem for problem in self._find_problems() if str(problem) not in known]
+            new = [problem for problem in self._find_declaration_problems() if str(problem) not in known]
             for problem in new:
                 print_text(err, problem.render(), style="red")
             if not new or out.input(str(_KEEP)).strip().lower() in ("o", "oui", "y", "yes"):
                 return
             replace_file(self.path, before.encode())
 
-    def _find_problems(self) -> list[DeclarationProblem]:
+    def _find_declaration_problems(self) -> list[DeclarationProblem]:
         """What ``check`` says of the declaration, but for what is not decided yet."""
         from aqueduc.declaration import load_city, load_dataset
         from aqueduc.declaration.diagnostics.catalogue import UndecidedQuestion
@@ -156,7 +157,7 @@ class DraftInterview:
             return [problem for problem in problems if problem.code != UndecidedQuestion.code]
         return []
 
-    def _print_result_and_offer_preview(self) -> None:
+    def _print_result_and_run_preview(self) -> None:
         from aqueduc.cli.preview import preview
         from aqueduc.declaration import load_city, load_dataset
         from aqueduc.sources.adapter import find_source_connection
@@ -173,7 +174,7 @@ class DraftInterview:
             preview(dataset.id)
 
 
-def _describe_column(proposal: ColumnProposal) -> Iterator[tuple[Message, object]]:
+def _describe_column_proposal(proposal: ColumnProposal) -> Iterator[tuple[Message, object]]:
     """What was seen of a column, and why the first answer is proposed: no cell of it."""
     profile = proposal.subject.profile
     values = n_("{count} valeur différente", "{count} valeurs différentes", profile.distinct)
@@ -197,7 +198,7 @@ def _describe_earlier_draft_column(
     yield _("Pourquoi"), recalled.why
 
 
-def _read_answer(decision: PendingDecision) -> str:
+def _prompt_answer_as_yaml(decision: PendingDecision) -> str:
     """The YAML to write. Raises EOFError."""
     from aqueduc.draft.yamltext import format_yaml_scalar
 

@@ -11,13 +11,13 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     build_cli_run_id,
     command,
     err,
     format_local_moment,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
@@ -91,7 +91,7 @@ def objection(
 ) -> None:
     from aqueduc.anonymise.objections import build_personal_objection
 
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     columns = tuple(column or ())
     if lift is None and not columns:
         _print_objections(desk, as_json=as_json)
@@ -99,18 +99,24 @@ def objection(
     if not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     if lift is not None:
-        _lift_objection(desk, lift, _build_objection_order(desk, by.strip(), reason.strip()), as_json=as_json)
+        _lift_objection(
+            desk, lift, _identify_objection_requester(desk, by.strip(), reason.strip()), as_json=as_json
+        )
         return
     _refuse_unknown_columns(desk, columns)
-    order = _build_objection_order(desk, by.strip(), reason.strip())
+    order = _identify_objection_requester(desk, by.strip(), reason.strip())
     if first or last:
-        _record_objection(desk, _parse_objection_period(columns, first, last), (), order, as_json=as_json)
+        _record_objection_and_republish(
+            desk, _parse_objection_period(columns, first, last), (), order, as_json=as_json
+        )
     else:
         cells = _prompt_identifying_cells(desk, columns)
-        _record_objection(desk, build_personal_objection(columns, cells), cells, order, as_json=as_json)
+        _record_objection_and_republish(
+            desk, build_personal_objection(columns, cells), cells, order, as_json=as_json
+        )
 
 
-def _build_objection_order(desk: CommandContext, by: str, reason: str) -> ObjectionRequester:
+def _identify_objection_requester(desk: DatasetCommandContext, by: str, reason: str) -> ObjectionRequester:
     """Where the city says who its people are, one of them proves to be; else the name is what was typed."""
     from aqueduc.agreement import identify_decider
     from aqueduc.certify.objections import ObjectionRequester
@@ -123,7 +129,7 @@ def _build_objection_order(desk: CommandContext, by: str, reason: str) -> Object
 # --- what designates the rows -------------------------------------------------------------------------------
 
 
-def _refuse_unknown_columns(desk: CommandContext, columns: Sequence[str]) -> None:
+def _refuse_unknown_columns(desk: DatasetCommandContext, columns: Sequence[str]) -> None:
     """Before any cell is asked for."""
     from aqueduc.certify.objections import refuse_joined_or_computed_columns
 
@@ -151,12 +157,12 @@ def _parse_objection_period(columns: Sequence[str], first: str, last: str) -> Ob
     return Objection(tuple(columns), first=days[0].isoformat(), last=days[1].isoformat())
 
 
-def _prompt_identifying_cells(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...]:
+def _prompt_identifying_cells(desk: DatasetCommandContext, columns: Sequence[str]) -> tuple[str, ...]:
     """The cells that designate the rows. Asked without an echo: what a terminal shows stays in its history."""
     from aqueduc.anonymise.objections import normalise_cell_text
-    from aqueduc.certify.objections import find_source_column_types
+    from aqueduc.certify.objections import read_last_certified_column_types
 
-    types = find_source_column_types(desk.dataset, desk.workspace)
+    types = read_last_certified_column_types(desk.dataset, desk.workspace)
     cells = []
     for name in columns:
         cell = normalise_cell_text(types.get(name, "VARCHAR"), _prompt_value(name).strip())
@@ -177,8 +183,13 @@ def _prompt_value(column: str) -> str:
 # --- what is done -------------------------------------------------------------------------------------------
 
 
-def _record_objection(
-    desk: CommandContext, given: Objection, cells: Sequence[str], order: ObjectionRequester, *, as_json: bool
+def _record_objection_and_republish(
+    desk: DatasetCommandContext,
+    given: Objection,
+    cells: Sequence[str],
+    order: ObjectionRequester,
+    *,
+    as_json: bool,
 ) -> None:
     from aqueduc.certify.objections import record_objection
     from aqueduc.run import GuardWaiver
@@ -189,7 +200,7 @@ def _record_objection(
     online = desk.workspace.store.read_current_revision_pointer(desk.dataset.id) is not None
     # Rows that leave by a decision are no accident of the source.
     waivers = (GuardWaiver("shrink", order.by, order.reason),) if given.is_about_period else ()
-    objected = _publish_again(desk, waivers) if online else 0
+    objected = _republish_all_windows(desk, waivers) if online else 0
     if as_json:
         print_json({"dataset": desk.dataset.id, "number": number, "published": online, "rows": objected})
         return
@@ -204,7 +215,9 @@ def _record_objection(
         print_text(out, said, style="yellow")
 
 
-def _lift_objection(desk: CommandContext, number: int, order: ObjectionRequester, *, as_json: bool) -> None:
+def _lift_objection(
+    desk: DatasetCommandContext, number: int, order: ObjectionRequester, *, as_json: bool
+) -> None:
     from aqueduc.certify.objections import lift_objection
 
     lift_objection(desk.dataset, desk.loaded.city, build_cli_run_id(), number, order, desk.workspace)
@@ -221,21 +234,25 @@ def describe_objection_lift(dataset: Dataset) -> Message:
     return _LIFTED_WINDOWED if dataset.windowed else _LIFTED
 
 
-def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> int:
+def _republish_all_windows(desk: DatasetCommandContext, waivers: tuple[GuardWaiver, ...]) -> int:
     """Each window in turn: the last one publishes them all. Returns how many rows were taken out."""
 
-    windows = [part.window for part in desk.workspace.store.read_partitions(desk.dataset.id)] or [None]
+    windows = [part.window for part in desk.workspace.store.read_validated_partitions(desk.dataset.id)] or [
+        None
+    ]
     *earlier, last = windows if desk.dataset.windowed else [None]
     try:
-        prepared = sum(_run_window(desk, window, waivers, waiting=True) for window in earlier)
-        return prepared + _run_window(desk, last, waivers, waiting=False)
+        prepared = sum(
+            _run_window_and_count_objected_rows(desk, window, waivers, waiting=True) for window in earlier
+        )
+        return prepared + _run_window_and_count_objected_rows(desk, last, waivers, waiting=False)
     except AqueducError:
         print_text(err, _LINKED if desk.dataset.publication.is_link_to_source else _STILL_ONLINE, style="red")
         raise
 
 
-def _run_window(
-    desk: CommandContext, window: Window | None, waivers: tuple[GuardWaiver, ...], *, waiting: bool
+def _run_window_and_count_objected_rows(
+    desk: DatasetCommandContext, window: Window | None, waivers: tuple[GuardWaiver, ...], *, waiting: bool
 ) -> int:
     from aqueduc.anonymise import AnonymiseReport
     from aqueduc.pipeline import run_pipeline
@@ -253,7 +270,7 @@ def _run_window(
     return report.objected if report else 0
 
 
-def _print_objections(desk: CommandContext, *, as_json: bool) -> None:
+def _print_objections(desk: DatasetCommandContext, *, as_json: bool) -> None:
     from aqueduc.anonymise.objections import has_pending_objection, read_objections
 
     known = read_objections(desk.workspace.vault, desk.dataset)

@@ -16,21 +16,29 @@ from aqueduc.cli.common import (
     LATER,
     WRONG,
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     End,
     Start,
+    build_window_from_options,
     command,
     convert_error_to_json,
     err,
-    open_command_context,
+    load_dataset_command_context,
     out,
-    parse_window,
     print_json,
     print_text,
 )
 from aqueduc.findings import format_source_line_number
-from aqueduc.language import N_, LocalisedNumber, Message, _, format_percentage, format_unit_count, translate
+from aqueduc.language import (
+    N_,
+    LocalisedNumber,
+    Message,
+    _,
+    format_percentage,
+    format_privacy_unit_count,
+    translate,
+)
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymiseReport
@@ -69,11 +77,11 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.cli.progress import open_run_progress
-    from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset, sample_source_rows
+    from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset, trace_fate_of_first_rows
     from aqueduc.pipeline import PREPARATION
 
-    desk = open_command_context(dataset)
-    window = parse_window(desk.dataset, start, end)
+    desk = load_dataset_command_context(dataset)
+    window = build_window_from_options(desk.dataset, start, end)
     on_screen = sys.stdout.isatty() and not as_json
     with open_sandbox(desk.workspace) as inside:
         with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
@@ -83,7 +91,7 @@ def preview(
         if as_json:
             print_json(_build_preview_document(desk, tried, fiche))
         else:
-            lines = sample_source_rows(desk.dataset, tried, inside, rows) if on_screen and rows else ()
+            lines = trace_fate_of_first_rows(desk.dataset, tried, inside, rows) if on_screen and rows else ()
             _print_preview(desk, tried, lines, fiche, on_screen=on_screen)
     if tried.error is not None:
         if not as_json:
@@ -92,7 +100,7 @@ def preview(
 
 
 def _build_preview_document(
-    desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]
+    desk: DatasetCommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "dataset": desk.dataset.id,
@@ -109,7 +117,9 @@ def _build_preview_document(
 # --- the fiche ----------------------------------------------------------------------------------------------
 
 
-def _build_record_preview(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> dict[str, Any]:
+def _build_record_preview(
+    desk: DatasetCommandContext, tried: RehearsalResult, inside: Workspace
+) -> dict[str, Any]:
     """The record and its resources in the platform's words; empty when nothing could be published.
 
     A slice is told by its number: its label is a value of the data.
@@ -151,7 +161,7 @@ def _build_record_preview(desk: CommandContext, tried: RehearsalResult, inside: 
 
 
 def _list_offered_distributions(
-    desk: CommandContext, tried: RehearsalResult, inside: Workspace
+    desk: DatasetCommandContext, tried: RehearsalResult, inside: Workspace
 ) -> Iterator[Any]:
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish.platform import PlatformCapabilities
@@ -178,7 +188,7 @@ def _list_offered_distributions(
 
 
 def _print_preview(
-    desk: CommandContext,
+    desk: DatasetCommandContext,
     tried: RehearsalResult,
     rows: tuple[SampleRow, ...],
     fiche: Mapping[str, Any],
@@ -210,21 +220,24 @@ def _print_heading(text: Message) -> None:
 
 
 def _print_sample_rows(rows: tuple[SampleRow, ...]) -> None:
-    from aqueduc.cli.rehearsal import format_cell
+    from aqueduc.cli.rehearsal import format_cell_on_one_line
 
     titles = _("Colonne"), _("Avant"), _("Après"), _("Règle")
     for row in rows:
         table = Table(*map(str, titles), box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for cell in row.cells:
             kept = row.leaves and cell.published_as is not None
-            after = Text(format_cell(cell.after), "green") if kept else Text("—", "dim")
+            after = Text(format_cell_on_one_line(cell.after), "green") if kept else Text("—", "dim")
             name = (
                 cell.column
                 if cell.published_as in (None, cell.column)
                 else f"{cell.column} → {cell.published_as}"
             )
             table.add_row(
-                Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(str(cell.treatment), "dim")
+                Text(name, "cyan"),
+                Text(format_cell_on_one_line(cell.before)),
+                after,
+                Text(str(cell.treatment), "dim"),
             )
         style = "green" if row.leaves else "yellow"
         label = _("Ligne {} : ").format(format_source_line_number(row.line))
@@ -241,7 +254,7 @@ def _print_risk(risk: Iterable[tuple[Message, object]]) -> None:
 
 
 def _describe_risk(
-    desk: CommandContext, anonymised: AnonymiseReport, validated: ValidateReport | None
+    desk: DatasetCommandContext, anonymised: AnonymiseReport, validated: ValidateReport | None
 ) -> Iterator[tuple[Message, object]]:
     privacy = desk.dataset.privacy
     if privacy is None:
@@ -252,7 +265,7 @@ def _describe_risk(
     else:
         smallest = (validated or anonymised).smallest_class
         yield _("Quasi-identifiants"), ", ".join(anonymised.quasi_identifiers)
-        yield _("k exigé"), format_unit_count(privacy.unit, privacy.k)
+        yield _("k exigé"), format_privacy_unit_count(privacy.unit, privacy.k)
         yield _("Plus petit groupe publié"), smallest or "—"
         yield _("Groupes"), "—" if anonymised.classes is None else anonymised.classes
     suppressed = anonymised.suppressed + (validated.suppressed if validated else 0)
@@ -263,7 +276,7 @@ def _describe_risk(
     yield _("Lignes retirées"), counted
 
 
-def _print_record_preview(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
+def _print_record_preview(desk: DatasetCommandContext, fiche: Mapping[str, Any]) -> None:
     from rich.console import Group
     from rich.markdown import Markdown
     from rich.panel import Panel
@@ -276,7 +289,7 @@ def _print_record_preview(desk: CommandContext, fiche: Mapping[str, Any]) -> Non
     # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
     notes = fiche["notes"].replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
     files = [
-        Text(f"• {resource['name']}{_format_resource_size(resource)}", "cyan")
+        Text(f"• {resource['name']}{_format_resource_size_or_link(resource)}", "cyan")
         for resource in fiche["resources"]
     ]
     columns = [Markdown(resource["description"]) for resource in fiche["resources"][:1]]
@@ -284,7 +297,9 @@ def _print_record_preview(desk: CommandContext, fiche: Mapping[str, Any]) -> Non
     out.print(Panel(body, border_style="dim", padding=(1, 2)))
 
 
-def _list_record_facts(desk: CommandContext, fiche: Mapping[str, Any]) -> Iterator[tuple[Message, object]]:
+def _list_record_facts(
+    desk: DatasetCommandContext, fiche: Mapping[str, Any]
+) -> Iterator[tuple[Message, object]]:
     """What the platforms of the dataset show of it beside its text, each by the roles of its own fields."""
     dataset, city = desk.dataset, desk.loaded.city
     platforms = [
@@ -308,13 +323,13 @@ def _list_record_facts(desk: CommandContext, fiche: Mapping[str, Any]) -> Iterat
             yield _("À remplir là-bas"), capabilities.left_to_people
 
 
-def _describe_access(desk: CommandContext) -> Message:
+def _describe_access(desk: DatasetCommandContext) -> Message:
     if desk.dataset.access.is_open:
         return _("ouvert à tous")
     return _("restreint ({})").format(desk.dataset.access.level.value)
 
 
-def _format_resource_size(resource: Mapping[str, Any]) -> str:
+def _format_resource_size_or_link(resource: Mapping[str, Any]) -> str:
     if resource["link"]:
         return f" {resource['link']}"
     return f", {_('{size} ko').format(size=LocalisedNumber(resource['bytes'] / 1000, ',.1f'))}"

@@ -156,13 +156,13 @@ class RunProgress:
         with use_language(self._language):
             said = [str(_NAMES[self._stage])]
             if rows and self._stage in _MOVING:
-                said += [str(_MOVING[self._stage](rows)), str(_describe_rate(rows, seconds))]
+                said += [str(_MOVING[self._stage](rows)), str(_format_rows_per_second(rows, seconds))]
         said.append(str(timedelta(seconds=int(seconds))))
         self._spinner.update(text=Text(" · ".join(said), overflow="ellipsis", no_wrap=True))
         return self._spinner
 
 
-def _describe_rate(rows: int, seconds: float) -> Message:
+def _format_rows_per_second(rows: int, seconds: float) -> Message:
     return n_("{count} ligne par seconde", "{count} lignes par seconde", round(rows / max(seconds, 0.001)))
 
 
@@ -171,7 +171,7 @@ def _format_stage_line(stage: str, report: Any, seconds: float) -> Text:
     done = [counts] if (counts := format_report_counts(stage, report)) else []
     rows = getattr(report, "rows_in", None) or getattr(report, "rows", None)
     if rows and seconds >= LONG_SECONDS:
-        done.append(str(_describe_rate(rows, seconds)))
+        done.append(str(_format_rows_per_second(rows, seconds)))
     name = _NAMES[stage]
     return Text.assemble(("✓ ", "green"), str(format_labelled_text(name, ", ".join(done)) if done else name))
 

@@ -87,17 +87,19 @@ def _run_reconciliation(
     workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]
 ) -> ReconciliationReport:
     from aqueduc.alert_queue import queue_new_alerts
-    from aqueduc.alerts import record_reconciliation_heartbeat
+    from aqueduc.alerts import check_delivery_and_record_reconciliation
     from aqueduc.declaration import load_all_declarations
     from aqueduc.reconciliation import reconcile as compare_city
-    from aqueduc.reconciliation import record_reconciliation
+    from aqueduc.reconciliation import save_reconciliation_and_queue_alerts
     from aqueduc.reconciliation.report import build_difference_alerts
 
     declared = load_all_declarations(workspace.include, loaded)
     found = compare_city(declared, loaded.city, workspace, workspace.clock(), only=only)
     if not only:
-        recorded = record_reconciliation(workspace.store, found)
-        if (heartbeat_failure := record_reconciliation_heartbeat(workspace, loaded.city)) is not None:
+        recorded = save_reconciliation_and_queue_alerts(workspace.store, found)
+        if (
+            heartbeat_failure := check_delivery_and_record_reconciliation(workspace, loaded.city)
+        ) is not None:
             print_text(err, str(heartbeat_failure), style="yellow")
         return recorded
     # What was open is hidden now: the next look will not know.

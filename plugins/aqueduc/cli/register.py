@@ -47,7 +47,7 @@ def register(
         build_convention_year_review,
         build_processing_register,
         list_undeclared_online_datasets,
-        render_register_page,
+        render_printable_page,
     )
     from aqueduc.declaration import list_dataset_paths, load_dataset
 
@@ -64,7 +64,7 @@ def register(
     }
     try:
         for name, text in pages.items():
-            replace_file(output / name, render_register_page(text, city).encode())
+            replace_file(output / name, render_printable_page(text, city).encode())
     except OSError as error:
         raise typer.BadParameter(
             str(_("« {} » ne peut pas être écrit : {}.").format(output, describe_os_error(error)))

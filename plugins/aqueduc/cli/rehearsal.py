@@ -34,7 +34,7 @@ from aqueduc.store import (
     build_safe_filename,
     open_verified_file,
 )
-from aqueduc.validate.stage import write_corrected_typed_rows
+from aqueduc.validate.stage import write_corrected_typed_rows_of_lines
 
 
 class _OverlayRoot(StoreRoot):
@@ -54,8 +54,12 @@ class _OverlayRoot(StoreRoot):
         return sorted({*super().list(prefix), *self.below.list(prefix)})
 
     @contextmanager
-    def open_local_path(self, key: str) -> Iterator[Path]:
-        with super().open_local_path(key) if super().exists(key) else self.below.open_local_path(key) as path:
+    def open_local_file_of_key(self, key: str) -> Iterator[Path]:
+        with (
+            super().open_local_file_of_key(key)
+            if super().exists(key)
+            else self.below.open_local_file_of_key(key) as path
+        ):
             yield path
 
     def read(self, key: str) -> bytes | None:
@@ -144,7 +148,7 @@ class SampleRow:
     cells: tuple[SampleCell, ...]
 
 
-def sample_source_rows(
+def trace_fate_of_first_rows(
     dataset: Dataset, tried: RehearsalResult, inside: Workspace, count: int
 ) -> tuple[SampleRow, ...]:
     """The first ``count`` rows of the source and what became of each."""
@@ -188,12 +192,16 @@ def _build_sample_cell(
     """« Published as it is » is said of what is written as it was read."""
     read, treatment = before.get(column.name), describe_column_treatment(column, dataset.privacy)
     written = after.get(column.published_as) if after and column.published_as else None
-    if after and column.rule.capabilities.as_is and _format_text(read) != _format_text(written):
+    if (
+        after
+        and column.rule.capabilities.as_is
+        and _convert_none_to_empty_text(read) != _convert_none_to_empty_text(written)
+    ):
         treatment = _REWRITTEN_OR_CORRECTED if dataset.corrections else _REWRITTEN
     return SampleCell(column.name, column.published_as, treatment, read, written)
 
 
-def _format_text(value: Any) -> str:
+def _convert_none_to_empty_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
@@ -205,11 +213,11 @@ def _read_rows_as_published(
     if safe is None:
         return {}
     with (
-        inside.vault.open_local_path(safe.key) as path,
+        inside.vault.open_local_file_of_key(safe.key) as path,
         inside.vault.open_scratch_folder() as scratch,
         ExitStack() as stack,
     ):
-        typed = write_corrected_typed_rows(dataset, tried.run, inside, path, lines, scratch)
+        typed = write_corrected_typed_rows_of_lines(dataset, tried.run, inside, path, lines, scratch)
         if typed is None:
             return {}
         con = stack.enter_context(duck.open_duckdb(scratch))
@@ -236,7 +244,7 @@ def _read_rows_as_published(
 
 
 def _read_first_rows(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
-    with inside.vault.open_local_path(key) as path, pq.ParquetFile(path) as file:
+    with inside.vault.open_local_file_of_key(key) as path, pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=count):
             rows: list[dict[str, Any]] = batch.to_pylist()
             return rows
@@ -249,7 +257,7 @@ def _map_rejected_lines_to_rules(
     """The rules that each rejected line broke, by line."""
     found: dict[int, str] = {}
     for key in inside.vault.list(f"rejected/{dataset.id}/{build_safe_filename(tried.run.id)}"):
-        with inside.vault.open_local_path(key) as path:
+        with inside.vault.open_local_file_of_key(key) as path:
             table = pq.read_table(path, columns=[LINE, "__rules"], filters=pc.field(LINE).isin(lines))
         for row in table.to_pylist():
             rules = row["__rules"]
@@ -257,7 +265,7 @@ def _map_rejected_lines_to_rules(
     return found
 
 
-def format_cell(value: Any) -> str:
+def format_cell_on_one_line(value: Any) -> str:
     """A cell on a screen: one line, cut where it is too long."""
     text = "∅" if value is None else " ".join(str(value).split())
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

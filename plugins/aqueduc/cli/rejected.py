@@ -12,10 +12,10 @@ from rich.text import Text
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     command,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
@@ -79,10 +79,10 @@ def list_rejections(
 ) -> None:
     if values and (as_json or not out.is_terminal):
         raise typer.BadParameter(str(_("les cellules ne se donnent pas en JSON") if as_json else _TERMINAL))
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     vault = desk.workspace.vault
     keys = list_rejection_keys(vault, dataset, run)
-    found = [(key, _count_by_rule(vault, key)) for key in keys]
+    found = [(key, _count_rejections_by_rule(vault, key)) for key in keys]
     files = [_export_rejections_csv(vault, key) for key in keys] if export else []
     if as_json:
         print_json(_build_rejections_document(dataset, found, files))
@@ -107,7 +107,7 @@ def list_rejections(
         style="bold",
     )
     for key, rules in found:
-        _print_rejections(_get_stage_name(key), rules)
+        _print_rejections(_get_stage_of_rejection_key(key), rules)
         if values:
             _print_rejected_cells(vault, key)
     for file in files:
@@ -115,10 +115,10 @@ def list_rejections(
             out,
             _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
         )
-    _print_correction_advice(desk, {_get_stage_name(key) for key in keys})
+    _print_correction_advice(desk, {_get_stage_of_rejection_key(key) for key in keys})
 
 
-def _print_correction_advice(desk: CommandContext, stages: Collection[str]) -> None:
+def _print_correction_advice(desk: DatasetCommandContext, stages: Collection[str]) -> None:
     if "validate" in stages:
         advice = _CORRECT.format(desk.dataset.id) if desk.dataset.key else _AT_THE_SOURCE
         print_text(out, advice, style="dim")
@@ -145,11 +145,11 @@ def list_rejection_keys(vault: Vault, dataset: str, run: str | None) -> list[str
     return [key for key in keys if key.split("/")[-2] == wanted]
 
 
-def _get_stage_name(key: str) -> str:
+def _get_stage_of_rejection_key(key: str) -> str:
     return Path(key).stem
 
 
-def _count_by_rule(vault: Vault, key: str) -> list[dict[str, Any]]:
+def _count_rejections_by_rule(vault: Vault, key: str) -> list[dict[str, Any]]:
     """Rule, count and first lines. A row that breaks several rules counts under each."""
     rows = _query_rejected_rows(
         vault,
@@ -168,7 +168,7 @@ def _query_rejected_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, 
     from aqueduc import duck
 
     with (
-        vault.open_local_path(key) as path,
+        vault.open_local_file_of_key(key) as path,
         vault.open_scratch_folder() as scratch,
         duck.open_duckdb(scratch) as con,
     ):
@@ -196,7 +196,7 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
     from aqueduc import duck
 
     with (
-        vault.open_local_path(key) as path,
+        vault.open_local_file_of_key(key) as path,
         vault.open_scratch_folder() as scratch,
         duck.open_duckdb(scratch) as con,
     ):
@@ -243,7 +243,7 @@ def _export_rejections_csv(vault: Vault, key: str) -> str:
 
     target = f"{key.removesuffix('.parquet')}.csv"
     with (
-        vault.open_local_path(key) as path,
+        vault.open_local_file_of_key(key) as path,
         vault.open_scratch_folder() as scratch,
         duck.open_duckdb(scratch) as con,
     ):
@@ -269,6 +269,6 @@ def _build_rejections_document(
     return {
         "dataset": dataset,
         "run": found[0][0].split("/")[-2] if found else None,
-        "stages": [{"stage": _get_stage_name(key), "rules": rules} for key, rules in found],
+        "stages": [{"stage": _get_stage_of_rejection_key(key), "rules": rules} for key, rules in found],
         "exported": list(files),
     }

@@ -9,11 +9,11 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     command,
     err,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
@@ -69,9 +69,9 @@ def report(
 ) -> None:
     from aqueduc.steward import StewardReport, find_latest_reported_run_id, render_steward_page
 
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     if whom == "officer":
-        _print_officer_report(desk, run, into, as_json=as_json)
+        _write_officer_report_page(desk, run, into, as_json=as_json)
         return
     store, identifier = desk.workspace.store, desk.dataset.id
     chosen = run or find_latest_reported_run_id(store, identifier)
@@ -81,7 +81,9 @@ def report(
         return
     if into is not None:
         write_text_file(into, render_steward_page(found, desk.loaded.city))
-    where = str(into) if into else f"{store.url}/{store.build_page_key(identifier, found.run, 'steward')}"
+    where = (
+        str(into) if into else f"{store.url}/{store.build_report_page_key(identifier, found.run, 'steward')}"
+    )
     if as_json:
         print_json({**found.to_json(), "page": where})
     else:
@@ -89,22 +91,24 @@ def report(
         print_text(out, _PAGE.format(where), style="dim")
 
 
-def _print_officer_report(desk: CommandContext, run: str | None, into: Path | None, *, as_json: bool) -> None:
+def _write_officer_report_page(
+    desk: DatasetCommandContext, run: str | None, into: Path | None, *, as_json: bool
+) -> None:
     """That of ``run``; without it, of the last run, or of the one that is certified where the last one has
     anonymised nothing: it found its source unchanged, or was stopped before."""
     from aqueduc.certify.officer import (
         build_dpo_report,
-        describe_newer_run,
-        read_current_opinion_context,
+        describe_newer_run_without_report,
+        read_dpo_opinion_context_for_today,
         render_dpo_report_page,
     )
     from aqueduc.run import Run
     from aqueduc.steward import StewardReport, find_latest_reported_run_id
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
-    edition = read_current_opinion_context(desk.dataset, city, desk.workspace)
+    edition = read_dpo_opinion_context_for_today(desk.dataset, city, desk.workspace)
     latest = find_latest_reported_run_id(store, identifier)
-    names = (run,) if run else (latest, (store.read_certificate(identifier) or {}).get("run"))
+    names = (run,) if run else (latest, (store.read_current_certificate(identifier) or {}).get("run"))
     found = None
     for name in filter(None, names):
         # Its place in the store, and no link: the page goes where that of the certificate does not.
@@ -127,7 +131,7 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
         newer = StewardReport.read(store, identifier, latest)
         # Without a report of its own, the certified run may be the newer one: killed once it was certified.
         if newer and StewardReport.read(store, identifier, found["run"]):
-            found |= {"newer": describe_newer_run(latest, newer.state)}
+            found |= {"newer": describe_newer_run_without_report(latest, newer.state)}
     path = into or Path(f"rapport-{identifier}.html")
     write_text_file(path, render_dpo_report_page(found))
     if as_json:

@@ -9,13 +9,13 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     build_cli_run_id,
     command,
     err,
     format_local_moment,
-    open_command_context,
+    load_dataset_command_context,
     out,
     print_json,
     print_text,
@@ -61,7 +61,7 @@ def restore(
         raise typer.BadParameter(str(_ONE))
     if (revision is not None or lift) and not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
-    desk = open_command_context(dataset)
+    desk = load_dataset_command_context(dataset)
     said = {"restoration": dataset, "revision": revision or "", "lift": lift, "reason": reason.strip()}
     who = ""
     if revision or lift:
@@ -75,7 +75,7 @@ def restore(
         _print_revisions(desk, as_json=as_json)
 
 
-def _restore_revision(desk: CommandContext, order: RestorationOrder, *, as_json: bool) -> None:
+def _restore_revision(desk: DatasetCommandContext, order: RestorationOrder, *, as_json: bool) -> None:
     from aqueduc.cli.progress import RESTORATION, open_run_progress
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
@@ -96,7 +96,7 @@ def _restore_revision(desk: CommandContext, order: RestorationOrder, *, as_json:
         )
 
 
-def _end_restoration(desk: CommandContext, order: RestorationOrder, *, as_json: bool) -> None:
+def _end_restoration(desk: DatasetCommandContext, order: RestorationOrder, *, as_json: bool) -> None:
     from aqueduc.certify import lift_restoration
 
     revision = lift_restoration(
@@ -112,8 +112,8 @@ def _end_restoration(desk: CommandContext, order: RestorationOrder, *, as_json: 
         )
 
 
-def _print_revisions(desk: CommandContext, *, as_json: bool) -> None:
-    from aqueduc.certify.ledger import count_online_rows
+def _print_revisions(desk: DatasetCommandContext, *, as_json: bool) -> None:
+    from aqueduc.certify.ledger import get_certificate_online_row_count
     from aqueduc.certify.restoration import list_certified_revisions
 
     store, name, timezone = desk.workspace.store, desk.dataset.id, desk.loaded.city.timezone
@@ -122,12 +122,15 @@ def _print_revisions(desk: CommandContext, *, as_json: bool) -> None:
     found = [one.certificate for one in list_certified_revisions(store, name)]
     if as_json:
         fields = ("revision", "run", "served_at")
-        revisions = [{**{key: one[key] for key in fields}, "rows": count_online_rows(one)} for one in found]
+        revisions = [
+            {**{key: one[key] for key in fields}, "rows": get_certificate_online_row_count(one)}
+            for one in found
+        ]
         print_json({"dataset": name, "current": current, "restored": mark, "revisions": revisions})
         return
     for one in found:
         sign = "*" if one["revision"] == current else " "
-        rows = build_row_count_message(count_online_rows(one))
+        rows = build_row_count_message(get_certificate_online_row_count(one))
         at = format_local_moment(one["served_at"], timezone)
         print_text(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
     if not found:

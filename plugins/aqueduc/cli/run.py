@@ -9,17 +9,17 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
-    CommandContext,
+    DatasetCommandContext,
     DatasetName,
     End,
     Start,
     build_cli_run_id,
+    build_window_from_options,
     command,
-    open_command_context,
+    load_dataset_command_context,
     out,
-    parse_window,
     print_json,
-    print_refusal_before_dry_run,
+    print_refusal_of_real_run,
     print_text,
 )
 from aqueduc.language import N_, _
@@ -88,9 +88,9 @@ def run(
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
-    desk = open_command_context(dataset)
-    _refuse_wrong_declaration(desk)
-    window = parse_window(desk.dataset, start, end)
+    desk = load_dataset_command_context(dataset)
+    _refuse_conflicting_declaration(desk)
+    window = build_window_from_options(desk.dataset, start, end)
     waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
     with open_run_progress(out, tuple(STAGES)[: -1 if dry_run else None], quiet=as_json) as progress:
@@ -101,11 +101,11 @@ def run(
         print_json(_build_run_document(task, done, reports))
     else:
         if dry_run and not done.unchanged:
-            print_refusal_before_dry_run(desk, task)
+            print_refusal_of_real_run(desk, task)
         _print_outcome(done, reports)
 
 
-def _refuse_wrong_declaration(desk: CommandContext) -> None:
+def _refuse_conflicting_declaration(desk: DatasetCommandContext) -> None:
     """What is only seen beside the others, as two with one title. Raises DeclarationError, as ``check`` tells it."""
     from aqueduc.declaration import load_all_declarations
     from aqueduc.declaration.files import format_include_path
@@ -118,7 +118,7 @@ def _refuse_wrong_declaration(desk: CommandContext) -> None:
 
 
 def _parse_guard_waivers(
-    desk: CommandContext, guards: list[str], by: str, reason: str
+    desk: DatasetCommandContext, guards: list[str], by: str, reason: str
 ) -> tuple[GuardWaiver, ...]:
     """Raises DecisionRefused, ConnectionMissing and SigningKeyUnreadable where the city declares who decides
     and nothing proves that ``by`` is one of them."""

@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.common import AsJson, command, err, out, print_json, print_text, refuse_unwritable_path
+from aqueduc.cli.common import (
+    AsJson,
+    command,
+    convert_os_error_to_bad_parameter,
+    err,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.language import N_, _
 
 _ENDING = ".schema.json"
@@ -37,9 +45,9 @@ def schema(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.editor import build_schemas_by_file
+    from aqueduc.declaration.editor import build_editor_schemas_by_file_name
 
-    found = build_schemas_by_file()
+    found = build_editor_schemas_by_file_name()
     names = sorted(name.removesuffix(_ENDING) for name in found)
     if kind is not None and kind not in names:
         raise typer.BadParameter(str(_("au choix : {}").format(", ".join(names))), param_hint="SORTE")
@@ -53,7 +61,7 @@ def schema(
 def _write_schema_files(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
     for name, one in chosen.items():
         path = folder / name
-        with refuse_unwritable_path(path):
+        with convert_os_error_to_bad_parameter(path):
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if not quiet:

@@ -17,7 +17,7 @@ from aqueduc.cli.common import (
     command,
     err,
     format_local_moment,
-    open_command_context,
+    load_dataset_command_context,
     open_workspace_and_city,
     out,
     print_json,
@@ -72,23 +72,28 @@ def show(
 
 
 def _print_publication(name: str, *, as_json: bool) -> None:
-    from aqueduc.decisions import read_withdrawal
+    from aqueduc.decisions import read_withdrawal_mark
 
     workspace, loaded = open_workspace_and_city()
     current = workspace.store.read_current_revision_pointer(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
         raise build_unknown_dataset_error(name, workspace.include)
-    certificate = workspace.store.read_certificate(name)
-    history = [workspace.store.read_json(key) for key in workspace.store.list_ledger_entries(name)[-_SHOWN:]]
+    certificate = workspace.store.read_current_certificate(name)
+    history = [
+        workspace.store.read_json(key) for key in workspace.store.list_ledger_entry_keys(name)[-_SHOWN:]
+    ]
     writing = workspace.store.read_publication_in_progress(name) is not None
-    restored, withdrawn = workspace.store.read_restoration_mark(name), read_withdrawal(workspace.store, name)
+    restored, withdrawn = (
+        workspace.store.read_restoration_mark(name),
+        read_withdrawal_mark(workspace.store, name),
+    )
     if as_json:
         print_json(
             {
                 "dataset": name,
                 "current": current,
                 "certificate": certificate,
-                "history": [_build_entry_summary(entry) for entry in history],
+                "history": [_build_ledger_entry_summary(entry) for entry in history],
                 "writing": writing,
                 "restored": restored,
                 "withdrawn": withdrawn.to_json() if withdrawn else None,
@@ -100,14 +105,14 @@ def _print_publication(name: str, *, as_json: bool) -> None:
         _print_certificate(certificate, history, loaded.city.timezone, writing=writing)
         if restored:
             print_text(out, f"\n{RevisionRestorationInForce(name, restored).what}", style="yellow")
-        if withdrawn and withdrawn.is_in_force(workspace.clock()):
+        if withdrawn and withdrawn.is_hold_in_force(workspace.clock()):
             said = WithdrawalInForce(name, withdrawn.by, withdrawn.reason)
             print_text(out, f"\n{said.what}", style="yellow")
     if current is None:
         raise typer.Exit(WRONG)
 
 
-def _build_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
+def _build_ledger_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": raw["kind"],
         "run": raw["run"],
@@ -129,7 +134,7 @@ def _print_certificate(
     out.print(table)
     out.print(f"\n{_HISTORY}", style="bold")
     for raw in reversed(history):
-        at = format_local_moment(_build_entry_summary(raw)["at"], timezone)
+        at = format_local_moment(_build_ledger_entry_summary(raw)["at"], timezone)
         print_text(out, f"  {at}  {describe_ledger_entry(raw)}  ({raw['run']})")
     if writing:
         print_text(out, f"\n{_WRITING}", style="yellow")
@@ -141,7 +146,7 @@ def _print_certificate(
 def _print_resolved_declaration(name: str, environment: str | None, *, as_json: bool) -> None:
     from aqueduc.declaration.diagnostics.tracing import trace_declaration_values
 
-    desk = open_command_context(name, environment)
+    desk = load_dataset_command_context(name, environment)
     traced = trace_declaration_values(desk.dataset.path, desk.loaded)
     if as_json:
         values = [{**one.__dict__, "origin": one.origin.value} for one in traced]

@@ -37,12 +37,12 @@ _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le dr
     )
 )
 def sweep(as_json: AsJson = False) -> None:
-    from aqueduc.certify.retention import expire_revisions_when_due, format_retention_result
-    from aqueduc.run import sweep_workspace as sweep_all
+    from aqueduc.certify.retention import delete_expired_revision_files_when_due, format_retention_result
+    from aqueduc.run import sweep_dead_runs_and_expired_data as sweep_all
 
     workspace, loaded = open_workspace_and_city()
     swept = sweep_all(workspace, days=loaded.city.rejected_days)
-    expired = expire_revisions_when_due(loaded.city, workspace)
+    expired = delete_expired_revision_files_when_due(loaded.city, workspace)
     if as_json:
         print_json({**asdict(swept), **({"revisions": asdict(expired)} if expired else {})})
     else:

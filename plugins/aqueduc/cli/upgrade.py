@@ -9,10 +9,10 @@ import typer
 from aqueduc.cli.common import (
     AsJson,
     command,
+    convert_os_error_to_bad_parameter,
     out,
     print_json,
     print_text,
-    refuse_unwritable_path,
     replace_file,
 )
 from aqueduc.language import N_, _
@@ -38,7 +38,7 @@ def upgrade(
     # All of them are read before one is written.
     found = list(build_upgraded_declarations(include))
     for path, text in () if check else found:
-        with refuse_unwritable_path(path):
+        with convert_os_error_to_bad_parameter(path):
             replace_file(path, text.encode())
     names = [path.relative_to(include).as_posix() for path, _text in found]
     if as_json:

@@ -68,7 +68,7 @@ def verify(
     workspace, loaded = open_workspace_and_city()
     store, city = workspace.store, loaded.city
     public_keys = city.signing.keys if city.signing else ()
-    names = store.list_ledgers()
+    names = store.list_ledger_names()
     if dataset is not None and dataset not in names:
         raise build_unknown_dataset_error(dataset, workspace.include)
     chosen = [dataset] if dataset else names

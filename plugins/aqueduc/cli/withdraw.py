@@ -105,7 +105,7 @@ def _select_datasets(
     datasets: tuple[str, ...], workspace: Workspace, *, everything: bool, lift: bool
 ) -> tuple[str, ...]:
     """Those that are named, or all that the order is about. Raises typer.BadParameter for both."""
-    from aqueduc.decisions import read_withdrawal
+    from aqueduc.decisions import read_withdrawal_mark
     from aqueduc.withdrawal import list_known_datasets
 
     if everything and datasets:
@@ -115,7 +115,7 @@ def _select_datasets(
     return tuple(
         name
         for name in list_known_datasets(workspace)
-        if (read_withdrawal(workspace.store, name) is not None) is lift
+        if (read_withdrawal_mark(workspace.store, name) is not None) is lift
     )
 
 
@@ -142,10 +142,10 @@ def _record_withdrawal_order(
     *,
     hide_now: bool,
 ) -> None:
-    from aqueduc.withdrawal import WithdrawalOrder, order_withdrawal
+    from aqueduc.withdrawal import WithdrawalOrder, record_withdrawal_order
 
     day = on.date() if on else None
-    order_withdrawal(
+    record_withdrawal_order(
         datasets, WithdrawalOrder(*who, run=build_cli_run_id(), on=day, hide_now=hide_now), city, workspace
     )
 
@@ -178,13 +178,15 @@ def _build_outcome_document(outcome: WithdrawalOutcome) -> dict[str, Any]:
 
 
 def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City) -> None:
-    from aqueduc.withdrawal.letters import build_letter_key
+    from aqueduc.withdrawal.letters import build_region_letter_key
 
     mark = outcome.mark
-    print_text(out, _describe_mark_state(mark, city.timezone), style="green" if outcome.proved else "yellow")
-    if not workspace.store.exists(build_letter_key(mark.dataset)):
+    print_text(
+        out, _describe_withdrawal_state(mark, city.timezone), style="green" if outcome.proved else "yellow"
+    )
+    if not workspace.store.exists(build_region_letter_key(mark.dataset)):
         return
-    letter = f"{workspace.store.url}/{build_letter_key(mark.dataset)}"
+    letter = f"{workspace.store.url}/{build_region_letter_key(mark.dataset)}"
     if city.convention is None:
         print_text(
             out,
@@ -197,7 +199,7 @@ def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City)
         print_text(out, _("Lettre à la Région : {}").format(letter))
 
 
-def _describe_mark_state(mark: WithdrawalMark, timezone: str) -> object:
+def _describe_withdrawal_state(mark: WithdrawalMark, timezone: str) -> object:
     from aqueduc.run import utc_now
 
     state = "left" if mark.is_due(utc_now()) else "to come"
@@ -230,13 +232,13 @@ def _lift_withdrawal(
 
 
 def _print_withdrawals(workspace: Workspace, city: City, *, as_json: bool) -> None:
-    from aqueduc.withdrawal import list_withdrawals
+    from aqueduc.withdrawal import list_withdrawal_marks
 
-    marks = list_withdrawals(workspace.store)
+    marks = list_withdrawal_marks(workspace.store)
     if as_json:
         print_json([{name: v for name, v in one.to_json().items() if name != "places"} for one in marks])
         return
     for mark in marks:
-        print_text(out, _describe_mark_state(mark, city.timezone))
+        print_text(out, _describe_withdrawal_state(mark, city.timezone))
     if not marks:
         print_text(err, _("Aucun jeu n'est retiré."))

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc import __version__
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import load_city_signer
 from aqueduc.convention.entries import (
     Reading,
     describe_authority_notification,
@@ -25,14 +25,18 @@ from aqueduc.convention.entries import (
     describe_claim_closure,
     describe_sighting,
 )
-from aqueduc.decisions import ClaimHolds, read_claim_holds, write_claim_holds
+from aqueduc.decisions import (
+    ClaimHoldsAndSuspensions,
+    read_claim_holds_and_suspensions,
+    write_claim_holds_and_suspensions,
+)
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City
-from aqueduc.errors import ClaimRefused, DeclarationError
+from aqueduc.errors import ClaimOrIncidentRefusal, DeclarationError
 from aqueduc.language import Sentence, _, use_language
 from aqueduc.run import Workspace
-from aqueduc.sightings import list_sightings
-from aqueduc.store import CITY_LEDGER, JsonRecord, Store, decode_document
+from aqueduc.sightings import list_incident_sightings
+from aqueduc.store import CITY_LEDGER, JsonRecord, Store, decode_json_or_none
 
 ClaimKind = Literal["claim", "incident"]
 ClaimOrigin = Literal["region", "citizen", "service", "aqueduc"]
@@ -126,11 +130,11 @@ def list_claims(store: Store) -> list[Claim]:
 
 
 def find_claim(store: Store, identifier: str) -> Claim:
-    """Raises ClaimRefused for one that nobody noted; StoreError."""
+    """Raises ClaimOrIncidentRefusal for one that nobody noted; StoreError."""
     claims = list_claims(store)
     found = next((one for one in claims if one.id == identifier), None)
     if found is None:
-        raise _build_refusal(
+        raise _build_claim_refusal_error(
             _("Aucune réclamation ni incident ne porte le numéro « {id} ».").format(id=identifier),
             _("en choisir un parmi : {names}").format(names=", ".join(one.id for one in claims) or "—"),
         )
@@ -138,8 +142,8 @@ def find_claim(store: Store, identifier: str) -> Claim:
 
 
 def _read_city_ledger_entries(store: Store) -> Iterator[dict[str, Any]]:
-    for key in store.list_ledger_entries(CITY_LEDGER):
-        entry = decode_document(store.read(key) or b"")
+    for key in store.list_ledger_entry_keys(CITY_LEDGER):
+        entry = decode_json_or_none(store.read(key) or b"")
         if isinstance(entry, dict):
             yield entry
 
@@ -151,7 +155,7 @@ def _read_city_ledger_entries(store: Store) -> Iterator[dict[str, Any]]:
 def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
     """Notes a claim or an incident; its hold holds from before it is noted.
 
-    Raises ClaimRefused (an instant to come, an unknown dataset or revision, a text that quotes personal data);
+    Raises ClaimOrIncidentRefusal (an instant to come, an unknown dataset or revision, a text that quotes personal data);
     StoreError, DatasetBusy, ConnectionMissing.
     """
     store, now = workspace.store, workspace.clock().astimezone(UTC)
@@ -170,7 +174,7 @@ def record_sighted_incidents(city: City, workspace: Workspace) -> None:
     """Notes as incidents what Aqueduc saw itself: each once, until that one is closed. To be called with the
     lock of claims. Raises as ``record_claim``."""
     store = workspace.store
-    for seen in list_sightings(store):
+    for seen in list_incident_sightings(store):
         what = describe_sighting(seen)
         draft = ClaimDraft(
             "incident",
@@ -257,7 +261,7 @@ def _append_claim_entry(
     workspace: Workspace,
 ) -> None:
     said = {**entry, "at": at.isoformat(timespec="seconds"), "version": __version__, "lecture": reading}
-    signer = find_signer(city, workspace.connections)
+    signer = load_city_signer(city, workspace.connections)
     append_ledger_entry(workspace.store, CITY_LEDGER, f"claim__{identifier}{step}", at, said, signer)
 
 
@@ -289,17 +293,17 @@ def record_authority_notification(
 
 def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: Workspace) -> Claim:
     """Ends a claim; what it held may expire again, unless another one holds it. Raises as ``record_claim``,
-    and ClaimRefused for one that is closed."""
+    and ClaimOrIncidentRefusal for one that is closed."""
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         claim = find_claim(store, identifier)
         if not claim.is_open:
-            raise _build_refusal(
+            raise _build_claim_refusal_error(
                 _("« {id} » est déjà clos.").format(id=identifier),
                 _("rien à faire ; en noter un autre au besoin"),
             )
         _require_non_empty_text(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
-        _check_text_without_personal_data(outcome, _("l'issue (--outcome)"), workspace)
+        _require_text_without_personal_data(outcome, _("l'issue (--outcome)"), workspace)
         entry = {"kind": _CLOSED, "claim": claim.id, "by": by.strip(), "outcome": " ".join(outcome.split())}
         _append_claim_entry(
             claim.id,
@@ -317,12 +321,12 @@ def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: W
 def update_claim_holds(store: Store, claims: Sequence[Claim]) -> None:
     """Makes ``holds.json`` what the open ``claims`` say. Raises StoreError."""
     open_ones = [one for one in claims if one.is_open]
-    holds = ClaimHolds(
+    holds = ClaimHoldsAndSuspensions(
         held=_group_claims_by_dataset(one for one in open_ones if one.hold),
         suspended=_group_claims_by_dataset(one for one in open_ones if one.suspend),
     )
-    if read_claim_holds(store) != holds:
-        write_claim_holds(store, holds)
+    if read_claim_holds_and_suspensions(store) != holds:
+        write_claim_holds_and_suspensions(store, holds)
 
 
 def _group_claims_by_dataset(claims: Iterable[Claim]) -> dict[str, list[str]]:
@@ -341,34 +345,38 @@ def _check_draft_and_resolve_revisions(
 ) -> tuple[str, ...]:
     """The whole digests of the revisions that ``draft`` names."""
     _require_non_empty_text(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
-    _check_text_without_personal_data(draft.what, _("la description (--what)"), workspace)
+    _require_text_without_personal_data(draft.what, _("la description (--what)"), workspace)
     _refuse_future_instant(draft.known_at, now)
     if draft.first_day and draft.last_day and draft.last_day < draft.first_day:
-        raise _build_refusal(_("Le dernier jour précède le premier."), _("corriger --from ou --to"))
+        raise _build_claim_refusal_error(
+            _("Le dernier jour précède le premier."), _("corriger --from ou --to")
+        )
     known = {path.stem for path in list_dataset_paths(workspace.include)} | {*workspace.store.list_datasets()}
     unknown = [name for name in draft.datasets if name not in known]
     if unknown:
-        raise _build_refusal(
+        raise _build_claim_refusal_error(
             _("Aucun jeu « {name} » n'est déclaré ni publié.").format(name=unknown[0]),
             _("en choisir parmi : {names}").format(names=", ".join(sorted(known)) or "—"),
         )
     if (draft.hold or draft.suspend) and not draft.datasets:
-        raise _build_refusal(
+        raise _build_claim_refusal_error(
             _("Conserver ou suspendre demande de quels jeux il s'agit."), _("les nommer avec --dataset")
         )
-    return tuple(_find_revision_digest(one, draft.datasets, workspace.store) for one in draft.revisions)
+    return tuple(
+        _resolve_revision_digest_prefix(one, draft.datasets, workspace.store) for one in draft.revisions
+    )
 
 
-def _find_revision_digest(written: str, datasets: Sequence[str], store: Store) -> str:
+def _resolve_revision_digest_prefix(written: str, datasets: Sequence[str], store: Store) -> str:
     revisions = {
         str(entry["revision"])
         for name in datasets
-        for key in store.list_ledger_entries(name)
-        if (entry := decode_document(store.read(key) or b"") or {}).get("kind") == "certificate"
+        for key in store.list_ledger_entry_keys(name)
+        if (entry := decode_json_or_none(store.read(key) or b"") or {}).get("kind") == "certificate"
     }
     found = [one for one in revisions if len(written) >= SHORTEST and one.startswith(written.lower())]
     if len(found) != 1:
-        raise _build_refusal(
+        raise _build_claim_refusal_error(
             _("Aucune révision certifiée de ces jeux, ou plusieurs, ne commence par « {revision} ».").format(
                 revision=written
             ),
@@ -381,13 +389,13 @@ def _find_revision_digest(written: str, datasets: Sequence[str], store: Store) -
 
 def _refuse_future_instant(moment: datetime, now: datetime) -> None:
     if moment > now:
-        raise _build_refusal(
+        raise _build_claim_refusal_error(
             _("Cet instant n'est pas encore passé."),
             _("donner la date et l'heure de la Ville (2026-03-01T14:05), ou rien pour maintenant"),
         )
 
 
-def _check_text_without_personal_data(text: str, what: Sentence, workspace: Workspace) -> None:
+def _require_text_without_personal_data(text: str, what: Sentence, workspace: Workspace) -> None:
     """The text is the city's own, and may quote nothing of what it is about."""
     from aqueduc.anonymise.scrubbing import contains_personal_data
 
@@ -395,7 +403,7 @@ def _check_text_without_personal_data(text: str, what: Sentence, workspace: Work
         text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé")
     )
     if contains_personal_data(text, workspace.include):
-        raise _build_refusal(
+        raise _build_claim_refusal_error(
             _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
             _("décrire sans citer de donnée : le jeu, la colonne, le nombre de lignes"),
         )
@@ -403,10 +411,10 @@ def _check_text_without_personal_data(text: str, what: Sentence, workspace: Work
 
 def _require_non_empty_text(text: str, what: Sentence, remedy: Sentence) -> None:
     if not text.strip():
-        raise _build_refusal(what, remedy)
+        raise _build_claim_refusal_error(what, remedy)
 
 
-def _build_refusal(what: Sentence, remedy: Sentence) -> ClaimRefused:
-    return ClaimRefused(
+def _build_claim_refusal_error(what: Sentence, remedy: Sentence) -> ClaimOrIncidentRefusal:
+    return ClaimOrIncidentRefusal(
         _("{what} Rien n'a été noté.").format(what=what), where=_("réclamations et incidents"), remedy=remedy
     )

@@ -88,7 +88,7 @@ def describe_takedown(platform: str, why: str, by: str, *, removed: bool, proof:
     )
 
 
-def build_suspension_cause(claims: Sequence[str]) -> str:
+def format_suspension_cause(claims: Sequence[str]) -> str:
     return f"suspendu par {', '.join(claims)}"
 
 

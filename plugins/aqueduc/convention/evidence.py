@@ -27,7 +27,7 @@ from typing import Any
 
 from aqueduc import __version__
 from aqueduc.certify.history import DatasetHistory, compute_day_bounds, read_history
-from aqueduc.certify.signature import build_intoto_statement, compute_key_identifier, find_signer
+from aqueduc.certify.signature import build_intoto_statement, compute_key_identifier, load_city_signer
 from aqueduc.convention.guide import render_evidence_guide
 from aqueduc.declaration.spec import City
 from aqueduc.language import use_language
@@ -35,12 +35,12 @@ from aqueduc.run import Workspace
 from aqueduc.store import (
     CITY_LEDGER,
     Store,
+    build_current_revision_pointer_key,
     build_declaration_key,
     build_ledger_head_key,
-    build_pointer_key,
-    decode_document,
-    digest_bytes,
-    encode_document,
+    compute_bytes_sha256,
+    decode_json_or_none,
+    encode_canonical_json,
 )
 
 SUMS = "SHA256SUMS"
@@ -85,7 +85,7 @@ def build_evidence_archive(request: EvidenceRequest, city: City, workspace: Work
         "version": __version__,
     }
     files = {
-        "en-ligne.json": encode_document(summary),
+        "en-ligne.json": encode_canonical_json(summary),
         "include/city.yaml": city.path.read_bytes(),
         **{f"cles/{_build_key_filename(key)}.pem": _encode_public_key_pem(key) for key in keys},
     }
@@ -110,7 +110,7 @@ def _collect_ledger_documents(store: Store, dataset: str) -> Iterator[tuple[str,
         *store.list(f"datasets/{dataset}/ledger"),
         *store.list(f"datasets/{dataset}/requests"),
         build_ledger_head_key(dataset),
-        build_pointer_key(dataset),
+        build_current_revision_pointer_key(dataset),
         *(
             f"datasets/{dataset}/{name}.json"
             for name in ("agreement", "withdrawal", "closing", "restored", "moved")
@@ -126,7 +126,7 @@ def _collect_declarations(store: Store, documents: Iterable[bytes]) -> dict[str,
     """The texts that certificates among ``documents`` name."""
     named = set()
     for data in documents:
-        entry = decode_document(data)
+        entry = decode_json_or_none(data)
         if isinstance(entry, dict) and entry.get("declaration"):
             named.add(build_declaration_key(str(entry["declaration"])))
     found = {key: store.read(key) for key in sorted(named)}
@@ -135,12 +135,12 @@ def _collect_declarations(store: Store, documents: Iterable[bytes]) -> dict[str,
 
 def _build_checksum_files(files: Mapping[str, bytes], city: City, workspace: Workspace) -> dict[str, bytes]:
     """The digests, in the form of ``sha256sum``, and their signature."""
-    lines = "".join(f"{digest_bytes(data)}  {name}\n" for name, data in sorted(files.items()))
-    signer = find_signer(city, workspace.connections)
+    lines = "".join(f"{compute_bytes_sha256(data)}  {name}\n" for name, data in sorted(files.items()))
+    signer = load_city_signer(city, workspace.connections)
     sums = {SUMS: lines.encode()}
     if signer is not None:
         predicate = {"at": workspace.clock().astimezone(UTC).isoformat(timespec="seconds")}
-        statement = build_intoto_statement(SUMS, digest_bytes(sums[SUMS]), (), predicate)
+        statement = build_intoto_statement(SUMS, compute_bytes_sha256(sums[SUMS]), (), predicate)
         sums[f"{SUMS}.dsse"] = json.dumps(signer.sign(statement), indent=1).encode()
     return sums
 

@@ -47,41 +47,41 @@ class HandKeptRecordsSurvey(JsonRecord):
     nested: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"records": HandKeptRecord.from_json}
 
 
-def build_hand_kept_key(end: date) -> str:
+def build_hand_kept_survey_key(end: date) -> str:
     return f"withdrawals/_fin-{end.isoformat()}.json"
 
 
-def read_hand_kept_records(end: date, workspace: Workspace) -> HandKeptRecordsSurvey | None:
+def read_last_hand_kept_survey(end: date, workspace: Workspace) -> HandKeptRecordsSurvey | None:
     """What was found at the last look; None before one. Raises StoreError."""
-    raw = workspace.store.read_json(build_hand_kept_key(end))
+    raw = workspace.store.read_json(build_hand_kept_survey_key(end))
     return None if raw is None else HandKeptRecordsSurvey.from_json(raw)
 
 
-def fetch_hand_kept_records(
+def fetch_daily_hand_kept_survey(
     end: date, city: City, workspace: Workspace, **options: Any
 ) -> HandKeptRecordsSurvey:
     """Asks the platforms that the convention bound for their lists, once a day. ``options`` are those of
     ``open_platform``, for tests. Raises StoreError."""
     today = convert_to_city_date(workspace.clock(), city.timezone)
-    known = read_hand_kept_records(end, workspace)
+    known = read_last_hand_kept_survey(end, workspace)
     if known is not None and known.day == today.isoformat():
         return known
     records, unread = list[HandKeptRecord](), list[str]()
     for name in list_platforms_of_ended_convention(city, today):
         try:
             if get_platform_settings(name, city).kind.capabilities.lists_records:
-                records += _read_hand_kept_records_of_platform(name, city, workspace, options)
+                records += _fetch_hand_kept_records_of_platform(name, city, workspace, options)
             else:
                 unread.append(name)
         except AqueducError as error:
             log.warning("%s", format_labelled_text(name, error.what))
             unread.append(name)
     found = HandKeptRecordsSurvey(today.isoformat(), tuple(records), tuple(unread))
-    workspace.store.write_json(build_hand_kept_key(end), found.to_json())
+    workspace.store.write_json(build_hand_kept_survey_key(end), found.to_json())
     return found
 
 
-def _read_hand_kept_records_of_platform(
+def _fetch_hand_kept_records_of_platform(
     name: str, city: City, workspace: Workspace, options: dict[str, Any]
 ) -> Iterator[HandKeptRecord]:
     """What no dataset remembers as its own."""

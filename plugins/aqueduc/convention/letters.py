@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.bound import list_served_platforms_under_convention
-from aqueduc.certify.ledger import list_certificates, list_record_urls
+from aqueduc.certify.ledger import list_certificates, list_certified_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
 from aqueduc.convention.handkept import HandKeptRecord
@@ -109,7 +109,7 @@ def _format_records_for_letter(records: Sequence[PlatformRecord], workspace: Wor
 def _format_dataset_record_urls(dataset: str, platforms: Collection[str], workspace: Workspace) -> str:
     certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
     title = str(certificates[-1]["title"]) if certificates else dataset
-    urls = list_record_urls(workspace.store, dataset, platforms)
+    urls = list_certified_record_urls(workspace.store, dataset, platforms)
     return f"  - {title} ({dataset})\n" + "".join(f"      {url}\n" for url in urls)
 
 

@@ -32,7 +32,7 @@ from aqueduc.record.blocks import (
     Paragraph,
     TableBlock,
     TextSection,
-    build_section,
+    build_section_with_nobreak_spaces,
     format_day,
     punctuate_items,
 )
@@ -46,7 +46,7 @@ a look at its source."""
 
 
 @dataclass(frozen=True)
-class PrintedText:
+class PrintableDocument:
     """A text to print: its title, what stands below it, and its sections."""
 
     title: str
@@ -54,7 +54,7 @@ class PrintedText:
     sections: tuple[TextSection, ...]
 
 
-def render_register_page(text: PrintedText, city: City) -> str:
+def render_printable_page(text: PrintableDocument, city: City) -> str:
     """The text as one page of HTML in French, with nothing to fetch."""
     return render_page("register.html.j2", city=city.name, text=text)
 
@@ -68,28 +68,28 @@ RECONCILIATIONS = "reconciliations"
 
 def build_processing_register(
     datasets: Sequence[Dataset], city: City, today: date, undeclared: Sequence[str] = ()
-) -> PrintedText:
+) -> PrintableDocument:
     """One section a dataset, after whoever is responsible. What only people know, and have not declared, is
     left blank. ``undeclared``: as ``list_undeclared_online_datasets`` names them."""
     known = [one for one in datasets if one.processing.persons or _may_concern_people(one)]
-    return PrintedText(
+    return PrintableDocument(
         "Extrait pour le registre des activités de traitement",
         f"RGPD, article 30 · d'après les déclarations du {format_day(today)}",
         (
-            build_section("Responsable du traitement", _describe_controller(city)),
-            *(part for one in known for part in _describe_processing(one, city)),
+            build_section_with_nobreak_spaces("Responsable du traitement", _describe_data_controller(city)),
+            *(part for one in known for part in _build_dataset_processing_sections(one, city)),
             *(
                 [
-                    build_section(
+                    build_section_with_nobreak_spaces(
                         "Jeux en ligne que rien ne déclare plus", _describe_undeclared_datasets(undeclared)
                     )
                 ]
                 if undeclared
                 else []
             ),
-            build_section(
+            build_section_with_nobreak_spaces(
                 "Jeux à confirmer : aucune personne n'y est déclarée",
-                _list_datasets_without_personal_data(datasets, known),
+                _describe_datasets_without_personal_data(datasets, known),
             ),
         ),
     )
@@ -126,7 +126,7 @@ def _may_concern_people(dataset: Dataset) -> bool:
     )
 
 
-def _describe_controller(city: City) -> Iterator[Block]:
+def _describe_data_controller(city: City) -> Iterator[Block]:
     yield TableBlock(
         ("", ""),
         (
@@ -139,8 +139,10 @@ def _describe_controller(city: City) -> Iterator[Block]:
     )
 
 
-def _describe_processing(dataset: Dataset, city: City) -> Iterator[TextSection]:
-    yield build_section(f"{dataset.title} ({dataset.id})", _describe_processed_columns(dataset, city))
+def _build_dataset_processing_sections(dataset: Dataset, city: City) -> Iterator[TextSection]:
+    yield build_section_with_nobreak_spaces(
+        f"{dataset.title} ({dataset.id})", _describe_processed_columns(dataset, city)
+    )
     yield from build_processing_sections(dataset, city)
 
 
@@ -154,7 +156,7 @@ def _describe_processed_columns(dataset: Dataset, city: City) -> Iterator[Block]
             column.name,
             column.published_as or "n'est pas publiée",
             describe_column_treatment(column, dataset.privacy).french_text,
-            _describe_basis(column),
+            _describe_legal_basis(column),
         )
         for column in dataset.columns
     )
@@ -162,7 +164,7 @@ def _describe_processed_columns(dataset: Dataset, city: City) -> Iterator[Block]
     yield BulletList(punctuate_items(list(_list_security_measures(dataset, city))))
 
 
-def _describe_basis(column: ColumnDeclaration) -> str:
+def _describe_legal_basis(column: ColumnDeclaration) -> str:
     until = f", jusqu'au {format_day(column.basis_until)}" if column.basis_until else ""
     return f"{column.basis}{until}" if column.basis else ""
 
@@ -193,7 +195,7 @@ def _describe_scan_scope(dataset: Dataset) -> str:
     return f"{rows} lues à la source et dans {page}ce que sert le lien"
 
 
-def _list_datasets_without_personal_data(
+def _describe_datasets_without_personal_data(
     datasets: Sequence[Dataset], known: Sequence[Dataset]
 ) -> Iterator[Block]:
     others = [f"{one.title} ({one.id})" for one in datasets if one not in known]
@@ -262,7 +264,7 @@ def build_convention_year_review(
     keys = city.signing.keys if city.signing else ()
     now = workspace.clock()
     read = [
-        _read_dataset_year_review(read_history(store, name, keys), declared.get(name), bounds, now, zone)
+        _build_dataset_year_review(read_history(store, name, keys), declared.get(name), bounds, now, zone)
         for name in names
     ]
     claims = [
@@ -290,7 +292,7 @@ def _read_platform_year_reviews(
     return tuple(PlatformYearReview(name, looks[name], tuple(failed.get(name, ()))) for name in sorted(looks))
 
 
-def _read_dataset_year_review(
+def _build_dataset_year_review(
     history: DatasetHistory,
     dataset: Dataset | None,
     bounds: tuple[datetime, datetime],
@@ -301,8 +303,8 @@ def _read_dataset_year_review(
     seen = [one for one in history.events if bounds[0] <= one.at < bounds[1]]
     if not seen and dataset is None:
         return None
-    gaps = _list_durations_between_looks(history, bounds, min(now, bounds[1]) if dataset else None)
-    most = _compute_longest_allowed_gap(dataset.frequency) if dataset else None
+    gaps = _list_durations_between_source_checks(history, bounds, min(now, bounds[1]) if dataset else None)
+    most = _compute_longest_time_between_checks(dataset.frequency) if dataset else None
     first = certificates[0].at if certificates else None
     left = max(
         (one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN) and _was_online_before(history, one.at)),
@@ -330,7 +332,7 @@ def _was_online_before(history: DatasetHistory, at: datetime) -> bool:
     return any(one.start < at for one in history.periods)
 
 
-def _list_durations_between_looks(
+def _list_durations_between_source_checks(
     history: DatasetHistory, bounds: tuple[datetime, datetime], until: datetime | None
 ) -> list[timedelta]:
     """The times between two looks of which the later is of the year, and the time from the last one ``until``
@@ -340,11 +342,11 @@ def _list_durations_between_looks(
     spans = list(pairwise(looked))
     if looked and until is not None:
         spans.append((looked[-1], until))
-    ended = [(earlier, _find_gap_end(history, earlier, later)) for earlier, later in spans]
+    ended = [(earlier, _find_end_of_gap_between_checks(history, earlier, later)) for earlier, later in spans]
     return [end - earlier for earlier, end in ended if end >= max(start, earlier)]
 
 
-def _find_gap_end(history: DatasetHistory, looked: datetime, until: datetime) -> datetime:
+def _find_end_of_gap_between_checks(history: DatasetHistory, looked: datetime, until: datetime) -> datetime:
     """When the silence after a look ended: at the next one, or once nothing was online."""
     ends = [one.end or until for one in history.periods if one.start <= looked]
     return min(until, max(ends, default=until))
@@ -371,7 +373,7 @@ def _list_period_platforms_and_urls(period: OnlinePeriod) -> set[str]:
     return {*period.records, *period.records.values()}
 
 
-def _compute_longest_allowed_gap(frequency: UpdateFrequency) -> timedelta | None:
+def _compute_longest_time_between_checks(frequency: UpdateFrequency) -> timedelta | None:
     """How long two looks may be apart before the dataset is late; None without a promise."""
     if frequency.period is None:
         return None
@@ -390,21 +392,21 @@ def _get_day_in_timezone(moment: datetime, zone: str) -> date:
 
 def build_convention_year_report(
     found: ConventionYearReview, city: City, workspace: Workspace
-) -> PrintedText:
+) -> PrintableDocument:
     """The report that the parties look at together, once a year."""
     now = workspace.clock()
     standing, today = assess_convention_status(city, now), _get_day_in_timezone(now, city.timezone)
-    return PrintedText(
+    return PrintableDocument(
         f"Convention : rapport de l'année {found.year}",
         f"D'après les registres, lus le {format_day(today)}",
         (
-            build_section(
+            build_section_with_nobreak_spaces(
                 "La convention", _describe_convention(city.convention, min(today, date(found.year, 12, 31)))
             ),
-            build_section("En bref", _describe_year_totals(found)),
-            build_section("Jeux de données", _build_dataset_year_table(found)),
-            build_section("Réclamations et incidents", _build_claim_table(found)),
-            build_section(
+            build_section_with_nobreak_spaces("En bref", _describe_year_totals(found)),
+            build_section_with_nobreak_spaces("Jeux de données", _build_dataset_year_table(found)),
+            build_section_with_nobreak_spaces("Réclamations et incidents", _build_claim_table(found)),
+            build_section_with_nobreak_spaces(
                 "Plateformes liées",
                 _build_yearly_platform_checks_table(found, standing.platforms if standing else ()),
             ),

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from aqueduc.declaration.spec import City, ConventionAmendment, ConventionNotice, RegionalConvention
+from aqueduc.declaration.spec import (
+    City,
+    ConventionAmendment,
+    ConventionTerminationNotice,
+    RegionalConvention,
+)
 from aqueduc.declaration.term import (
     ConventionDeadline,
     ConventionEnd,
-    ConventionPeriod,
+    ConventionYear,
     convert_to_city_date,
     find_amendment_in_force,
     find_convention_end,
-    find_convention_period,
-    find_notice_effect_day,
+    find_convention_year,
+    find_termination_day_of_notice,
     is_convention_in_force,
     list_convention_deadlines,
 )
@@ -32,7 +37,7 @@ class TerminationNoticeStatus:
     """An act that ends the convention, and when it does; ``end`` is None where it was revoked, or an expert
     is still to say."""
 
-    notice: ConventionNotice
+    notice: ConventionTerminationNotice
     end: date | None
 
 
@@ -43,7 +48,7 @@ class ConventionStatus:
     convention: RegionalConvention
     day: date
     in_force: bool
-    period: ConventionPeriod | None
+    period: ConventionYear | None
     end: ConventionEnd | None
     amendment: ConventionAmendment | None
     deadlines: tuple[ConventionDeadline, ...]
@@ -89,12 +94,12 @@ def assess_convention_status(city: City, now: datetime) -> ConventionStatus | No
         convention=convention,
         day=day,
         in_force=is_convention_in_force(convention, day),
-        period=find_convention_period(convention, day),
+        period=find_convention_year(convention, day),
         end=find_convention_end(convention),
         amendment=find_amendment_in_force(convention, day),
         deadlines=list_convention_deadlines(convention, day),
         notices=tuple(
-            TerminationNoticeStatus(one, find_notice_effect_day(convention.notified, one))
+            TerminationNoticeStatus(one, find_termination_day_of_notice(convention.notified, one))
             for one in convention.notices
         ),
         platforms=tuple(one.name for one in city.platforms if one.under_convention),

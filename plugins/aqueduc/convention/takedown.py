@@ -14,7 +14,7 @@ from typing import Any, Literal
 from aqueduc import __version__
 from aqueduc.certify.history import HIDDEN
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import load_city_signer
 from aqueduc.convention.entries import describe_takedown
 from aqueduc.decisions import CLOSING, build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.spec import City, PlatformSettings
@@ -24,7 +24,7 @@ from aqueduc.language import Message, _, format_labelled_text, join_messages, qu
 from aqueduc.publish.outlets.holdings import OutletHoldings, remove_undesired_outlet_holdings
 from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import list_platforms_with_stored_state, read_platform_state
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.withdrawal.entries import describe_withdrawal_checks
@@ -82,7 +82,7 @@ class TakedownResult:
 # --- what is to be taken off --------------------------------------------------------------------------------
 
 
-def list_records_after_convention_end(city: City, workspace: Workspace) -> list[PlatformRecord]:
+def list_records_on_ended_convention_platforms(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """Every record on a platform that the convention bound, of any dataset, declared or not, once it has
     ended; none before. Raises StoreError."""
     ended = list_platforms_of_ended_convention(city, convert_to_city_date(workspace.clock(), city.timezone))
@@ -97,10 +97,12 @@ def list_records_after_convention_end(city: City, workspace: Workspace) -> list[
 
 def list_dataset_platform_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
     """The records of a dataset, whatever its declaration says now. Raises StoreError."""
-    return [PlatformRecord(dataset, name) for name in list_remembered_platforms(workspace.store, dataset)]
+    return [
+        PlatformRecord(dataset, name) for name in list_platforms_with_stored_state(workspace.store, dataset)
+    ]
 
 
-def filter_records_awaiting_step(
+def filter_records_awaiting_takedown_step(
     records: Iterable[PlatformRecord], step: Step, workspace: Workspace
 ) -> list[PlatformRecord]:
     """Those of which ``step`` is still to be done. Raises StoreError."""
@@ -135,7 +137,12 @@ def hide_records(
     What keeps a record from being hidden is in the result. Raises StoreError when the store does not answer.
     """
     return _take_down_records(
-        filter_records_awaiting_step(records, "hide", workspace), "hide", cause, city, workspace, options
+        filter_records_awaiting_takedown_step(records, "hide", workspace),
+        "hide",
+        cause,
+        city,
+        workspace,
+        options,
     )
 
 
@@ -145,7 +152,12 @@ def remove_records(
     """Removes files, tables and, where the platform is declared so, the record itself; then asks for each
     place where it was public as a visitor. As ``hide_records``."""
     return _take_down_records(
-        filter_records_awaiting_step(records, "remove", workspace), "remove", cause, city, workspace, options
+        filter_records_awaiting_takedown_step(records, "remove", workspace),
+        "remove",
+        cause,
+        city,
+        workspace,
+        options,
     )
 
 
@@ -161,7 +173,7 @@ def _take_down_records(
     failures: list[tuple[PlatformRecord, AqueducError]] = []
     for record in records:
         try:
-            _apply_takedown(_RecordTakedown(record, step, cause, city, workspace, options))
+            _take_down_single_record(_RecordTakedown(record, step, cause, city, workspace, options))
             done.append(record)
         except AqueducError as error:
             log.warning("%s", format_labelled_text(f"{record.dataset}, {record.platform}", error.what))
@@ -189,7 +201,7 @@ class _RecordTakedown:
         )
 
 
-def _apply_takedown(takedown: _RecordTakedown) -> None:
+def _take_down_single_record(takedown: _RecordTakedown) -> None:
     record, workspace, city = takedown.record, takedown.workspace, takedown.city
     settings = get_platform_settings(record.platform, city)
     with (
@@ -198,11 +210,11 @@ def _apply_takedown(takedown: _RecordTakedown) -> None:
     ):
         # Where it comes back one day, an unchanged source has to be published again, even if what follows fails.
         change.mark_source_states_outdated(workspace.vault, record.dataset)
-        checks = _take_off_platform(takedown, platform, settings)
+        checks = _take_record_off_platform_and_verify(takedown, platform, settings)
         _record_takedown(takedown, checks)
 
 
-def _take_off_platform(
+def _take_record_off_platform_and_verify(
     takedown: _RecordTakedown, platform: Platform, settings: PlatformSettings
 ) -> list[PublicAddressCheck]:
     """What was there is noted before the first write: nobody could find out afterwards."""
@@ -265,7 +277,12 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PublicAddressCheck]
         "lecture": reading,
     }
     append_ledger_entry(
-        workspace.store, record.dataset, run, now, entry, find_signer(takedown.city, workspace.connections)
+        workspace.store,
+        record.dataset,
+        run,
+        now,
+        entry,
+        load_city_signer(takedown.city, workspace.connections),
     )
     takedown.update_takedown_mark(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
 

@@ -4,7 +4,7 @@ back nothing of what is kept back."""
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from aqueduc.declaration.confidentiality import check_source_column
+from aqueduc.declaration.confidentiality import check_cited_column_exists
 from aqueduc.declaration.derived import (
     find_columns_derived_from_hidden,
     find_columns_not_published_as_is,
@@ -24,7 +24,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.expressions import list_columns_cited_in_expression
-from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_key_path
+from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_entry_path
 from aqueduc.declaration.spec import DetectionWaiver, PrivacySettings, ReferenceJoin
 from aqueduc.language import quote_text
 
@@ -38,8 +38,10 @@ def check_joined_and_computed_columns(
         for key in [key for key, given in (("join", joins), ("computed", computed)) if given]:
             collector.add_key_problem((key,), AdditionsAtSource, key=key)
     for rank, join in enumerate(joins):
-        _check_join_columns(collector, build_join_key_path(collector, rank), join, columns, sections.privacy)
-    _check_added_column_names(collector, joins)
+        _check_join_columns(
+            collector, build_join_entry_path(collector, rank), join, columns, sections.privacy
+        )
+    _check_added_column_name_conflicts(collector, joins)
     for name, expression in computed.items():
         _check_computed_column(collector, sections, columns, name, expression)
     _check_derived_column_disclosure(collector, sections, columns)
@@ -56,23 +58,23 @@ def _check_join_columns(
     keys = join.on or {}
     at: PathKey = (*path, "on")
     for name in keys:
-        check_source_column(collector, columns, at, "on", name, dropped=True)
+        check_cited_column_exists(collector, columns, at, "on", name, dropped=True)
     for name in join.columns:
         if not columns.may_be_unread_column(name) and name not in {column.name for column in columns.read}:
             collector.add_value_problem((*path, "columns"), UndeclaredAddedColumn, shown=quote_text(name))
     # Which of the declared columns are a reflection of the keys would be known to the file only.
     hidden = find_columns_not_published_as_is(columns.read, privacy)
     held = [name for name in keys if name in hidden]
-    if held and not join.columns and not collector.is_reported(path):
+    if held and not join.columns and not collector.has_problem_at_or_around_path(path):
         collector.add_key_problem(path, UnlistedJoinColumns, listed=", ".join(held))
 
 
-def _check_added_column_names(collector: ProblemCollector, joins: Sequence[ReferenceJoin]) -> None:
+def _check_added_column_name_conflicts(collector: ProblemCollector, joins: Sequence[ReferenceJoin]) -> None:
     """A name that is brought twice, or that a key of the source has."""
     keys = {name.casefold() for join in joins for name in join.on or ()}
     brought: Counter[str] = Counter()
     for rank, join in enumerate(joins):
-        path = (*build_join_key_path(collector, rank), "columns")
+        path = (*build_join_entry_path(collector, rank), "columns")
         own: set[str] = set()
         own_keys = {name.casefold() for name in join.on or ()}
         for name in join.columns:
@@ -135,7 +137,7 @@ def _check_joins_disclosing_hidden_keys(
     joins, computed = sections.spec.join, sections.spec.computed
     for rank, keys in find_joins_disclosing_hidden_keys(columns.read, joins, computed, sections.privacy):
         if joins[rank].columns:
-            path = (*build_join_key_path(collector, rank), "unmatched")
+            path = (*build_join_entry_path(collector, rank), "unmatched")
             collector.add_value_problem(path, JoinChoosesRows, listed=", ".join(keys))
 
 

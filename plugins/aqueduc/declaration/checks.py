@@ -12,8 +12,8 @@ from functools import reduce
 from aqueduc.declaration.additions import check_joined_and_computed_columns
 from aqueduc.declaration.city import check_connection_is_listed
 from aqueduc.declaration.confidentiality import (
+    check_cited_column_exists,
     check_privacy,
-    check_source_column,
     check_threshold_above_city_floor,
     check_value_within_city_bounds,
 )
@@ -64,9 +64,9 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.embargo import find_instant_problem
-from aqueduc.declaration.naming import build_file_name
-from aqueduc.declaration.national import find_missing_fields
+from aqueduc.declaration.embargo import find_instant_format_or_dst_problem
+from aqueduc.declaration.naming import build_published_file_name
+from aqueduc.declaration.national import find_missing_required_fields
 from aqueduc.declaration.positions import find_exposed_positions
 from aqueduc.declaration.predecessors import check_on_arrival_section, check_predecessors
 from aqueduc.declaration.sections import (
@@ -102,7 +102,7 @@ from aqueduc.rules import CoordinateRequirement
 DATED = ("date", "datetime", "year", "yearmonth")
 
 
-def check_declaration(reader: DeclarationReadingContext, sections: PartialDeclaration) -> None:
+def check_declaration_consistency(reader: DeclarationReadingContext, sections: PartialDeclaration) -> None:
     """Complains of everything that does not fit together."""
     collector = reader.collector
     _check_repeated_entries(collector, sections)
@@ -122,19 +122,19 @@ def check_declaration(reader: DeclarationReadingContext, sections: PartialDeclar
     if sections.spec.on_arrival:
         check_on_arrival_section(collector, sections)
     if sections.spec.publish_at is not None:
-        problem = find_instant_problem(sections.spec.publish_at, reader.loaded.city.timezone)
+        problem = find_instant_format_or_dst_problem(sections.spec.publish_at, reader.loaded.city.timezone)
         if problem is not None:
             collector.add_value_problem(("publish_at",), problem)
     if sections.spec.order == "source":
         _check_row_order_disclosure(collector, sections)
     if sections.publication is not None:
         _check_publication_mode_and_link(reader, sections, sections.publication)
-        _check_platform_limits(reader, sections, sections.publication)
+        _check_platforms_support_publication(reader, sections, sections.publication)
     if sections.access is not None:
-        _check_access(collector, sections, sections.access)
+        _check_access_users_and_licence(collector, sections, sections.access)
 
 
-def _check_platform_limits(
+def _check_platforms_support_publication(
     reader: DeclarationReadingContext, sections: PartialDeclaration, publication: PublicationSettings
 ) -> None:
     """What each of its platforms cannot take, as its kind says."""
@@ -199,7 +199,7 @@ def _warn_incomplete_gdpr_processing_record(doubts: ProblemCollector, sections: 
     """What nobody has said of a processing that publishes something about people, protected or not."""
     if not _is_about_people(sections):
         return
-    lacks = sections.spec.processing.lacks_keys
+    lacks = sections.spec.processing.lacks_any_key
     wanted = {key: label for key, label in _PROCESSING_LABELS.items() if key != "why_k" or sections.privacy}
     missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
@@ -243,7 +243,7 @@ def _is_about_people(sections: PartialDeclaration) -> bool:
 def _warn_shortened_file_names(doubts: ProblemCollector, slug: str, publication: PublicationSettings) -> None:
     by_year = publication.split is not None and publication.split.per == "year"
     for kind in publication.formats:
-        name = build_file_name(slug, kind.value, "2026" if by_year else "")
+        name = build_published_file_name(slug, kind.value, "2026" if by_year else "")
         if not name.startswith(f"{slug}-" if by_year else f"{slug}."):
             doubts.add_value_problem(
                 ("publish", "formats"), ShortenedFileName, name=name, limit=LONGEST_FILE_NAME
@@ -280,32 +280,34 @@ def _check_columns(
     collector = reader.collector
     if not columns.kept_columns and not columns.unread and columns.whole:
         collector.add_key_problem(("columns",), NoPublishedColumn)
-    _check_published_names(collector, columns)
+    _check_published_column_names(collector, columns)
     if sections.schema_fields is not None:
         _check_columns_against_schema(collector, columns, sections.schema_fields, sections.schema)
     _check_key_columns(collector, columns, sections.spec.key, sections.privacy)
     _check_waivers(collector, columns, sections.spec.waivers)
-    _check_email_columns(collector, sections, columns)
+    _check_email_columns_have_legal_basis(collector, sections, columns)
     _check_home_position_disclosure(collector, sections, columns)
     check_joined_and_computed_columns(collector, sections, columns)
     if sections.spec.privacy:
-        _check_quasi_identifiers(collector, columns, sections.spec.privacy.quasi_identifiers or ())
+        _check_quasi_identifier_columns_exist(
+            collector, columns, sections.spec.privacy.quasi_identifiers or ()
+        )
     city = reader.loaded.city
     for column in columns.read:
         path = ("columns", column.name)
-        for keys, name in column.rule.other_source_columns.items():
-            check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
+        for keys, name in column.rule.other_source_columns_by_yaml_path.items():
+            check_cited_column_exists(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
         for bound in column.rule.list_city_bounded_thresholds(city.floors):
             check_value_within_city_bounds(collector, path, bound)
         if column.rule.key_connection_id:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has_path((*at, "key")) else at
             check_connection_is_listed(collector, at, column.rule.key_connection_id, city.connections)
-    _check_geometry(collector, sections, columns)
-    _check_columns_listed_in_source(
+    _check_geometry_rules_and_formats(collector, sections, columns)
+    _check_columns_cited_by_source_key(
         collector, columns, "fill_down", sections.source.filled_down_columns if sections.source else ()
     )
-    _check_columns_listed_in_source(
+    _check_columns_cited_by_source_key(
         collector, columns, "thousands", sections.resolved.reading.thousands or ()
     )
     _check_guard_columns(collector, sections, columns)
@@ -313,11 +315,11 @@ def _check_columns(
         _check_split_column(collector, columns, sections.publication.split, sections.schema_fields)
 
 
-def _check_columns_listed_in_source(
+def _check_columns_cited_by_source_key(
     collector: ProblemCollector, columns: DeclaredColumns, key: str, names: Sequence[str]
 ) -> None:
     """``names``: the columns that ``key`` lists below ``source:``."""
-    known = _list_read_column_names(columns)
+    known = _list_parsed_column_names(columns)
     for rank, name in enumerate(names):
         if name not in known and not columns.may_be_unread_column(name):
             at = _build_list_item_path(collector, ("source", key), rank)
@@ -325,7 +327,7 @@ def _check_columns_listed_in_source(
             collector.add_value_problem(at, UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice)
 
 
-def _list_read_column_names(columns: DeclaredColumns) -> list[str]:
+def _list_parsed_column_names(columns: DeclaredColumns) -> list[str]:
     return [column.name for column in columns.read]
 
 
@@ -344,7 +346,7 @@ def _check_row_order_disclosure(collector: ProblemCollector, sections: PartialDe
         collector.add_value_problem(("order",), LeakingSourceOrder, columns=", ".join(hidden))
 
 
-def _check_published_names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
+def _check_published_column_names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
     seen: set[str] = set()
     for column in columns.read:
         path = ("columns", column.name)
@@ -372,7 +374,7 @@ def _check_columns_against_schema(
     lacking = {name for name in fields.types if name not in names}
     for name, column in names.items():
         if name in fields.types:
-            _check_rule_result_type(collector, column, name, fields.types[name], schema)
+            _check_rule_result_fits_field_type(collector, column, name, fields.types[name], schema)
         elif fields.whole:
             # A column and a field that are nearly the same are one slip, not two.
             near = find_nearest_choice(name, lacking)
@@ -385,14 +387,14 @@ def _check_columns_against_schema(
                 ("columns", column.name), ColumnOutsideSchema, column=name, schema=schema, **shown
             )
     if part and fixed:
-        lacking &= find_missing_fields(part.whole, names) if part.whole else set()
+        lacking &= find_missing_required_fields(part.whole, names) if part.whole else set()
     without = {"schema": schema, "remove": NOTHING if fixed else _(", ou ôter le champ du schéma")}
     for name in fields.types:
         if name in lacking and not columns.may_be_unread_column(name):
             collector.add_value_problem(("schema",), UnpublishedSchemaField, field=name, **without)
 
 
-def _check_rule_result_type(
+def _check_rule_result_fits_field_type(
     collector: ProblemCollector, column: ColumnDeclaration, field: str, kind: str | None, schema: str
 ) -> None:
     gives = column.rule.result_type
@@ -420,12 +422,12 @@ def _check_key_columns(
             collector.add_value_problem(path, BlurredKey, name=name, rule="hierarchies")
 
 
-def _check_quasi_identifiers(
+def _check_quasi_identifier_columns_exist(
     collector: ProblemCollector, columns: DeclaredColumns, names: Sequence[str]
 ) -> None:
     """One that is dropped counts for nothing, and may stay in the list while another leaves."""
     kept = {column.name for column in columns.kept_columns}
-    accepted = kept if columns.dropped_columns.issuperset(names) else kept | columns.dropped_columns
+    accepted = kept if columns.dropped_column_names.issuperset(names) else kept | columns.dropped_column_names
     for rank, name in enumerate(names):
         if name not in accepted:
             path = _build_list_item_path(collector, ("privacy", "quasi_identifiers"), rank)
@@ -441,7 +443,7 @@ def _check_waivers(
         path: PathKey = ("waivers", rank)
         if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
             collector.add_value_problem((*path, "by"), UnnamedWaiver)
-        if waiver.lacks_keys("column"):
+        if waiver.lacks_any_key("column"):
             continue
         column = published.get(waiver.column)
         if column is None:
@@ -464,7 +466,7 @@ _NAMES_SOMEBODY = re.compile(
 )
 
 
-def _check_email_columns(
+def _check_email_columns_have_legal_basis(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     """A column that its schema calls an e-mail address is personal by declaration."""
@@ -527,7 +529,7 @@ def _report_unknown_column(
     collector.add_value_problem(path, UnknownColumn, key=key, name=name, sort=sort, advice=advice)
 
 
-def _check_geometry(
+def _check_geometry_rules_and_formats(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     geometry = sections.spec.geometry
@@ -539,7 +541,7 @@ def _check_geometry(
                 collector.add_value_problem(
                     ("geometry", key), UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
                 )
-    if collector.is_reported(("geometry",)):
+    if collector.has_problem_at_or_around_path(("geometry",)):
         return
     pair = _find_coordinate_column_declarations(geometry, by_name, columns)
     if pair is None:
@@ -640,7 +642,7 @@ def _check_publication_mode_and_link(
     if publication.outlet is not None:
         _check_publish_outlet(reader, publication.outlet, publication)
         return
-    if publication.link is None and not collector.is_reported(("publish", "link")):
+    if publication.link is None and not collector.has_problem_at_or_around_path(("publish", "link")):
         collector.add_value_problem(("publish", "mode"), MissingLink)
     elsewhere = sections.source is not None and not sections.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
@@ -656,9 +658,11 @@ def _check_publication_mode_and_link(
         collector.add_value_problem(("publish", "mode"), LeakingLink, columns=", ".join(changed))
 
 
-def _check_access(collector: ProblemCollector, sections: PartialDeclaration, access: AccessSettings) -> None:
+def _check_access_users_and_licence(
+    collector: ProblemCollector, sections: PartialDeclaration, access: AccessSettings
+) -> None:
     named = access.level is AccessLevel.NAMED_USERS
-    if named and not access.users and not collector.is_reported(("access",)):
+    if named and not access.users and not collector.has_problem_at_or_around_path(("access",)):
         collector.add_value_problem(("access",), MissingAllowedUsers)
     if access.users and not named:
         collector.add_key_problem(("access", "users"), UselessAllowedUsers, level=access.written_level)

@@ -28,12 +28,12 @@ from aqueduc.declaration.files import compute_contents_digest, read_file_start, 
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
-from aqueduc.declaration.source_kind import build_city_source_model, list_source_connections
+from aqueduc.declaration.source_kind import build_city_source_override_model, list_source_connections
 from aqueduc.declaration.spec import (
     ChoiceList,
     City,
     CitySpec,
-    ConventionNotice,
+    ConventionTerminationNotice,
     PlatformSettings,
     PlatformSpec,
     RegionalConvention,
@@ -86,17 +86,17 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     chosen = (os.environ.get(ENVIRONMENT) if environment is None else environment) or None
     path = include / "city.yaml"
     document = read_include_document(include, path, "name: …")
-    tree = _stack_environment_layers(document, chosen)
+    tree = _overlay_environment_platforms(document, chosen)
     collector = ProblemCollector(tree)
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
         refuse_outdated_declaration_format(collector)
         written = collector.parse_valid_part_of_model(
-            CitySpec, collector.remove_undecided_draft_values(tree.value)
+            CitySpec, collector.report_and_remove_undecided_values(tree.value)
         )
         specs = _read_platform_specs(collector, written)
-        _check_city(collector, written, specs)
+        _check_city_consistency(collector, written, specs)
         if chosen is not None and chosen not in written.environments:
             advice = suggest_nearest_choice_or_list(chosen, written.environments)
             collector.add_key_problem(("environments",), UndeclaredEnvironment, given=chosen, advice=advice)
@@ -108,13 +108,13 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
         document=document,
         environment=chosen,
         under=tuple(_build_default_layers(document, defaults)),
-        privacy=_build_privacy_layer(document, defaults),
+        privacy=_build_default_privacy_layer(document, defaults),
         embedded=written.platforms is None,
         over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
     )
 
 
-def _stack_environment_layers(document: ParsedDocument, chosen: str | None) -> LayeredDocument:
+def _overlay_environment_platforms(document: ParsedDocument, chosen: str | None) -> LayeredDocument:
     environments = document.value.get("environments")
     overlay = environments.get(chosen) if isinstance(environments, dict) and chosen else None
     platforms = overlay.get("platforms") if isinstance(overlay, dict) else None
@@ -142,7 +142,7 @@ def _build_default_layers(document: ParsedDocument, defaults: Mapping[str, Any])
         yield ValueLayer(ValueOrigin.DEFAULT, document, {"contact": document.value["contact"]})
 
 
-def _build_privacy_layer(document: ParsedDocument, defaults: Mapping[str, Any]) -> ValueLayer | None:
+def _build_default_privacy_layer(document: ParsedDocument, defaults: Mapping[str, Any]) -> ValueLayer | None:
     wanted = defaults.get("privacy")
     return ValueLayer(ValueOrigin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
 
@@ -191,7 +191,9 @@ def _sort_amendments_by_date(written: RegionalConvention | None) -> RegionalConv
 # --- cross-checks ---------------------------------------------------------------------------------------
 
 
-def _check_city(collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]) -> None:
+def _check_city_consistency(
+    collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]
+) -> None:
     at: PathKey = ("defaults",)
     check_platform_names(collector, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
@@ -204,8 +206,8 @@ def _check_city(collector: ProblemCollector, written: CitySpec, specs: Mapping[s
     _check_keys_required_by_platforms(collector, written, specs)
     _check_holiday_periods(collector, written)
     _check_siret_bbox_and_timezone(collector, written)
-    _check_environments(collector, written)
-    for path, name in _list_connection_names(written, specs):
+    _check_city_environment_overrides(collector, written)
+    for path, name in _list_connections_with_key_paths(written, specs):
         check_connection_is_listed(collector, path, name, written.connections)
 
 
@@ -222,7 +224,7 @@ def _check_convention_dates(collector: ProblemCollector, convention: RegionalCon
 
 
 def _check_notice_dates(
-    collector: ProblemCollector, at: PathKey, notice: ConventionNotice, notified: date | None
+    collector: ProblemCollector, at: PathKey, notice: ConventionTerminationNotice, notified: date | None
 ) -> None:
     _check_date_order(collector, (*at, "day"), _("cet acte"), notice.day, _NOTIFIED, notified)
     for key, later in _LATER_THAN_NOTICE.items():
@@ -235,7 +237,7 @@ def _check_notice_dates(
         _check_date_order(collector, (*expert, "ends"), _EXPERT_END, ends, _APPOINTED, appointed)
     if notice.way == "fault":
         for key, advice in notice.needs_of_fault.items():
-            if getattr(notice, key) is None and not collector.is_reported((*at, key)):
+            if getattr(notice, key) is None and not collector.has_problem_at_or_around_path((*at, key)):
                 collector.add_key_problem((*at, key), MissingKey, key=key, advice=advice)
 
 
@@ -245,7 +247,7 @@ def _check_keys_required_by_platforms(
     """What says where and who the city is, and its convention, may be missing where no platform asks for it."""
     for name, spec in specs.items():
         for key, example in _list_city_keys_platform_requires(PlatformSettings(name=name, spec=spec)):
-            if getattr(written, key) is None and not collector.is_reported((key,)):
+            if getattr(written, key) is None and not collector.has_problem_at_or_around_path((key,)):
                 advice = _("{example}, que demande la plateforme « {name} »").format(
                     example=example, name=name
                 )
@@ -291,7 +293,7 @@ _FROM, _TO = _("« from »"), _("« to »")
 
 def _check_siret_bbox_and_timezone(collector: ProblemCollector, written: CitySpec) -> None:
     siren, siret = written.siren, written.siret
-    if siren and siret and not (siret.startswith(siren) and has_valid_siret_key(siret)):
+    if siren and siret and not (siret.startswith(siren) and has_valid_siret_checksum(siret)):
         collector.add_value_problem(("siret",), InvalidCitySiret, siren=siren)
     if written.bbox is not None:
         west, south, east, north = written.bbox
@@ -305,12 +307,12 @@ def _check_siret_bbox_and_timezone(collector: ProblemCollector, written: CitySpe
         )
 
 
-def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
+def _check_city_environment_overrides(collector: ProblemCollector, written: CitySpec) -> None:
     for name, changed in written.environment_specs.items():
         at: PathKey = ("environments", name)
         if changed.source is not None:
             collector.parse_valid_part_of_model(
-                build_city_source_model(changed.source), changed.source, (*at, "source")
+                build_city_source_override_model(changed.source), changed.source, (*at, "source")
             )
         if changed.publish:
             path = (*at, "publish")
@@ -327,7 +329,7 @@ def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
                 )
 
 
-def has_valid_siret_key(siret: str) -> bool:
+def has_valid_siret_checksum(siret: str) -> bool:
     """Luhn's key, from the right: every second digit doubled, and its own digits added."""
     doubled = (int(digit) * (1 + rank % 2) for rank, digit in enumerate(reversed(siret)))
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
@@ -355,7 +357,7 @@ def _read_platform_spec(collector: ProblemCollector, at: PathKey, raw: Mapping[s
     spec = collector.parse_valid_part_of_model(
         kind.spec, {key: raw[key] for key in raw if key not in others}, at
     )
-    for key, problem in () if collector.is_reported(at) else spec.list_spec_problems():
+    for key, problem in () if collector.has_problem_at_or_around_path(at) else spec.list_spec_problems():
         collector.add_value_problem((*at, key), problem)
     return spec
 
@@ -408,14 +410,14 @@ def _check_platform_name(
     return False
 
 
-def _list_connection_names(
+def _list_connections_with_key_paths(
     written: CitySpec, specs: Mapping[str, PlatformSpec]
 ) -> Iterable[tuple[PathKey, str | None]]:
     for name, spec in specs.items():
         yield ("platforms", name, "connection"), spec.connection
     if written.signing is not None:
         yield ("signing", "connection"), written.signing.connection
-    yield from _list_notify_connections(written.notify)
+    yield from _list_notify_connections_with_key_paths(written.notify)
     for outlet in written.outlets:
         yield ("outlets", outlet.name, "connection"), outlet.connection
         if outlet.table is not None:
@@ -429,8 +431,8 @@ def _list_connection_names(
             yield (*at, "source", kind), connection
 
 
-def _list_notify_connections(notify: NotifySettings) -> Iterable[tuple[PathKey, str | None]]:
-    if not notify.lacks_keys("mail"):
+def _list_notify_connections_with_key_paths(notify: NotifySettings) -> Iterable[tuple[PathKey, str | None]]:
+    if not notify.lacks_any_key("mail"):
         yield ("notify", "mail"), notify.mail
     yield ("notify", "heartbeat"), notify.heartbeat
     for audience in get_args(Audience):

@@ -309,7 +309,7 @@ def classify_column_name(name: str, comment: str = "") -> ColumnNameMeaning:
             nature for nature, pattern in _KNOWN if nature in _FOUND_IN_COMMENTS and pattern.search(all_of)
         }
     of_people, of_staff = bool(_OF_PEOPLE.search(all_of)), bool(_OF_STAFF.search(own))
-    natures |= _classify_name_natures(own, all_of, of_people=of_people, of_staff=of_staff)
+    natures |= _classify_as_person_or_thing_name(own, all_of, of_people=of_people, of_staff=of_staff)
     if _TREE.search(own):
         natures -= {ColumnNature.PERSONAL_ID}
     return ColumnNameMeaning(
@@ -321,7 +321,9 @@ _TREE = _compile_word_pattern("arbre arbres")
 """« Matricule » is the number of an agent, and what is nailed to a tree."""
 
 
-def _classify_name_natures(own: str, all_of: str, *, of_people: bool, of_staff: bool) -> set[ColumnNature]:
+def _classify_as_person_or_thing_name(
+    own: str, all_of: str, *, of_people: bool, of_staff: bool
+) -> set[ColumnNature]:
     if _GIVEN.search(own):
         return {ColumnNature.PERSON_NAME}
     named = bool(_NAME.search(own))

@@ -27,7 +27,7 @@ from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem
 from aqueduc.declaration.spec import ColumnDeclaration
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _, join_messages
-from aqueduc.rules import RULE_WORDS, Rule, TreatmentCategory, find_rule, list_installed_rules
+from aqueduc.rules import RULE_WORDS, Rule, TreatmentCategory, find_rule_class_by_word, list_installed_rules
 
 RuleProblem = tuple[PathKey, type[DeclarationProblem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
@@ -46,13 +46,13 @@ class ParsedColumns:
     problems: tuple[RuleProblem, ...] = ()
 
 
-def read_columns(written: Mapping[str, Any]) -> ParsedColumns:
+def parse_column_declarations(written: Mapping[str, Any]) -> ParsedColumns:
     """Reads ``columns:``; a column whose rule is not understood hides no other."""
     columns: list[ColumnDeclaration] = []
     unread: dict[str, tuple[str, ...] | None] = {}
     problems: list[RuleProblem] = []
     for name, raw in written.items():
-        column, found = _read_column(name, raw)
+        column, found = _parse_column_or_report_broken_package(name, raw)
         if column is not None:
             columns.append(column)
         else:
@@ -71,7 +71,9 @@ def _list_possible_published_names(raw: Any) -> tuple[str, ...] | None:
     return tuple(value for value in raw.values() if isinstance(value, str))
 
 
-def _read_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[RuleProblem]]:
+def _parse_column_or_report_broken_package(
+    name: str, raw: Any
+) -> tuple[ColumnDeclaration | None, list[RuleProblem]]:
     try:
         return _parse_column(name, raw)
     except ExtensionBroken as broken:
@@ -82,19 +84,19 @@ def _read_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[Ru
 def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[RuleProblem]]:
     """Raises ExtensionBroken."""
     if not isinstance(raw, dict):
-        alone = find_rule(raw) if isinstance(raw, str) else None
+        alone = find_rule_class_by_word(raw) if isinstance(raw, str) else None
         bare = alone.parse_written_rule(True) if alone and alone.spelling.bare else None
         return (
-            (_build_column(name, bare, {}), [])
+            (_build_column_declaration(name, bare, {}), [])
             if bare
-            else (None, [_build_unknown_rule_problem(name, raw, alone)])
+            else (None, [_build_missing_or_unknown_rule_problem(name, raw, alone)])
         )
-    named = {key: known for key in raw if key not in OPTIONS and (known := find_rule(key))}
-    found = [*_find_unknown_keys(raw, named), *_check_column_options(name, raw)]
+    named = {key: known for key in raw if key not in OPTIONS and (known := find_rule_class_by_word(key))}
+    found = [*_build_unknown_key_problems(raw, named), *_check_column_options(name, raw)]
     if len(named) != 1:
         if not any(kind is UnknownKey for _, kind, _ in found):
             found.append(
-                _build_rule_problem(
+                _build_invalid_rule_problem(
                     name,
                     (),
                     _("donner une règle, et une seule : {words}").format(words=", ".join(RULE_WORDS)),
@@ -104,12 +106,12 @@ def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[R
     ((word, kind),) = named.items()
     rule = kind.parse_written_rule(raw[word])
     if rule is None:
-        return None, [_build_rule_problem(name, (word,), kind.spelling.expects), *found]
+        return None, [_build_invalid_rule_problem(name, (word,), kind.spelling.expects), *found]
     if found:
         return None, found
     if kind.spelling.personal and not raw.get("basis"):
         return None, [((), MissingLegalBasis, {"column": name, "why": kind.spelling.personal})]
-    return _build_column(name, rule, raw), []
+    return _build_column_declaration(name, rule, raw), []
 
 
 OPTIONS: Mapping[str, Message] = {
@@ -123,23 +125,23 @@ OPTIONS: Mapping[str, Message] = {
 """What may stand beside the rule; a text each, and a day."""
 
 
-def _build_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
+def _build_missing_or_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
     if raw is None:
         return (), MissingRule, {"column": name}
     if not isinstance(raw, str):
-        return _build_rule_problem(name, (), MissingRule.remedy)
+        return _build_invalid_rule_problem(name, (), MissingRule.remedy)
     if alone:
-        return _build_rule_problem(
+        return _build_invalid_rule_problem(
             name,
             (),
             _("« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}").format(
                 word=raw, expects=alone.spelling.expects
             ),
         )
-    return _build_rule_problem(name, (), suggest_nearest_choice_or_list(raw, RULE_WORDS))
+    return _build_invalid_rule_problem(name, (), suggest_nearest_choice_or_list(raw, RULE_WORDS))
 
 
-def _build_column(name: str, rule: Rule, spec: Mapping[str, Any]) -> ColumnDeclaration:
+def _build_column_declaration(name: str, rule: Rule, spec: Mapping[str, Any]) -> ColumnDeclaration:
     dropped = rule.capabilities.effect is TreatmentCategory.DROPPED
     published_as = None if dropped else str(spec.get("as", name)).strip()
     until = _parse_iso_date(spec["until"]) if "until" in spec else None
@@ -152,13 +154,13 @@ def _check_column_options(name: str, spec: Mapping[str, Any]) -> Iterable[RulePr
     for option in OPTIONS:
         value = "…" if option == "until" else spec.get(option, "…")
         if not (isinstance(value, str) and value.strip()):
-            yield _build_rule_problem(
+            yield _build_invalid_rule_problem(
                 name, (option,), _("« {option}: » attend un texte").format(option=option)
             )
     if "until" in spec and _parse_iso_date(spec["until"]) is None:
-        yield _build_rule_problem(name, ("until",), _("« until: » attend une date, comme 2030-12-31"))
+        yield _build_invalid_rule_problem(name, ("until",), _("« until: » attend une date, comme 2030-12-31"))
     if "until" in spec and "basis" not in spec:
-        yield _build_rule_problem(name, ("until",), _("« until: » borne « basis: », qui manque"))
+        yield _build_invalid_rule_problem(name, ("until",), _("« until: » borne « basis: », qui manque"))
 
 
 def _parse_iso_date(written: Any) -> date | None:
@@ -170,14 +172,14 @@ def _parse_iso_date(written: Any) -> date | None:
         return None
 
 
-def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
+def _build_unknown_key_problems(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
     for key in spec:
         if key not in named and key not in OPTIONS:
             advice = suggest_nearest_choice_or_list(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
             yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
-def _build_rule_problem(name: str, path: PathKey, advice: Message) -> RuleProblem:
+def _build_invalid_rule_problem(name: str, path: PathKey, advice: Message) -> RuleProblem:
     return path, InvalidRule, {"column": name, "advice": advice}
 
 
@@ -190,12 +192,12 @@ def build_column_rule_json_schema() -> dict[str, Any]:
     rules = {
         name: {
             **word.shape,
-            "description": f"{_capitalise_sentence(word.does)} {_capitalise_sentence(word.expects)}",
+            "description": f"{_format_as_sentence(word.does)} {_format_as_sentence(word.expects)}",
         }
         for name, word in words.items()
     }
     options = {
-        name: {"type": "string", "pattern": r"\S", "description": _capitalise_sentence(does)}
+        name: {"type": "string", "pattern": r"\S", "description": _format_as_sentence(does)}
         for name, does in OPTIONS.items()
     }
     options["until"] = {**options["until"], "format": "date"}
@@ -206,7 +208,7 @@ def build_column_rule_json_schema() -> dict[str, Any]:
         "anyOf": [
             {
                 "enum": [word.word for word in bare],
-                "enumDescriptions": [_capitalise_sentence(word.does) for word in bare],
+                "enumDescriptions": [_format_as_sentence(word.does) for word in bare],
             },
             {
                 "type": "object",
@@ -219,6 +221,6 @@ def build_column_rule_json_schema() -> dict[str, Any]:
     }
 
 
-def _capitalise_sentence(said: Message) -> str:
+def _format_as_sentence(said: Message) -> str:
     text = str(said)
     return f"{text[:1].upper()}{text[1:]}."

@@ -51,7 +51,7 @@ def check_privacy(
     if (
         written.recode is not None
         and not written.hierarchies
-        and not collector.is_reported((*at, "hierarchies"))
+        and not collector.has_problem_at_or_around_path((*at, "hierarchies"))
     ):
         collector.add_key_problem((*at, "recode"), UselessRecoding)
     columns = {column.name: column for column in sections.columns.read} if sections.columns else {}
@@ -74,19 +74,21 @@ def check_privacy(
         if name in columns:
             _check_hierarchy_field_type(collector, sections, path, columns[name])
     for name in written.unit:
-        _check_privacy_unit_column(collector, sections, name)
+        _check_privacy_unit_is_dropped_column(collector, sections, name)
     for sensitive in written.sensitive:
         _check_sensitive_column(collector, sections, sensitive, quasi, city)
 
 
-def _check_privacy_unit_column(collector: ProblemCollector, sections: PartialDeclaration, name: str) -> None:
+def _check_privacy_unit_is_dropped_column(
+    collector: ProblemCollector, sections: PartialDeclaration, name: str
+) -> None:
     """Whoever is counted does not leave: not even as a pseudonym, by which the rows of one are linked."""
     path: PathKey = ("privacy", "unit")
     if sections.columns is None or sections.columns.may_be_unread_column(name):
         return
     column = next((column for column in sections.columns.read if column.name == name), None)
     if column is None:
-        check_source_column(collector, sections.columns, path, "unit", name, dropped=True)
+        check_cited_column_exists(collector, sections.columns, path, "unit", name, dropped=True)
     elif column.published_as is not None:
         collector.add_value_problem(path, PublishedCountingUnit, name=name)
 
@@ -100,9 +102,9 @@ def _check_hierarchy(
         "prefix": ladder.prefix and all(long > short for long, short in pairwise(ladder.prefix)),
         "path": True,
     }
-    given = {way: right for way, right in ways.items() if not ladder.lacks_keys(way)}
+    given = {way: right for way, right in ways.items() if not ladder.lacks_any_key(way)}
     if len(given) != 1:
-        if not collector.is_reported(path):
+        if not collector.has_problem_at_or_around_path(path):
             collector.add_value_problem(path, AmbiguousHierarchy, name=ladder.column)
         return
     ((way, right),) = given.items()
@@ -114,13 +116,13 @@ def _are_date_steps_coarser_than_column(
     steps: Iterable[DateGeneralisationLevel], column: ColumnDeclaration | None
 ) -> bool:
     ranks = [_ORDER.index(step) for step in steps]
-    unit = column.rule.generalised_unit if column else None
+    unit = column.rule.date_unit_or_band_width if column else None
     first = _ORDER.index(unit) if unit in _ORDER else -1
     return all(low < high for low, high in pairwise([first, *ranks]))
 
 
 def _are_band_widths_nested_in_column(widths: Iterable[float], column: ColumnDeclaration | None) -> bool:
-    width = column.rule.generalised_unit if column else None
+    width = column.rule.date_unit_or_band_width if column else None
     first = [width] if isinstance(width, float) else []
     return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
 
@@ -147,12 +149,14 @@ def _check_sensitive_column(
     name = wanted.column
     path: PathKey = ("privacy", "sensitive", name)
     if sections.columns is not None:
-        check_source_column(collector, sections.columns, path, "sensitive", name, dropped=False)
+        check_cited_column_exists(collector, sections.columns, path, "sensitive", name, dropped=False)
     if name in quasi:
         collector.add_key_problem(path, SensitiveQuasiIdentifier, name=name)
-    if all(map(wanted.lacks_keys, ("distinct", "entropy", "closeness"))) and not collector.is_reported(path):
+    if all(
+        map(wanted.lacks_any_key, ("distinct", "entropy", "closeness"))
+    ) and not collector.has_problem_at_or_around_path(path):
         collector.add_value_problem(path, EmptySensitiveRequirement, name=name)
-    if not wanted.lacks_keys("distinct"):
+    if not wanted.lacks_any_key("distinct"):
         check_threshold_above_city_floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
 
 
@@ -173,7 +177,7 @@ def check_value_within_city_bounds(
         )
 
 
-def check_source_column(
+def check_cited_column_exists(
     collector: ProblemCollector,
     columns: DeclaredColumns,
     path: PathKey,

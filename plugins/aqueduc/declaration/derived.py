@@ -8,7 +8,7 @@ from aqueduc.declaration.spec import ColumnDeclaration, Dataset, PrivacySettings
 
 
 @dataclass(frozen=True)
-class DerivedColumn:
+class ColumnDerivedFromHidden:
     """``column`` is published, and made of ``hidden`` columns, which do not leave as they are."""
 
     column: ColumnDeclaration
@@ -27,7 +27,7 @@ def find_columns_not_published_as_is(
     )
 
 
-def list_origins_of_added_columns(
+def map_declared_added_columns_to_origins(
     columns: Iterable[ColumnDeclaration], joins: Sequence[ReferenceJoin], computed: Mapping[str, str]
 ) -> Mapping[str, tuple[str, ...]]:
     """The columns of which each added column is made, as far as the declaration names it."""
@@ -45,14 +45,14 @@ def find_columns_derived_from_hidden(
     joins: Sequence[ReferenceJoin],
     computed: Mapping[str, str],
     privacy: PrivacySettings | None,
-) -> tuple[DerivedColumn, ...]:
+) -> tuple[ColumnDerivedFromHidden, ...]:
     """A column over which classes are counted is shared by k rows: it gives back nothing of one. Neither does a rule
     that leaves nothing of the value."""
     hidden = find_columns_not_published_as_is(columns, privacy)
     shared = (privacy.quasi_identifiers or ()) if privacy else ()
-    origins = list_origins_of_added_columns(columns, joins, computed)
+    origins = map_declared_added_columns_to_origins(columns, joins, computed)
     found = (
-        DerivedColumn(column, tuple(name for name in origins[column.name] if name in hidden))
+        ColumnDerivedFromHidden(column, tuple(name for name in origins[column.name] if name in hidden))
         for column in columns
         if column.name in origins
         and column.published_as is not None
@@ -87,7 +87,7 @@ def find_computations_disclosing_hidden_columns(dataset: Dataset) -> frozenset[s
     """The computed columns that are made of others which do not leave as they are, and for which nobody is asked: rows
     that they would reject are told by it from those that are published."""
     hidden = find_columns_not_published_as_is(dataset.columns, dataset.privacy)
-    origins = list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)
+    origins = map_declared_added_columns_to_origins(dataset.columns, dataset.join, dataset.computed)
     made = {name for name in dataset.computed if hidden.intersection(origins[name])}
     return frozenset(made - _list_columns_with_published_values(dataset.columns))
 
@@ -101,5 +101,5 @@ def _list_columns_with_published_values(columns: Iterable[ColumnDeclaration]) ->
     )
 
 
-def find_dataset_columns_derived_from_hidden(dataset: Dataset) -> tuple[DerivedColumn, ...]:
+def find_dataset_columns_derived_from_hidden(dataset: Dataset) -> tuple[ColumnDerivedFromHidden, ...]:
     return find_columns_derived_from_hidden(dataset.columns, dataset.join, dataset.computed, dataset.privacy)

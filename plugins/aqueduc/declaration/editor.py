@@ -19,7 +19,7 @@ from aqueduc.declaration.key_pages import PAGES, render_declaration_key_pages
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.source_kind import (
     SourceKind,
-    build_city_source_model,
+    build_city_source_override_model,
     build_source_override_model,
     format_source_kind_origins,
 )
@@ -31,7 +31,7 @@ from aqueduc.sources import SOURCES
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def build_schemas_by_file() -> dict[str, dict[str, Any]]:
+def build_editor_schemas_by_file_name() -> dict[str, dict[str, Any]]:
     """The schema of each kind of file, by the name of the file that holds it, in the language spoken now."""
     return {
         f"{name}.schema.json": translate_values_at_keys(found, ("description",))
@@ -42,24 +42,29 @@ def build_schemas_by_file() -> dict[str, dict[str, Any]]:
 def _build_editor_schemas() -> dict[str, dict[str, Any]]:
     columns = {"type": "object", "additionalProperties": build_column_rule_json_schema()}
     dataset = _build_model_schema(DatasetSpec, _("Un jeu de données d'Aqueduc"))
-    _set_schema_property(dataset, "columns", columns)
+    _replace_property_schema_keeping_description(dataset, "columns", columns)
     dataset["properties"]["source"] = {
-        "anyOf": [_build_source_schema(kind) for kind in SOURCES.list_builtin_kinds()],
+        "anyOf": [_build_source_kind_schema(kind) for kind in SOURCES.list_builtin_kinds()],
         "description": str(
             _("D'où viennent les lignes : {origins}.").format(origins=format_source_kind_origins())
         ),
     }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
     of_set = _build_model_schema(ColumnSetSpec, _("Un jeu de colonnes d'Aqueduc"))
-    _set_schema_property(of_set, "columns", columns)
+    _replace_property_schema_keeping_description(of_set, "columns", columns)
     city = _build_model_schema(CitySpec, _("La Ville, pour Aqueduc"))
-    platforms = {"anyOf": [_build_platform_schema(kind) for kind in PLATFORMS.list_builtin_kinds()]}
+    platforms = {"anyOf": [_build_platform_kind_schema(kind) for kind in PLATFORMS.list_builtin_kinds()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
-    for schema, model in ((dataset, build_source_override_model()), (city, build_city_source_model())):
+    for schema, model in (
+        (dataset, build_source_override_model()),
+        (city, build_city_source_override_model()),
+    ):
         source = _inline_schema_references(
             model.model_json_schema(schema_generator=_EditorSchemaGenerator), model
         )
-        _set_schema_property(schema["properties"]["environments"]["additionalProperties"], "source", source)
+        _replace_property_schema_keeping_description(
+            schema["properties"]["environments"]["additionalProperties"], "source", source
+        )
         _allow_null_environment(schema["properties"]["environments"])
     return {"dataset": dataset, "columns": of_set, "city": city}
 
@@ -69,12 +74,14 @@ def _allow_null_environment(environments: dict[str, Any]) -> None:
     environments["additionalProperties"] = {"anyOf": [environments["additionalProperties"], {"type": "null"}]}
 
 
-def _set_schema_property(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> None:
+def _replace_property_schema_keeping_description(
+    schema: dict[str, Any], key: str, shape: Mapping[str, Any]
+) -> None:
     """What pydantic reads as any mapping, since the loader reads it by itself."""
     schema["properties"][key] = {**shape, "description": schema["properties"][key]["description"]}
 
 
-def _build_source_schema(kind: SourceKind) -> dict[str, Any]:
+def _build_source_kind_schema(kind: SourceKind) -> dict[str, Any]:
     found = _inline_schema_references(
         kind.spec.model_json_schema(schema_generator=_EditorSchemaGenerator), kind.spec
     )
@@ -84,7 +91,7 @@ def _build_source_schema(kind: SourceKind) -> dict[str, Any]:
     return {**found, "properties": ordered, "required": required}
 
 
-def _build_platform_schema(kind: PlatformKind) -> dict[str, Any]:
+def _build_platform_kind_schema(kind: PlatformKind) -> dict[str, Any]:
     found = _inline_schema_references(
         kind.spec.model_json_schema(schema_generator=_EditorSchemaGenerator), kind.spec
     )
@@ -116,13 +123,13 @@ def _inline_schema_references(schema: dict[str, Any], model: type[BaseModel]) ->
     """Without references: draft 7 ignores what stands beside one, the descriptions for instance."""
     definitions, models = schema.pop("$defs", {}), _list_spec_subclasses(Spec)
     for name, found in definitions.items():
-        _set_required_keys(found, models.get(name))
-    _set_required_keys(schema, model)
+        _set_required_keys_and_description(found, models.get(name))
+    _set_required_keys_and_description(schema, model)
     plain: dict[str, Any] = _resolve_references(schema, definitions)
     return plain
 
 
-def _set_required_keys(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
+def _set_required_keys_and_description(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
     if model is not None and issubclass(model, Spec):
         schema["required"] = list(model.needs)
         schema["description"] = model.meaning
@@ -159,11 +166,11 @@ def _list_spec_subclasses(model: type[Spec]) -> dict[str, type[Spec]]:
     return found
 
 
-def render_schema_files() -> dict[str, str]:
+def render_schemas_and_key_pages() -> dict[str, str]:
     """The files as they are written: schemas, in the language spoken now, and pages, in each."""
     schemas = {
         name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-        for name, schema in build_schemas_by_file().items()
+        for name, schema in build_editor_schemas_by_file_name().items()
     }
     return schemas | render_declaration_key_pages(
         {language: _build_schemas_in_language(language) for language in PAGES}
@@ -178,11 +185,11 @@ def _build_schemas_in_language(language: Language) -> dict[str, Any]:
         }
 
 
-def write_schema_files(folder: str) -> None:
+def write_schemas_and_key_pages(folder: str) -> None:
     """Writes the schemas and their pages into ``folder``."""
-    for name, text in render_schema_files().items():
+    for name, text in render_schemas_and_key_pages().items():
         (Path(folder) / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write_schema_files(sys.argv[1])
+    write_schemas_and_key_pages(sys.argv[1])

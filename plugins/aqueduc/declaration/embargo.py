@@ -16,10 +16,10 @@ from aqueduc.declaration.spec.base import MOMENT
 
 def find_embargo_end(dataset: Dataset, city: City) -> datetime | None:
     """The first instant, in UTC, at which ``dataset`` may be published; None where it always may."""
-    return None if dataset.publish_at is None else _convert_to_utc(dataset.publish_at, city.timezone)
+    return None if dataset.publish_at is None else _parse_instant_as_utc(dataset.publish_at, city.timezone)
 
 
-def find_instant_problem(text: str, timezone: str) -> type[DeclarationProblem] | None:
+def find_instant_format_or_dst_problem(text: str, timezone: str) -> type[DeclarationProblem] | None:
     """What is wrong with an instant as it was written."""
     try:
         written = _parse_instant(text)
@@ -27,13 +27,13 @@ def find_instant_problem(text: str, timezone: str) -> type[DeclarationProblem] |
         return UnreadableMoment
     if written.tzinfo is not None:
         return None
-    if _convert_to_utc(text, timezone).astimezone(ZoneInfo(timezone)).replace(tzinfo=None) != written:
+    if _parse_instant_as_utc(text, timezone).astimezone(ZoneInfo(timezone)).replace(tzinfo=None) != written:
         return NonexistentHour
     zoned = written.replace(tzinfo=ZoneInfo(timezone))
     return None if zoned.utcoffset() == zoned.replace(fold=1).utcoffset() else AmbiguousHour
 
 
-def _convert_to_utc(text: str, timezone: str) -> datetime:
+def _parse_instant_as_utc(text: str, timezone: str) -> datetime:
     moment = _parse_instant(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
 

@@ -47,7 +47,7 @@ def build_unreadable_error(error: UnreadableDocument) -> DeclarationError:
     return build_declaration_error([problem], problem.file)
 
 
-def read_include_file(
+def read_include_file_reporting_problems(
     collector: ProblemCollector, include: Path, at: PathKey, name: str, limit: int = MAX_BYTES
 ) -> bytes | None:
     """The bytes of the file that the value at ``at`` names; None, with the problem noted, when it is not

@@ -61,7 +61,7 @@ def _render_page(kind: str, schema: Schema) -> str:
 
 def _render_key(schema: Schema, required: bool) -> Iterator[str]:
     yield _get_description(schema)
-    values = _describe_values(schema, required)
+    values = _describe_allowed_and_default_values(schema, required)
     if values:
         yield values[0].upper() + values[1:] + "."
     shapes = [shape for shape in _list_object_schemas(schema) if shape.get("properties")]
@@ -75,7 +75,11 @@ def _render_key_table(rows: list[DeclarationKeyRow]) -> str:
     heads = (_("clé"), _("ce qu'elle dit"), _("valeurs"))
     lines = [f"| {' | '.join(str(head) for head in heads)} |", "|---|---|---|"]
     for row in rows:
-        cells = (f"`{row.path}`", _get_description(row.schema), _describe_values(row.schema, row.required))
+        cells = (
+            f"`{row.path}`",
+            _get_description(row.schema),
+            _describe_allowed_and_default_values(row.schema, row.required),
+        )
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -104,7 +108,7 @@ def _get_description(schema: Schema) -> str:
     return str(schema.get("description") or "")
 
 
-def _describe_values(schema: Schema, required: bool) -> str:
+def _describe_allowed_and_default_values(schema: Schema, required: bool) -> str:
     said = [str(_("obligatoire"))] if required else []
     words = [word for word in _list_closed_list_words(schema) if f"{word} :" not in _get_description(schema)]
     if words:

@@ -31,7 +31,7 @@ class ValueLayer:
     at: PathKey = ()
     mount: PathKey = ()
 
-    def find_document_path(self, path: PathKey) -> PathKey | None:
+    def convert_to_document_path(self, path: PathKey) -> PathKey | None:
         """The path in ``document`` of what the layer says of ``path``, if it says something."""
         size = len(self.mount)
         if path[:size] != self.mount or len(path) == size:
@@ -59,15 +59,17 @@ class LayeredDocument:
     def has_path(self, path: PathKey) -> bool:
         return get_value_at(self.value, path) is not ABSENT
 
-    def locate_path(self, path: PathKey) -> tuple[ParsedDocument, PathKey]:
+    def find_document_holding_path(self, path: PathKey) -> tuple[ParsedDocument, PathKey]:
         """The document that says what ``path`` is, and the path in it."""
-        layer, found = self.find_layer(path)
+        layer, found = self.find_layer_holding_path(path)
         return (layer.document, found) if layer else (self.document, path)
 
-    def find_layer(self, path: PathKey) -> tuple[ValueLayer | None, PathKey]:
+    def find_layer_holding_path(self, path: PathKey) -> tuple[ValueLayer | None, PathKey]:
         """The layer that says what ``path`` is, and the path in its document."""
         branch = isinstance(get_value_at(self.value, path), dict)
-        found = [(layer, at) for layer in self.layers if (at := layer.find_document_path(path)) is not None]
+        found = [
+            (layer, at) for layer in self.layers if (at := layer.convert_to_document_path(path)) is not None
+        ]
         if branch:  # several may hold a part of it: the declaration speaks for the whole
             found.sort(key=lambda pair: pair[0].origin is not ValueOrigin.FILE)
         return found[0] if found else (None, path)
@@ -85,7 +87,7 @@ def stack_layers(
 
 
 def merge_layer(under: Mapping[str, Any], layer: ValueLayer) -> dict[str, Any]:
-    """What ``under`` becomes with ``find_layer`` over it."""
+    """What ``under`` becomes with ``find_layer_holding_path`` over it."""
     value: Any = layer.value
     for key in reversed(layer.mount):
         value = {key: value}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from aqueduc.declaration.checks import check_declaration, collect_declaration_warnings
+from aqueduc.declaration.checks import check_declaration_consistency, collect_declaration_warnings
 from aqueduc.declaration.city import LoadedCity, load_city
 from aqueduc.declaration.corrections import FOLDER, read_corrections
 from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
@@ -74,7 +74,7 @@ def list_dataset_paths(include: Path) -> tuple[Path, ...]:
     return tuple(sorted((include / "datasets").glob("*.yaml")))
 
 
-def list_declarations_mentioning_keys(include: Path, *keys: str) -> tuple[Path, ...]:
+def list_declaration_paths_mentioning_keys(include: Path, *keys: str) -> tuple[Path, ...]:
     """Those of the declarations that may have one of the keys: none is parsed, and what is no declaration (too
     large, a pipe, unreadable) has none."""
     return tuple(path for path in list_dataset_paths(include) if _file_mentions_any_key(path, keys))
@@ -109,12 +109,12 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
         if not SLUG.fullmatch(path.stem):
             collector.add_key_problem((), InvalidFileName, name=Path(format_include_path(include, path)).stem)
         written = collector.parse_valid_part_of_model(
-            DatasetSpec, collector.remove_undecided_draft_values(collector.tree.value)
+            DatasetSpec, collector.report_and_remove_undecided_values(collector.tree.value)
         )
-        _check_environments(collector, written, loaded)
+        _check_dataset_environment_overrides(collector, written, loaded)
         _check_former_identifier(collector, written, path)
         sections = read_sections(reader, written)
-        check_declaration(reader, sections)
+        check_declaration_consistency(reader, sections)
         corrections = read_corrections(reader, sections)
     if collector.problems or sections is None:
         raise collector.build_error()
@@ -176,7 +176,7 @@ def _compute_declaration_fingerprint(reader: DeclarationReadingContext, tree: La
             taken += [
                 [*path, value]
                 for path, value in layer.list_values_by_path()
-                if tree.find_layer(path)[0] is layer
+                if tree.find_layer_holding_path(path)[0] is layer
             ]
     said = json.dumps([reader.loaded.environment, taken], sort_keys=True, default=str)
     return compute_contents_digest([*reader.contents, said.encode()])
@@ -214,7 +214,7 @@ class LayeredDeclaration:
         for one in self.sets.values():
             collector.problems += one.problems if one else ()
         with suppress(TooManyProblems):
-            _check_column_sets(collector, self)
+            _check_column_sets_exist_and_agree(collector, self)
         return collector
 
 
@@ -223,7 +223,7 @@ def read_declaration_layers(
 ) -> LayeredDeclaration:
     """Puts together the files that make one declaration."""
     sets = {
-        name: _read_column_set(include, name, loaded)
+        name: _get_or_read_column_set(include, name, loaded)
         for name in _list_column_set_names(document.value.get("column_sets"))
     }
     under = [layer for one in sets.values() if one and (layer := one.build_layer())]
@@ -261,7 +261,7 @@ def _list_column_set_names(raw: Any) -> list[str]:
     return [name for name in listed if isinstance(name, str)]
 
 
-def _read_column_set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet | None:
+def _get_or_read_column_set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet | None:
     if name not in loaded.sets:
         path = include / "columns" / f"{name}.yaml"
         if not SLUG.fullmatch(name) or not path.is_file():
@@ -270,7 +270,7 @@ def _read_column_set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet 
     return loaded.sets[name]
 
 
-def _check_column_sets(collector: ProblemCollector, declaration: LayeredDeclaration) -> None:
+def _check_column_sets_exist_and_agree(collector: ProblemCollector, declaration: LayeredDeclaration) -> None:
     document, sets = declaration.tree.document, declaration.sets
     known = (
         [path.stem for path in list_column_set_paths(declaration.include)] if None in sets.values() else []
@@ -304,7 +304,9 @@ def _check_former_identifier(collector: ProblemCollector, written: DatasetSpec, 
         collector.add_value_problem(("moved_from",), UnfinishedMove, name=former)
 
 
-def _check_environments(collector: ProblemCollector, written: DatasetSpec, loaded: LoadedCity) -> None:
+def _check_dataset_environment_overrides(
+    collector: ProblemCollector, written: DatasetSpec, loaded: LoadedCity
+) -> None:
     for name, changed in written.environments.items():
         if changed.source is not None:
             at: PathKey = ("environments", name, "source")
@@ -342,7 +344,7 @@ def load_all_declarations(
         elif dataset is not None:
             datasets.append(dataset)
     if wanted is None:
-        errors += _find_ignored_files(include, errors)
+        errors += _build_errors_of_ignored_files(include, errors)
     return LoadedDeclarations(tuple(datasets), tuple(errors))
 
 
@@ -370,7 +372,7 @@ def _load_dataset_in_all_environments(
     except DeclarationError as error:
         problems += _list_declaration_problems(error)
     for other in others:
-        if other.environment is None or loaded.environment or _has_environment_changes(path, other):
+        if other.environment is None or loaded.environment or _is_dataset_changed_by_environment(path, other):
             try:
                 load_dataset(path, other)
             except DeclarationError as error:
@@ -381,7 +383,7 @@ def _load_dataset_in_all_environments(
     return dataset, problems
 
 
-def _has_environment_changes(path: Path, loaded: LoadedCity) -> bool:
+def _is_dataset_changed_by_environment(path: Path, loaded: LoadedCity) -> bool:
     """Whether the environment changes anything of this declaration; yes in doubt."""
     try:
         document = read_include_document(path.parent.parent, path)
@@ -407,7 +409,9 @@ def _check_duplicate_title(path: Path, dataset: Dataset, titles: dict[str, str])
     return collector.problems
 
 
-def _find_ignored_files(include: Path, errors: list[DeclarationError]) -> Iterator[DeclarationError]:
+def _build_errors_of_ignored_files(
+    include: Path, errors: list[DeclarationError]
+) -> Iterator[DeclarationError]:
     """Files that would be passed over without a word, and column sets that no declaration read so far."""
     for folder in ("datasets", "columns"):
         for path in sorted((include / folder).glob("*.yml")):

@@ -8,7 +8,7 @@ from aqueduc.declaration.vocabulary import LONGEST_FILE_NAME
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
-def build_file_name(slug: str, extension: str, tail: str = "") -> str:
+def build_published_file_name(slug: str, extension: str, tail: str = "") -> str:
     """ASCII, without blank, at most 30 characters with its extension, as DataSud asks.
 
     ``tail`` tells the files of a split apart: it is kept whole, the slug gives way.

@@ -68,7 +68,7 @@ def list_fetched_versions(include: Path, name: str) -> list[str]:
     return sorted(path.name.removesuffix(".pin.json") for path in folder.glob("*.pin.json"))
 
 
-def has_pinned_hash(pin: SchemaPin, data: bytes) -> bool:
+def matches_pinned_hash(pin: SchemaPin, data: bytes) -> bool:
     return hashlib.sha256(data).hexdigest() == pin.sha256
 
 
@@ -86,7 +86,9 @@ def prune_unpublished_optional_fields(schema: TableSchema, published: Collection
     kept = [field for field in schema.fields if field.name in published or field.name in needed]
     names = {field.name for field in kept}
     alone = {
-        name for check in schema.custom_checks for name in _find_sole_remaining_alternative(check, names)
+        name
+        for check in schema.custom_checks
+        for name in _find_sole_column_of_one_of_required_check(check, names)
     }
     checks = [check for check in schema.custom_checks if _is_applicable_check(check, names)]
     return schema.model_copy(
@@ -100,7 +102,7 @@ def prune_unpublished_optional_fields(schema: TableSchema, published: Collection
     )
 
 
-def find_missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
+def find_missing_required_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
     """What a city must publish besides to follow the national schema."""
     left = prune_unpublished_optional_fields(schema, published)
     checked = {name for check in left.custom_checks for name in _list_check_columns(check)}
@@ -121,7 +123,7 @@ def _list_check_columns(check: CustomCheck) -> list[str]:
     return found
 
 
-def _find_sole_remaining_alternative(check: CustomCheck, names: Collection[str]) -> list[str]:
+def _find_sole_column_of_one_of_required_check(check: CustomCheck, names: Collection[str]) -> list[str]:
     present = [name for name in _list_check_columns(check) if name in names]
     return present if check.name == "one-of-required" and len(present) == 1 else []
 

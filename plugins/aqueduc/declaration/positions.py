@@ -13,7 +13,7 @@ from typing import Literal
 
 from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name, normalise_words
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
-from aqueduc.rules import PositionLimit
+from aqueduc.rules import CoarsePositionThresholds
 
 COARSE_METRES = 100.0
 """A position known to this many metres at best is one among the homes of a block. The squares of INSEE are of
@@ -137,7 +137,7 @@ def is_precise_position_column(column: ColumnDeclaration) -> bool:
     if column.published_as is None:
         return False
     step = COARSE_METRES if _has_metric_coordinates(column) else COARSE_METRES / _DEGREE_METRES
-    return column.rule.shows_position(PositionLimit(COARSE_METRES, step, _GEOHASH))
+    return column.rule.shows_position(CoarsePositionThresholds(COARSE_METRES, step, _GEOHASH))
 
 
 def _has_metric_coordinates(column: ColumnDeclaration) -> bool:

@@ -39,7 +39,7 @@ def check_on_arrival_section(collector: ProblemCollector, sections: PartialDecla
     able = sections.source.capabilities if sections.source is not None else None
     if able is not None and not (able.lists_files or able.announces_state):
         collector.add_key_problem(("on_arrival",), ArrivalWithoutDrop)
-    if unbounded := _find_unbounded_cadence(collector.tree, spec):
+    if unbounded := _find_cadence_without_lateness_bound(collector.tree, spec):
         collector.add_value_problem(("cadence",), UnboundedArrival, cadence=unbounded.word)
 
 
@@ -48,7 +48,7 @@ def check_predecessors(reader: DeclarationReadingContext, sections: PartialDecla
     collector, spec = reader.collector, sections.spec
     if sections.resolved.windowed:
         collector.add_key_problem(("after",), WindowAfterDataset)
-    if unbounded := _find_unbounded_cadence(collector.tree, spec):
+    if unbounded := _find_cadence_without_lateness_bound(collector.tree, spec):
         collector.add_value_problem(("cadence",), UnboundedAfter, cadence=unbounded.word)
     for rank, name in enumerate(spec.after):
         if not _has_dataset_declaration(reader, name):
@@ -65,7 +65,9 @@ def check_predecessors(reader: DeclarationReadingContext, sections: PartialDecla
             )
 
 
-def _find_unbounded_cadence(tree: LayeredDocument, spec: DatasetSections) -> UpdateFrequency | None:
+def _find_cadence_without_lateness_bound(
+    tree: LayeredDocument, spec: DatasetSections
+) -> UpdateFrequency | None:
     """The dataset's, where it says nowhere when the dataset is late."""
     on_request = _is_cadence_on_request(spec) and not _is_cadence_set_by_environment(tree)
     return spec.frequency if on_request else None
@@ -76,7 +78,7 @@ def _is_cadence_on_request(spec: DatasetSections) -> bool:
 
 
 def _is_cadence_set_by_environment(tree: LayeredDocument) -> bool:
-    layer, _path = tree.find_layer(("cadence",))
+    layer, _path = tree.find_layer_holding_path(("cadence",))
     return layer is not None and layer.origin is ValueOrigin.ENVIRONMENT
 
 
@@ -100,19 +102,23 @@ def _find_cycle_through_predecessor(reader: DeclarationReadingContext, first: st
             return way
         if way[-1] not in seen:
             seen.add(way[-1])
-            ways += [[*way, name] for name in _read_predecessors(reader, way[-1])]
+            ways += [[*way, name] for name in _get_cached_predecessors(reader, way[-1])]
     return []
 
 
-def _read_predecessors(reader: DeclarationReadingContext, name: str) -> Iterable[str]:
+def _get_cached_predecessors(reader: DeclarationReadingContext, name: str) -> Iterable[str]:
     """What the declaration of ``name`` says it comes after; nothing where it cannot be read: it says so itself."""
     known = reader.loaded.predecessors
     if name not in known:
-        known[name] = _parse_predecessors(reader, name) if _has_dataset_declaration(reader, name) else ()
+        known[name] = (
+            _read_predecessors_from_declaration(reader, name)
+            if _has_dataset_declaration(reader, name)
+            else ()
+        )
     return known[name]
 
 
-def _parse_predecessors(reader: DeclarationReadingContext, name: str) -> tuple[str, ...]:
+def _read_predecessors_from_declaration(reader: DeclarationReadingContext, name: str) -> tuple[str, ...]:
     try:
         raw = read_include_document(reader.include, reader.path.with_name(f"{name}.yaml")).value.get("after")
     except DeclarationError:

@@ -35,22 +35,22 @@ from aqueduc.declaration.files import (
     format_include_path,
     list_function_folder_files,
     read_bytes_inside_include,
-    read_include_file,
+    read_include_file_reporting_problems,
 )
 from aqueduc.declaration.national import (
     LARGEST_SCHEMA,
     NAME,
     VERSION,
     build_schema_path,
-    has_pinned_hash,
     list_fetched_versions,
+    matches_pinned_hash,
     read_pin,
 )
 from aqueduc.declaration.sets import parse_columns_reporting_problems
 from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SourceKind,
-    find_source_kinds,
+    find_kinds_named_in_source,
     format_source_kind_names,
     list_source_connections,
 )
@@ -122,7 +122,7 @@ class DeclaredColumns:
         return tuple(column for column in self.read if column.published_as is not None)
 
     @property
-    def dropped_columns(self) -> frozenset[str]:
+    def dropped_column_names(self) -> frozenset[str]:
         return frozenset(column.name for column in self.read if column.published_as is None)
 
 
@@ -181,17 +181,17 @@ def read_sections(reader: DeclarationReadingContext, spec: DatasetSpec) -> Parti
     schema = _read_schema_section(reader, spec.schema_)
     columns = _read_columns_section(reader, spec)
     for key, advice in _INHERITED.items():
-        if getattr(spec, key) is None and not collector.is_reported((key,)):
+        if getattr(spec, key) is None and not collector.has_problem_at_or_around_path((key,)):
             collector.add_key_problem((key,), MissingKey, key=key, advice=advice)
     return PartialDeclaration(
         spec=spec,
         columns=columns,
         resolved=resolved,
-        schema=_adapt_fields_to_columns(schema, columns) if schema and columns else schema,
+        schema=_adapt_schema_to_published_columns(schema, columns) if schema and columns else schema,
         publication=_resolve_publication_section(reader, spec.publication),
         access=_resolve_access_section(collector, spec),
         privacy=_resolve_privacy_section(reader, spec.privacy, columns),
-        joins=_hash_join_files(reader, spec.join),
+        joins=_add_file_hash_to_joins(reader, spec.join),
     )
 
 
@@ -208,20 +208,20 @@ _INHERITED = {
 def _read_columns_section(reader: DeclarationReadingContext, spec: DatasetSpec) -> DeclaredColumns | None:
     collector = reader.collector
     whole = collector.tree.value.get("columns")
-    if spec.lacks_keys("columns"):
-        if reader.whole and not collector.is_reported(("columns",)):
+    if spec.lacks_any_key("columns"):
+        if reader.whole and not collector.has_problem_at_or_around_path(("columns",)):
             collector.add_key_problem(
                 ("columns",), MissingKey, key="columns", advice=_("« columns: » et une règle par colonne")
             )
         return None
     read = parse_columns_reporting_problems(collector, spec.columns)
-    columns = tuple(_check_and_hash_rule_files(reader, column) for column in read.columns)
+    columns = tuple(_resolve_rule_files_and_thresholds(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in spec.columns)
     return DeclaredColumns(columns, frozenset(unread), reader.whole and None not in read.unread.values())
 
 
-def _check_and_hash_rule_files(
+def _resolve_rule_files_and_thresholds(
     reader: DeclarationReadingContext, column: ColumnDeclaration
 ) -> ColumnDeclaration:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
@@ -229,25 +229,27 @@ def _check_and_hash_rule_files(
     rule = column.rule.fill_missing_city_thresholds(reader.loaded.city.floors)
     for file in rule.referenced_files:
         if file.function is None:
-            _hash_rule_file(reader, (*path, *file.keys), file.path)
+            _add_file_hash_to_fingerprint(reader, (*path, *file.keys), file.path)
             continue
-        data = read_include_file(reader.collector, reader.include, (*path, *file.keys), file.path)
+        data = read_include_file_reporting_problems(
+            reader.collector, reader.include, (*path, *file.keys), file.path
+        )
         if data is not None:
             reader.contents.append(data)
-            check_python_function(reader.collector, path, file, file.function, data)
+            check_python_file_defines_function(reader.collector, path, file, file.function, data)
             rule = rule.with_function_hash(hashlib.sha256(data).hexdigest())
             for beside in list_function_folder_files(reader.include, file.path)[1:]:
-                _hash_rule_file(reader, (*path, *file.keys), beside)
+                _add_file_hash_to_fingerprint(reader, (*path, *file.keys), beside)
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 
-def _hash_rule_file(reader: DeclarationReadingContext, at: PathKey, name: str) -> None:
+def _add_file_hash_to_fingerprint(reader: DeclarationReadingContext, at: PathKey, name: str) -> None:
     """A file that may be large and that several declarations may name: its hash is remembered."""
     target = reader.include / name
     known = reader.loaded.hashes
     key = (name, *_get_modification_time_and_size(target))
     if key not in known:
-        data = read_include_file(reader.collector, reader.include, at, name, LARGEST)
+        data = read_include_file_reporting_problems(reader.collector, reader.include, at, name, LARGEST)
         if data is None:
             return
         known[key] = hashlib.sha256(data).digest()
@@ -269,19 +271,22 @@ LARGEST = 256 * 2**20
 # --- joins ----------------------------------------------------------------------------------------------
 
 
-def build_join_key_path(collector: ProblemCollector, rank: int) -> PathKey:
+def build_join_entry_path(collector: ProblemCollector, rank: int) -> PathKey:
     """Where a join is written; the key itself, of one that stands alone."""
     return ("join", rank) if collector.tree.has_path(("join", rank)) else ("join",)
 
 
-def _hash_join_files(
+def _add_file_hash_to_joins(
     reader: DeclarationReadingContext, joins: Iterable[ReferenceJoin]
 ) -> tuple[ReferenceJoin, ...]:
     """The joins, each with the hash of its file: another table is another declaration."""
     return tuple(
         join.model_copy(
             update={
-                "sha256": _hash_file(reader, build_join_key_path(reader.collector, rank), join.file) or ""
+                "sha256": _fingerprint_file_and_get_hash(
+                    reader, build_join_entry_path(reader.collector, rank), join.file
+                )
+                or ""
             }
         )
         for rank, join in enumerate(joins)
@@ -305,7 +310,7 @@ def _read_source_section(reader: DeclarationReadingContext, raw: dict[str, Any] 
 
 def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | None:
     """The kind that ``source:`` names; None, with the problem noted, when it names none or several."""
-    named = find_source_kinds(raw)
+    named = find_kinds_named_in_source(raw)
     if len(named) == 1:
         try:
             return SOURCES[named[0]]
@@ -317,7 +322,7 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
                 package=broken.package,
                 why=broken.why,
             )
-    elif not any(collector.is_reported(("source", name)) for name in SOURCES.builtin_names):
+    elif not any(collector.has_problem_at_or_around_path(("source", name)) for name in SOURCES.builtin_names):
         example = next(SOURCES.list_builtin_kinds()).example
         collector.add_key_problem(
             ("source", *named[1:2]), AmbiguousSource, listed=format_source_kind_names(), example=example
@@ -336,7 +341,7 @@ def _read_schema_section(
     found = (
         _read_national_schema(reader, written)
         if written.national or written.version
-        else _read_own_schema(reader, written)
+        else _read_local_schema_file(reader, written)
     )
     if found is None:
         return None
@@ -346,15 +351,15 @@ def _read_schema_section(
     return replace(part, fields=fields, whole=whole)
 
 
-def _read_own_schema(
+def _read_local_schema_file(
     reader: DeclarationReadingContext, written: SchemaSpec
 ) -> tuple[PartialSchema, bytes] | None:
     at: PathKey = ("schema", "file") if reader.collector.tree.has_path(("schema", "file")) else ("schema",)
     if written.file is None:
-        if not reader.collector.is_reported(("schema",)):
+        if not reader.collector.has_problem_at_or_around_path(("schema",)):
             reader.collector.add_key_problem(("schema",), AmbiguousSchema)
         return None
-    data = read_include_file(reader.collector, reader.include, at, written.file)
+    data = read_include_file_reporting_problems(reader.collector, reader.include, at, written.file)
     return None if data is None else (PartialSchema(written.file), data)
 
 
@@ -364,7 +369,7 @@ def _read_national_schema(
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
     collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
-        if not collector.is_reported(("schema",)):
+        if not collector.has_problem_at_or_around_path(("schema",)):
             collector.add_key_problem(("schema",), AmbiguousSchema)
         return None
     if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
@@ -383,7 +388,7 @@ def _read_national_schema(
             ("schema", "version"), MissingNationalSchema, name=name, version=version, near=near
         )
         return None
-    if not has_pinned_hash(pin, data):
+    if not matches_pinned_hash(pin, data):
         altered = format_include_path(reader.include, reader.include / path)
         collector.add_value_problem(("schema",), AlteredNationalSchema, name=altered)
         return None
@@ -408,13 +413,13 @@ def _parse_table_schema(
     fields: SchemaFields | None = None
     schema: TableSchema | None = None
     with suppress(TooManyProblems):
-        raw = inner.remove_undecided_draft_values(document.value)
+        raw = inner.report_and_remove_undecided_values(document.value)
         try:
             schema = TableSchema.model_validate(raw)
         except ValidationError as error:
             inner.report_pydantic_errors(TableSchema, error)
         fields = _parse_schema_fields(raw)
-        _check_table_schema(inner, fields, raw)
+        _check_field_duplicates_and_primary_key(inner, fields, raw)
     reader.collector.problems += inner.problems
     return fields, (None if inner.problems else schema)
 
@@ -434,13 +439,13 @@ def _parse_schema_fields(raw: Mapping[str, Any]) -> SchemaFields | None:
     return SchemaFields(types, tuple(name for name in names if isinstance(name, str)), whole)
 
 
-def _adapt_fields_to_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialSchema:
+def _adapt_schema_to_published_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialSchema:
     """The schema whose fields that describe a column (``"column"``) are as this one is published: under its
     name there, of the type that its rule gives, not at all once it is dropped."""
     if schema.whole is None or schema.fields is None or schema.national:
         return schema
     declared = {column.name: column for column in columns.read}
-    listed = [_adapt_field_to_column(field, declared) for field in schema.whole.fields]
+    listed = [_adapt_field_to_published_column(field, declared) for field in schema.whole.fields]
     found = [field for field in listed if field is not None]
     left = {
         field.name for field in found if field.description == "" and "description" in field.model_fields_set
@@ -455,7 +460,7 @@ def _adapt_fields_to_columns(schema: PartialSchema, columns: DeclaredColumns) ->
     )
 
 
-def _adapt_field_to_column(
+def _adapt_field_to_published_column(
     described: SchemaField, declared: Mapping[str, ColumnDeclaration]
 ) -> SchemaField | None:
     source = (described.model_extra or {}).get("column")
@@ -477,7 +482,9 @@ def _adapt_field_to_column(
     return SchemaField.model_validate(raw)
 
 
-def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Mapping[str, Any]) -> None:
+def _check_field_duplicates_and_primary_key(
+    inner: ProblemCollector, fields: SchemaFields | None, raw: Mapping[str, Any]
+) -> None:
     if fields is None:
         return
     names = [item.get("name") for item in raw["fields"] if isinstance(item, dict)]
@@ -489,7 +496,7 @@ def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, ra
                 ("fields", rank, "name"), InvalidTableSchema, what=what, advice=_("n'en garder qu'un")
             )
     for rank, name in enumerate(fields.primary_key):
-        if name not in fields.types and not inner.is_reported(("fields",)):
+        if name not in fields.types and not inner.has_problem_at_or_around_path(("fields",)):
             path: PathKey = (
                 ("primaryKey", rank) if inner.tree.has_path(("primaryKey", rank)) else ("primaryKey",)
             )
@@ -508,20 +515,20 @@ def _resolve_publication_section(
 ) -> PublicationSettings | None:
     collector = reader.collector
     if wanted is None:
-        if not collector.is_reported(("publish",)):
+        if not collector.has_problem_at_or_around_path(("publish",)):
             collector.add_key_problem(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     known = tuple(settings.name for settings in reader.loaded.city.platforms)
-    if wanted.lacks_keys("mode") and not collector.tree.document.has_path(("publish",)):
+    if wanted.lacks_any_key("mode") and not collector.tree.document.has_path(("publish",)):
         collector.add_key_problem(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     named = wanted.platforms or (known if reader.loaded.embedded else ())
-    if not named and not collector.is_reported(("publish", "platform")):
+    if not named and not collector.has_problem_at_or_around_path(("publish", "platform")):
         advice = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml").format(
             listed=" | ".join(known)
         )
         collector.add_key_problem(("publish", "platform"), MissingKey, key="platform", advice=advice)
-    if wanted.lacks_keys("mode") and not collector.is_reported(("publish", "mode")):
+    if wanted.lacks_any_key("mode") and not collector.has_problem_at_or_around_path(("publish", "mode")):
         collector.add_key_problem(
             ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
         )
@@ -529,7 +536,7 @@ def _resolve_publication_section(
     for name, adoption in wanted.adopts.items():
         collector.check_choice(("publish", "adopts", name), ChoiceList(_PLATFORM, known), name)
         _check_adopted_resources(collector, wanted.split, name, adoption)
-    if wanted.lacks_keys("mode"):
+    if wanted.lacks_any_key("mode"):
         return None
     table = wanted.datastore and wanted.mode is PublicationMode.UPLOAD and OutputFormat.CSV in wanted.formats
     # Platforms that are missing were complained of; the checks of the rest do not ask which ones they are.
@@ -555,7 +562,9 @@ _PUBLISH = _("« publish: » avec « mode: upload » ou « mode: index »")
 
 def _resolve_access_section(collector: ProblemCollector, spec: DatasetSpec) -> AccessSettings | None:
     unread = (
-        collector.is_reported(("access",)) if spec.lacks_keys("access") else spec.access.lacks_keys("level")
+        collector.has_problem_at_or_around_path(("access",))
+        if spec.lacks_any_key("access")
+        else spec.access.lacks_any_key("level")
     )
     return None if unread else spec.access
 
@@ -567,37 +576,39 @@ def _resolve_privacy_section(
     group is made of them, and no page may say one is."""
     if wanted is None:
         return None
-    if wanted.lacks_keys("k") and not reader.collector.is_reported(("privacy", "k")):
+    if wanted.lacks_any_key("k") and not reader.collector.has_problem_at_or_around_path(("privacy", "k")):
         reader.collector.add_key_problem(
             ("privacy", "k"),
             MissingKey,
             key="k",
             advice=_("« k: 5 », ici ou sous « defaults: » de city.yaml"),
         )
-    if wanted.lacks_keys("k", "quasi_identifiers"):
+    if wanted.lacks_any_key("k", "quasi_identifiers"):
         return None
     at: PathKey = ("privacy", "hierarchies")
     ladders = tuple(
-        one.model_copy(update={"sha256": _hash_file(reader, (*at, one.column), one.path)})
+        one.model_copy(update={"sha256": _fingerprint_file_and_get_hash(reader, (*at, one.column), one.path)})
         for one in wanted.hierarchies
     )
     k_map = None
-    if wanted.k_map and not wanted.k_map.lacks_keys("at_least", "path"):
-        sha256 = _hash_file(reader, ("privacy", "k_map", "file"), wanted.k_map.path) or ""
+    if wanted.k_map and not wanted.k_map.lacks_any_key("at_least", "path"):
+        sha256 = _fingerprint_file_and_get_hash(reader, ("privacy", "k_map", "file"), wanted.k_map.path) or ""
         k_map = wanted.k_map.model_copy(update={"sha256": sha256})
     recode = (wanted.recode or RecodingMode.FIXED) if ladders else None
-    dropped = columns.dropped_columns if columns else frozenset()
+    dropped = columns.dropped_column_names if columns else frozenset()
     leaving = tuple(name for name in wanted.quasi_identifiers if name not in dropped)
     resolved = {"quasi_identifiers": leaving, "hierarchies": ladders, "k_map": k_map, "recode": recode}
     return wanted.model_copy(update=resolved)
 
 
-def _hash_file(reader: DeclarationReadingContext, at: PathKey, name: str | None) -> str | None:
+def _fingerprint_file_and_get_hash(
+    reader: DeclarationReadingContext, at: PathKey, name: str | None
+) -> str | None:
     """The SHA-256 of a file that may be large; None without a name, or where it cannot be read."""
     if name is None:
         return None
     at = (*at, "file") if reader.collector.tree.has_path((*at, "file")) else at
-    _hash_rule_file(reader, at, name)
+    _add_file_hash_to_fingerprint(reader, at, name)
     known = reader.loaded.hashes.get((name, *_get_modification_time_and_size(reader.include / name)))
     return known.hex() if known else None
 
@@ -605,7 +616,7 @@ def _hash_file(reader: DeclarationReadingContext, at: PathKey, name: str | None)
 # --- functions of the city's --------------------------------------------------------------------------------
 
 
-def check_python_function(
+def check_python_file_defines_function(
     collector: ProblemCollector, column: PathKey, file: ReferencedFile, function: str, data: bytes
 ) -> None:
     """Complains when ``data``, those of ``file``, are not Python, or do not define ``function``."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aqueduc.declaration.columns import read_columns
+from aqueduc.declaration.columns import parse_column_declarations
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import (
     ParsedDocument,
@@ -61,9 +61,9 @@ def read_column_set(include: Path, path: Path) -> ColumnSet:
     columns = None
     with suppress(TooManyProblems):
         written = collector.parse_valid_part_of_model(
-            ColumnSetSpec, collector.remove_undecided_draft_values(document.value)
+            ColumnSetSpec, collector.report_and_remove_undecided_values(document.value)
         )
-        columns = document.value.get("columns") if not written.lacks_keys("columns") else None
+        columns = document.value.get("columns") if not written.lacks_any_key("columns") else None
     return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 
 
@@ -80,7 +80,7 @@ def list_column_set_problems(found: ColumnSet) -> tuple[DeclarationProblem, ...]
 
 def parse_columns_reporting_problems(collector: ProblemCollector, columns: Mapping[str, Any]) -> Any:
     """Reads the rules of ``columns``; complains of those that are not understood."""
-    read = read_columns(columns)
+    read = parse_column_declarations(columns)
     for path, kind, detail in read.problems:
         place = collector.add_key_problem if kind.code == "cle-inconnue" else collector.add_value_problem
         place(("columns", *path), kind, **detail)

@@ -24,13 +24,13 @@ from aqueduc.declaration.spec import (
     Text,
     Texts,
     Whole,
-    WrittenShape,
+    WrittenTypeAnnotation,
     derive_section_model,
     list_writable_keys,
 )
 from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import N_, Message, _, join_choices
+from aqueduc.language import N_, Message, _, join_choices_with_or
 from aqueduc.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ RecordsPath = Annotated[
 ]
 GuessedDelimiter = Annotated[
     Delimiter | None,
-    WrittenShape(Delimiter),
+    WrittenTypeAnnotation(Delimiter),
     Field(
         description=N_(
             "Ce qui sépare les colonnes d'un CSV ; par défaut, celui qui donne les colonnes déclarées."
@@ -139,7 +139,7 @@ def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 FooterTexts = Annotated[
     tuple[str, ...],
-    WrittenShape(Texts, _fold_case),
+    WrittenTypeAnnotation(Texts, _fold_case),
     Field(
         description=N_(
             "Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
@@ -187,7 +187,7 @@ class SourceSpec(Spec):
         """What it comes to, once the files that it names were read; complains of what is wrong."""
 
 
-def check_encoding(collector: ProblemCollector, encoding: str) -> None:
+def check_source_encoding_name(collector: ProblemCollector, encoding: str) -> None:
     if encoding != "auto" and encoding.lower().replace("_", "-") not in ENCODINGS:
         advice = suggest_nearest_choice_or_list(encoding, ("auto", *ENCODINGS))
         collector.add_value_problem(("source", "encoding"), UnknownEncoding, given=encoding, advice=advice)
@@ -222,7 +222,7 @@ class SourceWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftTargetOption:
+class DraftTargetCliOption:
     """The option of ``aqueduc new`` that says what to read."""
 
     option: str
@@ -230,12 +230,12 @@ class DraftTargetOption:
     help: Message
 
 
-PATH = DraftTargetOption(
+PATH = DraftTargetCliOption(
     option="path",
     metavar=_("CHEMIN"),
     help=_("Le chemin à l'API, ou dans le dossier."),
 )
-DATASET = DraftTargetOption(
+DATASET = DraftTargetCliOption(
     option="dataset",
     metavar=_("IDENTIFIANT"),
     help=_("L'identifiant du jeu sur le portail où il est publié."),
@@ -243,14 +243,14 @@ DATASET = DraftTargetOption(
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftOptions:
+class SourceKindDraftSettings:
     """How a source of this kind is drafted. ``aqueduc new`` has an option of the name of the kind, which
     takes the connection (``help``), and one for its ``target``. ``module``: its ``SourceDraftingFunctions``
     (``module:object``, see ``aqueduc.draft.kinds``), loaded when one is drafted. ``noun``: what is read, in
     French. ``cadences``: those proposed, the likeliest first."""
 
     help: Message
-    target: DraftTargetOption
+    target: DraftTargetCliOption
     module: str
     noun: str
     cadences: tuple[str, ...] = ("weekly", "daily", "monthly", "yearly", "as-needed")
@@ -276,7 +276,7 @@ class SourceKind:
     example: Message
     overrides: Mapping[str, str]
     city_override: str
-    draft: DraftOptions | None = None
+    draft: SourceKindDraftSettings | None = None
     extra: str = ""
 
 
@@ -302,7 +302,7 @@ def _fill_source_template(template: Message, source: Source) -> Message:
 # --- which kind is meant ----------------------------------------------------------------------------------
 
 
-def find_source_kinds(raw: Mapping[str, Any]) -> tuple[str, ...]:
+def find_kinds_named_in_source(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds that ``source:`` names. Packages are only asked where it names none of the house's."""
     own = tuple(key for key in raw if key in SOURCES.builtin_names)
     return own or tuple(key for key in raw if key in SOURCES)
@@ -310,7 +310,7 @@ def find_source_kinds(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 def list_source_connections(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The kinds that ``raw`` names and that need a connection, with the connection it gives each."""
-    for name in filter(_is_loadable_kind, find_source_kinds(raw)):
+    for name in filter(_is_loadable_kind, find_kinds_named_in_source(raw)):
         connection = str(raw[name] or "").strip()
         if connection and SOURCES[name].connection_types:
             yield name, connection
@@ -318,12 +318,12 @@ def list_source_connections(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]
 
 def format_source_kind_names() -> Message:
     """The house's kinds, in a sentence: ``a, b ou c``."""
-    return join_choices(SOURCES.builtin_names)
+    return join_choices_with_or(SOURCES.builtin_names)
 
 
 def format_source_kind_origins() -> Message:
     """``une base (postgres), une API (http) ou un fichier (file)``."""
-    return join_choices(
+    return join_choices_with_or(
         [Message("{} ({})").format(kind.wording.origin, kind.name) for kind in SOURCES.list_builtin_kinds()]
     )
 
@@ -336,9 +336,9 @@ def build_source_override_model(raw: object = None) -> type[Spec]:
     return _build_cached_source_override_model(_list_builtin_and_named_kinds(raw))
 
 
-def build_city_source_model(raw: object = None) -> type[Spec]:
+def build_city_source_override_model(raw: object = None) -> type[Spec]:
     """What an environment of ``city.yaml`` may change of the sources of all datasets."""
-    return _build_cached_city_source_model(_list_builtin_and_named_kinds(raw))
+    return _build_cached_city_source_override_model(_list_builtin_and_named_kinds(raw))
 
 
 def _list_builtin_and_named_kinds(raw: object) -> tuple[str, ...]:
@@ -361,15 +361,17 @@ def _build_cached_source_override_model(names: Sequence[str]) -> type[Spec]:
     # The connections first, in the order of the kinds.
     ordered = {key: changed[key] for key in (*names, *(key for key in changed if key not in names))}
     about = N_("Ce qui change d'une source dans un environnement.")
-    return _build_override_model("EnvironmentSource", about, ordered, _explain_fixed_keys(kinds, ordered))
+    return _build_override_model(
+        "EnvironmentSource", about, ordered, _map_fixed_keys_to_reason(kinds, ordered)
+    )
 
 
 @lru_cache(maxsize=8)
-def _build_cached_city_source_model(names: Sequence[str]) -> type[Spec]:
+def _build_cached_city_source_override_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     own = {key: _("chaque jeu a le sien") for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
-    fixed = {**_explain_fixed_keys(kinds, changed), **own}
+    fixed = {**_map_fixed_keys_to_reason(kinds, changed), **own}
     return _build_override_model(
         "CityEnvironmentSource", N_("Les connexions de tout un environnement."), changed, fixed
     )
@@ -382,7 +384,7 @@ def _build_override_model(
     return derive_section_model(name, about, (), elsewhere=fixed, **fields)
 
 
-def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:
+def _map_fixed_keys_to_reason(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:
     keys = (key for kind in kinds for key in list_writable_keys(kind.spec) if key not in changed)
     return dict.fromkeys(keys, _("cette clé décide de ce qui est lu et anonymisé"))
 
@@ -394,8 +396,7 @@ __all__ = [
     "ArchiveMember",
     "DatePattern",
     "DecimalMark",
-    "DraftOptions",
-    "DraftTargetOption",
+    "DraftTargetCliOption",
     "FooterTexts",
     "GroupedColumns",
     "HeaderRows",
@@ -407,15 +408,16 @@ __all__ = [
     "ResolvedSource",
     "SheetName",
     "SourceKind",
+    "SourceKindDraftSettings",
     "SourceSpec",
     "SourceWording",
-    "build_city_source_model",
+    "build_city_source_override_model",
     "build_source_override_model",
-    "check_encoding",
+    "check_source_encoding_name",
     "check_window_placeholders",
     "describe_source_in_signed_statement",
     "describe_source_on_dag_page",
-    "find_source_kinds",
+    "find_kinds_named_in_source",
     "format_source_kind_names",
     "format_source_kind_origins",
     "list_source_connections",

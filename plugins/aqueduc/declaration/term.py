@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.declaration.spec import (
     City,
     ConventionAmendment,
-    ConventionNotice,
+    ConventionTerminationNotice,
     Dataset,
     RegionalConvention,
 )
@@ -34,11 +34,11 @@ class ConventionEnd:
     ended, None where only the day is declared."""
 
     day: date
-    notice: ConventionNotice | None = None
+    notice: ConventionTerminationNotice | None = None
 
 
 @dataclass(frozen=True)
-class ConventionPeriod:
+class ConventionYear:
     """A year of the convention: ``start`` belongs to it, ``end`` does not."""
 
     start: date
@@ -103,23 +103,23 @@ def compute_last_notice_day(anniversary: date) -> date:
     return add_months(anniversary, -1)
 
 
-def find_notice_effect_day(notified: date, notice: ConventionNotice) -> date | None:
+def find_termination_day_of_notice(notified: date, notice: ConventionTerminationNotice) -> date | None:
     """When ``notice`` ends the convention; None where it was revoked before, or an expert is still to say."""
     end = _ENDS[notice.way](notified, notice)
     return None if end is None or (notice.revoked is not None and notice.revoked < end) else end
 
 
-def _find_breach_termination_day(_notified: date, notice: ConventionNotice) -> date | None:
+def _find_breach_termination_day(_notified: date, notice: ConventionTerminationNotice) -> date | None:
     """Once the delay that the formal notice fixed in writing has passed."""
     return _get_next_day(notice.answer_by) if notice.answer_by else None
 
 
-def _find_mutual_termination_day(_notified: date, notice: ConventionNotice) -> date | None:
+def _find_mutual_termination_day(_notified: date, notice: ConventionTerminationNotice) -> date | None:
     """One month after the agreement, unless an expert says when."""
     return notice.expert.ends if notice.expert else add_months(notice.day, 1)
 
 
-def _find_anniversary_termination_day(notified: date, notice: ConventionNotice) -> date | None:
+def _find_anniversary_termination_day(notified: date, notice: ConventionTerminationNotice) -> date | None:
     """The first anniversary of which the last day of notice had not passed."""
     anniversary = find_next_anniversary(notified, notice.day)
     in_time = notice.day <= compute_last_notice_day(anniversary)
@@ -137,7 +137,7 @@ def find_convention_end(convention: RegionalConvention) -> ConventionEnd | None:
     """The earliest end that is declared; None while the convention is renewed tacitly."""
     ends = [] if convention.ends is None else [ConventionEnd(convention.ends)]
     for notice in convention.notices:
-        end = find_notice_effect_day(convention.notified, notice)
+        end = find_termination_day_of_notice(convention.notified, notice)
         if end is not None:
             ends.append(ConventionEnd(end, notice))
     return min(ends, key=lambda one: one.day, default=None)
@@ -149,14 +149,14 @@ def is_convention_in_force(convention: RegionalConvention, day: date) -> bool:
     return convention.notified <= day and (end is None or day < end.day)
 
 
-def find_convention_period(convention: RegionalConvention, day: date) -> ConventionPeriod | None:
+def find_convention_year(convention: RegionalConvention, day: date) -> ConventionYear | None:
     """The year of the convention that ``day`` is in, cut short by its end; None where it does not hold."""
     if not is_convention_in_force(convention, day):
         return None
     end = find_convention_end(convention)
     following = find_next_anniversary(convention.notified, day)
     start = compute_anniversary(convention.notified, following.year - convention.notified.year - 1)
-    return ConventionPeriod(start, min(following, end.day) if end else following)
+    return ConventionYear(start, min(following, end.day) if end else following)
 
 
 def find_amendment_in_force(convention: RegionalConvention, day: date) -> ConventionAmendment | None:
@@ -188,7 +188,7 @@ def _find_deadlines(convention: RegionalConvention, day: date) -> Iterator[Conve
     yield ConventionDeadline("last-notice", last)
 
 
-def find_deadline_reminder_days(deadline: ConventionDeadline, day: date) -> int | None:
+def find_reached_reminder_threshold(deadline: ConventionDeadline, day: date) -> int | None:
     """Which of ``ANNOUNCED_DAYS`` is to be told of on ``day``; None while it is too early, or once it is
     past."""
     left = (deadline.day - day).days
@@ -209,7 +209,7 @@ def is_city_convention_in_force(city: City, day: date) -> bool:
     return city.convention is not None and is_convention_in_force(city.convention, day)
 
 
-def list_platforms_out_of_convention(dataset: Dataset, city: City, day: date) -> tuple[str, ...]:
+def list_platforms_blocked_by_convention(dataset: Dataset, city: City, day: date) -> tuple[str, ...]:
     """The platforms of ``dataset`` where nothing may be published on ``day``."""
     return () if is_city_convention_in_force(city, day) else list_platforms_under_convention(dataset, city)
 

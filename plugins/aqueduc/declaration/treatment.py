@@ -27,7 +27,7 @@ def describe_column_treatment(column: ColumnDeclaration, privacy: PrivacySetting
 _FIRST_LEVEL = _("ramenée au premier niveau de sa hiérarchie ({level})")
 
 
-def is_full_recoding_description(described: str) -> bool:
+def is_fixed_recoding_description(described: str) -> bool:
     """Whether this French treatment is that of a column of which no value stays as its rule leaves it."""
     return _FIRST_LEVEL.french_text.split("{")[0] in described
 

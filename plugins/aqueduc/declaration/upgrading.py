@@ -79,12 +79,12 @@ def build_upgraded_declarations(include: Path) -> Iterator[tuple[Path, str]]:
             yield path, after
 
 
-def _parse_text(text: str) -> ParsedDocument:
+def _parse_declaration_text(text: str) -> ParsedDocument:
     return parse_document(text.encode(), "declaration.yaml")
 
 
 def _rename_keys(text: str, renaming: KeyRenaming) -> str:
-    document = _parse_text(text)
+    document = _parse_declaration_text(text)
     places = [
         document.find_key_position(path) for path in _find_matching_key_paths(document.value, renaming.path)
     ]
@@ -113,7 +113,7 @@ def _find_matching_key_paths(value: object, wanted: PathKey, at: PathKey = ()) -
 
 def _set_format_version_in_text(text: str) -> str:
     """With ``version:`` of today: in its place, or above the first key."""
-    document = _parse_text(text)
+    document = _parse_declaration_text(text)
     if document.has_path(("version",)):
         return _replace_text_at_position(text, document.find_value_position(("version",)), str(FORMAT))
     first = document.find_key_position((next(iter(document.value)),))

@@ -212,7 +212,7 @@ FREQUENCIES = dict(
 CADENCES = (*FREQUENCIES, "every 10 minutes", "at most 35 days")
 """What a declaration may say, an example of each form included."""
 BOUND = r"at most (1 day|([2-9]|[1-9][0-9]|[12][0-9][0-9]|3[0-5][0-9]|36[0-6]) days)"
-"""How a bound is written; of each, ``find_frequency`` makes a cadence without a clock."""
+"""How a bound is written; of each, ``parse_cadence`` makes a cadence without a clock."""
 _BOUND_SLACK = 1.2
 """A catalogue says « monthly » of 35 days, not « quarterly »: a bound may pass the period of its word by this."""
 
@@ -220,7 +220,7 @@ _MINUTES = {1: "1MIN", 5: "5MIN", 10: "10MIN", 15: "15MIN", 30: "30MIN", 60: "HO
 """The Union's table has these; any other is a continuous update."""
 
 
-def find_frequency(cadence: str) -> UpdateFrequency | None:
+def parse_cadence(cadence: str) -> UpdateFrequency | None:
     """The frequency a cadence names, or None. ``every N minutes``: N divides 60. ``at most N days``: 1 to 366."""
     if re.fullmatch(BOUND, cadence):
         return _build_upper_bound_frequency(cadence, int(cadence.split()[2]))

@@ -3,7 +3,7 @@ would have made of it, row by row."""
 
 from collections.abc import Iterator
 
-from aqueduc.declaration.confidentiality import check_source_column
+from aqueduc.declaration.confidentiality import check_cited_column_exists
 from aqueduc.declaration.diagnostics.catalogue import (
     WatermarkAddedColumn,
     WatermarkDeletions,
@@ -16,7 +16,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.sections import PartialDeclaration
-from aqueduc.declaration.spec import Watermark
+from aqueduc.declaration.spec import WatermarkSettings
 from aqueduc.language import Message, _, format_declared_share
 
 _PATH: PathKey = ("source", "watermark")
@@ -44,16 +44,16 @@ def check_watermark(collector: ProblemCollector, sections: PartialDeclaration) -
 
 
 def _check_watermark_column(
-    collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark
+    collector: ProblemCollector, sections: PartialDeclaration, watermark: WatermarkSettings
 ) -> None:
     path, name = (*_PATH, "column"), watermark.column
-    if watermark.lacks_keys("column"):
+    if watermark.lacks_any_key("column"):
         return
     brought = {column for join in sections.spec.join for column in join.columns}
     if name in sections.spec.computed or name in brought:
         collector.add_value_problem(path, WatermarkAddedColumn, name=name)
     elif sections.columns is not None:
-        check_source_column(collector, sections.columns, path, "column", name, dropped=True)
+        check_cited_column_exists(collector, sections.columns, path, "column", name, dropped=True)
 
 
 def _list_settings_requiring_full_read(sections: PartialDeclaration) -> Iterator[tuple[PathKey, Message]]:

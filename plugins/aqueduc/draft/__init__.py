@@ -1,6 +1,6 @@
 """A first draft of a declaration, from a look at its source: the sure is written, the doubtful is asked.
 
-``draft_declaration`` looks and proposes; ``write_draft_files`` puts the files into ``include/``. No cell of the
+``draft_declaration`` looks and proposes; ``write_declaration_draft`` puts the files into ``include/``. No cell of the
 source is in either.
 """
 
@@ -8,10 +8,14 @@ from aqueduc.draft.drafting import (
     DeclarationDraft,
     draft_declaration,
     find_existing_draft_files,
-    write_draft_files,
+    write_declaration_draft,
 )
-from aqueduc.draft.kinds import build_draft_request_from_address, load_source_drafting_functions
-from aqueduc.draft.national import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url, load_source_drafting_functions
+from aqueduc.draft.national import (
+    SchemaCatalogue,
+    fetch_schema_catalogue_from_index,
+    load_schema_catalogue_from_folder,
+)
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 
 __all__ = [
@@ -19,11 +23,11 @@ __all__ = [
     "DraftRequest",
     "InvalidDraftRequest",
     "SchemaCatalogue",
-    "build_draft_request_from_address",
+    "build_draft_request_from_path_or_url",
     "draft_declaration",
-    "fetch_index_catalogue",
+    "fetch_schema_catalogue_from_index",
     "find_existing_draft_files",
-    "load_folder_catalogue",
+    "load_schema_catalogue_from_folder",
     "load_source_drafting_functions",
-    "write_draft_files",
+    "write_declaration_draft",
 ]

@@ -20,10 +20,10 @@ from aqueduc.declaration.spec.base import EMAIL
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME, FREQUENCIES, LICENCES, THEMES
 from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.drafting import DeclarationDraft, draft_declaration
-from aqueduc.draft.kinds import build_draft_request_from_address
+from aqueduc.draft.kinds import build_draft_request_from_path_or_url
 from aqueduc.draft.national import SchemaCatalogue
-from aqueduc.draft.plans import suggest_themes
-from aqueduc.draft.render import DeclarationRenderer, DeclarationYamlWriter, describe_draft_findings
+from aqueduc.draft.plans import suggest_themes_from_words
+from aqueduc.draft.render import DeclarationRenderer, DeclarationYamlWriter, summarise_draft_in_paragraphs
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import WIDTH, format_yaml_comment, format_yaml_flow, format_yaml_scalar
 from aqueduc.errors import SourceError
@@ -107,7 +107,7 @@ def draft_record_adoption(
         with workspace.vault.open_scratch_folder() as folder:
             sections = AdoptionDeclarationValues(record, target, one)
             try:
-                wanted = build_draft_request_from_address(record.dataset, str(download(one, folder)))
+                wanted = build_draft_request_from_path_or_url(record.dataset, str(download(one, folder)))
                 made = draft_declaration(
                     wanted,
                     workspace,
@@ -121,7 +121,7 @@ def draft_record_adoption(
     page = UnreadableRecordRenderer(AdoptionDeclarationValues(record, target, None, tuple(failed)))
     files = {
         f"datasets/{record.dataset}.yaml": page.render_declaration(),
-        f"schemas/{record.dataset}.json": _render_schema(
+        f"schemas/{record.dataset}.json": _render_table_schema_json(
             {"name": record.dataset, "title": record.title, "fields": []}
         ),
     }
@@ -148,11 +148,11 @@ def _build_record_adoption_draft(
     """With the title of the record for that of the schema."""
     schema = f"schemas/{record.dataset}.json"
     document = {**json.loads(made.files[schema]), "title": record.title}
-    files = {**made.files, schema: _render_schema(document)}
+    files = {**made.files, schema: _render_table_schema_json(document)}
     return RecordAdoptionDraft(record, made.decisions, files, drafted, made, failed)
 
 
-def _render_schema(document: Mapping[str, Any]) -> str:
+def _render_table_schema_json(document: Mapping[str, Any]) -> str:
     dialect = {"$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json"}
     return json.dumps({**dialect, **document}, ensure_ascii=False, indent=2) + "\n"
 
@@ -200,7 +200,7 @@ class AdoptionDeclarationValues:
         if found.single_candidate_word:
             return found.single_candidate_word
         question = _("le thème de l'Union européenne ?")
-        guessed = suggest_themes(f"{self.record.title} {' '.join(self.record.keywords)}")
+        guessed = suggest_themes_from_words(f"{self.record.title} {' '.join(self.record.keywords)}")
         return PendingDecision("theme", question, found.words or guessed or tuple(THEMES))
 
     def get_category_or_decision(self) -> PendingDecision | str | None:
@@ -260,7 +260,7 @@ class AdoptionDeclarationValues:
     # --- its resources ---------------------------------------------------------------------------------
 
     @property
-    def is_external_link_kept(self) -> bool:
+    def can_keep_external_link(self) -> bool:
         """Whether the resource leads to a file that is elsewhere, and may go on doing so."""
         one = self.drafted
         return one is not None and not one.hosted and not self.target.own_address(one.url)
@@ -271,11 +271,11 @@ class AdoptionDeclarationValues:
         if not self.target.takes_files:
             return (
                 {self.drafted.normalised_format_name: (self.drafted,)}
-                if self.is_external_link_kept and self.drafted
+                if self.can_keep_external_link and self.drafted
                 else {}
             )
         formats = _OUTPUTS
-        if self.is_external_link_kept and self.drafted:
+        if self.can_keep_external_link and self.drafted:
             formats = tuple(dict.fromkeys((self.drafted.normalised_format_name, *_OUTPUTS)))
         found: dict[str, tuple[AdoptableResource, ...]] = {}
         for kind in formats:
@@ -301,7 +301,7 @@ class AdoptionDeclarationValues:
         kept = {
             one.id for kind in self.list_published_formats(placed=placed) for one in carriers.get(kind, ())
         }
-        kept |= {self.drafted.id} if self.drafted and self.is_external_link_kept else set()
+        kept |= {self.drafted.id} if self.drafted and self.can_keep_external_link else set()
         for one in self.record.resources:
             label = _("{title} ({format}, {id})").format(
                 title=_shorten_text(one.title) or _("sans titre"), format=one.format or "?", id=one.id
@@ -427,13 +427,13 @@ class AdoptionYamlWriter(DeclarationYamlWriter):
         self._append_lines(f"      record: {format_yaml_scalar(sections.record.id)}")
         carriers = sections.group_resources_by_format()
         formats = sections.list_published_formats(placed=placed)
-        wanted = [kind for kind in carriers if kind in formats or sections.is_external_link_kept]
+        wanted = [kind for kind in carriers if kind in formats or sections.can_keep_external_link]
         if wanted:
             self._append_lines("      resources:")
         for kind in wanted:
             self._write_adopted_resource_id(kind, [one.id for one in carriers[kind]])
         self._write_publication_mode()
-        if target.takes_files or not sections.is_external_link_kept:
+        if target.takes_files or not sections.can_keep_external_link:
             self._append_lines(f"  formats: {format_yaml_flow(formats)}")
 
     def _write_adopted_resource_id(self, kind: str, identifiers: Sequence[str]) -> None:
@@ -459,14 +459,14 @@ class AdoptionYamlWriter(DeclarationYamlWriter):
         link = sections.drafted.url if sections.drafted else ""
         if not target.takes_files:
             self._append_lines("  mode: index")
-            if sections.is_external_link_kept:
+            if sections.can_keep_external_link:
                 self._append_lines(f"  link: {format_yaml_scalar(link)}")
             else:
                 question = _(
                     "cette plateforme ne reçoit que des liens : dans quel emplacement de la Ville déposer les fichiers ?"
                 )
                 self._append_decision(PendingDecision("publish.outlet", question, target.outlets), "  ")
-        elif sections.is_external_link_kept:
+        elif sections.can_keep_external_link:
             question = _(
                 "la ressource mène au fichier d'un autre site : garder ce lien (index), ou déposer le fichier ici, à une "
                 "autre adresse (upload, et ôter « link: ») ?"
@@ -484,10 +484,10 @@ class AdoptionRenderer(DeclarationRenderer, AdoptionYamlWriter):
     def _format_header_comment(self) -> Iterator[str]:
         yield from self._format_adoption_header(self.plan.name, len(self.decisions))
         yield "#"
-        for paragraph in describe_draft_findings(self.plan):
+        for paragraph in summarise_draft_in_paragraphs(self.plan):
             yield from format_yaml_comment(str(paragraph))
 
-    def _write_dataset_entries(self) -> None:
+    def _write_dataset_metadata(self) -> None:
         self._write_record_metadata()
 
     def _write_source(self) -> None:
@@ -527,12 +527,12 @@ def format_yaml_entry(key: str, text: str) -> list[str]:
     plain = text.replace("\r\n", "\n").strip()
     lines = [line.rstrip() for line in plain.split("\n")]
     block = [f"{key}: |-", *(f"  {line}".rstrip() for line in lines)]
-    if (len(lines) > 1 or len(plain) > WIDTH) and _reads_back_as(block, key, "\n".join(lines)):
+    if (len(lines) > 1 or len(plain) > WIDTH) and _does_yaml_parse_to_entry(block, key, "\n".join(lines)):
         return block
     return [f"{key}: {format_yaml_scalar(plain)}"]
 
 
-def _reads_back_as(lines: Sequence[str], key: str, text: str) -> bool:
+def _does_yaml_parse_to_entry(lines: Sequence[str], key: str, text: str) -> bool:
     try:
         return bool(yaml.safe_load("\n".join(lines)) == {key: text})
     except yaml.YAMLError:

@@ -10,8 +10,8 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.risk import create_small_classes_table
-from aqueduc.anonymise.units import UNIT, build_unit_sql
-from aqueduc.draft.profiles import CellFormat, ColumnProfile
+from aqueduc.anonymise.units import UNIT, build_unit_hash_sql
+from aqueduc.draft.profiles import ColumnProfile, SourceCellFormat
 from aqueduc.draft.proposals import QuasiIdentifier
 from aqueduc.rules import parse_declared_rule
 from aqueduc.sources.reading import CellReader, LexicalType
@@ -30,11 +30,11 @@ class QuasiIdentifierChoice:
     refused: tuple[tuple[QuasiIdentifier, float], ...] = ()
 
 
-def choose_quasi_identifiers(
+def choose_publishable_quasi_identifiers(
     con: duckdb.DuckDBPyConnection,
     quasis: Sequence[QuasiIdentifier],
     k: int,
-    written: CellFormat | None,
+    written: SourceCellFormat | None,
     unit: Sequence[str] = (),
 ) -> QuasiIdentifierChoice:
     """The quasi-identifiers that k-anonymity, counted in values of ``unit`` where there is one, lets leave for few
@@ -44,7 +44,7 @@ def choose_quasi_identifiers(
     duckdb.Error."""
     if not quasis:
         return QuasiIdentifierChoice()
-    forms = list(_list_coarser_forms(quasis))
+    forms = list(_list_all_generalisation_forms(quasis))
     _create_generalised_table(con, forms, written, unit)
     sizes = {_build_form_column_name(quasi): _count_distinct_values(con, quasi) for quasi in forms}
     kept: list[QuasiIdentifier] = []
@@ -57,7 +57,7 @@ def choose_quasi_identifiers(
         ),
     )
     for group in order:
-        form, share = _choose_generalisation_form(con, kept, group, k)
+        form, share = _choose_finest_affordable_form(con, kept, group, k)
         if share <= COST:
             kept += form
         else:
@@ -65,7 +65,7 @@ def choose_quasi_identifiers(
     return QuasiIdentifierChoice(tuple(kept), tuple(refused))
 
 
-def _choose_generalisation_form(
+def _choose_finest_affordable_form(
     con: duckdb.DuckDBPyConnection, kept: Sequence[QuasiIdentifier], group: Sequence[QuasiIdentifier], k: int
 ) -> tuple[Sequence[QuasiIdentifier], float]:
     """The finest form of ``group`` that costs little beside what is kept, or its coarsest; and its cost."""
@@ -78,11 +78,11 @@ def _choose_generalisation_form(
         group = coarser
 
 
-def _list_coarser_forms(quasis: Sequence[QuasiIdentifier]) -> Iterator[QuasiIdentifier]:
+def _list_all_generalisation_forms(quasis: Sequence[QuasiIdentifier]) -> Iterator[QuasiIdentifier]:
     for quasi in quasis:
         yield quasi
         if quasi.coarser:
-            yield from _list_coarser_forms([quasi.coarser])
+            yield from _list_all_generalisation_forms([quasi.coarser])
 
 
 def _build_form_column_name(quasi: QuasiIdentifier) -> str:
@@ -100,12 +100,12 @@ def _group_coordinate_pairs(quasis: Sequence[QuasiIdentifier]) -> list[list[Quas
 def _create_generalised_table(
     con: duckdb.DuckDBPyConnection,
     quasis: Sequence[QuasiIdentifier],
-    written: CellFormat | None,
+    written: SourceCellFormat | None,
     unit: Sequence[str],
 ) -> None:
     """``coarse``: each quasi-identifier in each form it may leave in, and whom the row is about: by ``unit``, or
     somebody else in each row."""
-    counted = build_unit_sql(unit, "source") if unit else "row_number() OVER ()"
+    counted = build_unit_hash_sql(unit, "source") if unit else "row_number() OVER ()"
     con.execute(
         "CREATE OR REPLACE TEMP VIEW raw AS "
         + _build_typed_columns_sql(quasis, written, f"{counted} AS {duck.identifier(UNIT)}")
@@ -118,7 +118,7 @@ def _create_generalised_table(
 
 
 def _build_typed_columns_sql(
-    quasis: Sequence[QuasiIdentifier], written: CellFormat | None, counted: str
+    quasis: Sequence[QuasiIdentifier], written: SourceCellFormat | None, counted: str
 ) -> str:
     profiles = {quasi.subject.name: quasi.subject.profile for quasi in quasis}
     columns = ", ".join(
@@ -127,7 +127,7 @@ def _build_typed_columns_sql(
     return f"SELECT {columns}, {counted} FROM source"
 
 
-def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) -> str:
+def _build_typed_column_sql(profile: ColumnProfile, written: SourceCellFormat | None) -> str:
     name = duck.identifier(profile.name)
     if profile.native != "VARCHAR" or written is None:
         return name

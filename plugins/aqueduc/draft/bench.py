@@ -18,7 +18,7 @@ import yaml
 
 from aqueduc import duck
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.draft.request import DraftRequest, FirstLookConnections
+from aqueduc.draft.request import DraftRequest, LookupWithAdHocConnection
 from aqueduc.platforms import EMBEDDED
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
@@ -115,7 +115,7 @@ class DraftSandbox:
                     include=include,
                     store=Store((folder / "store").as_uri()),
                     vault=Vault((folder / "vault").as_uri()),
-                    connections=FirstLookConnections(workspace.connections, wanted.look),
+                    connections=LookupWithAdHocConnection(workspace.connections, wanted.look),
                 ),
                 folder,
             )
@@ -132,7 +132,7 @@ class DraftSandbox:
         path.write_text(text, "utf-8")
         return load_dataset(path, load_city(include))
 
-    def load_all_text_declaration(
+    def write_and_load_all_text_declaration(
         self, name: str, source: Mappings, columns: Sequence[str], sql: str | None = None
     ) -> Dataset:
         """A declaration that reads ``source`` as it stands, every column as text, whatever is rejected."""

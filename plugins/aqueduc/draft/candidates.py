@@ -91,9 +91,9 @@ def list_adoption_candidates(
         **{
             state: name
             for name in workspace.store.list_datasets()
-            if (state := _read_adopted_record_id(workspace, name, platform))
+            if (state := _read_published_record_id(workspace, name, platform))
         },
-        **dict(_list_adopted_record_ids(workspace.include, platform)),
+        **dict(_list_record_ids_adopted_by_declarations(workspace.include, platform)),
     }
     for record in sorted(records, key=lambda one: one.name):
         taken = (workspace.include / "datasets" / f"{record.dataset}.yaml").exists()
@@ -109,11 +109,11 @@ def list_adoption_candidates(
             yield AdoptionCandidate(record, "taken" if taken else "")
 
 
-def _read_adopted_record_id(workspace: Workspace, dataset: str, platform: str) -> str | None:
+def _read_published_record_id(workspace: Workspace, dataset: str, platform: str) -> str | None:
     return read_platform_state(workspace.store, dataset, platform).record
 
 
-def _list_adopted_record_ids(include: Path, platform: str) -> Iterator[tuple[str, str]]:
+def _list_record_ids_adopted_by_declarations(include: Path, platform: str) -> Iterator[tuple[str, str]]:
     """The records that declarations take over, with their names: a draft that is not finished cannot be read
     as one."""
     for path in sorted((include / "datasets").glob("*.yaml")):

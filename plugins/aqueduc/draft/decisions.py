@@ -74,7 +74,7 @@ class PendingDecision:
         return self.options[0] if self.options else quote_yaml_text(str(_("À compléter")))
 
 
-def read_pending_decisions(declaration: str) -> tuple[PendingDecision, ...]:
+def parse_pending_decisions(declaration: str) -> tuple[PendingDecision, ...]:
     """The questions that still stand in a draft, in their order. Raises yaml.YAMLError."""
     return tuple(_find_pending_decisions(yaml.safe_load(declaration), ()))
 
@@ -89,7 +89,7 @@ def _find_pending_decisions(value: Any, path: tuple[str, ...]) -> Iterator[Pendi
         yield PendingDecision(".".join(path), question, listed)
 
 
-def read_column_question_reasons(declaration: str) -> dict[str, str]:
+def parse_column_question_reasons(declaration: str) -> dict[str, str]:
     """Why a draft asks about each of its columns: what it says above them. One reason stands above all those that
     follow each other under it."""
     reasons: dict[str, str] = {}

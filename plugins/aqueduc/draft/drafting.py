@@ -19,14 +19,14 @@ from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
 from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting_functions
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
-from aqueduc.draft.plans import DraftPlan, find_geometry_columns
+from aqueduc.draft.plans import DraftPlan, find_longitude_and_latitude_columns
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.draft.units import CountingUnit, drop_counting_unit_columns, find_counting_unit
 from aqueduc.errors import SourceUnreadable
-from aqueduc.language import Message, _, format_unit_count, join_messages, quote_text
+from aqueduc.language import Message, _, format_privacy_unit_count, join_messages, quote_text
 from aqueduc.run import Workspace
 
 
@@ -60,7 +60,8 @@ class DeclarationDraft:
             "unit": list(plan.unit.columns),
             "keys": [list(key) for key in plan.keys],
             "national": [
-                _build_match_json(match) for match in ([plan.match] if plan.match else []) + list(plan.near)
+                _build_schema_match_json(match)
+                for match in ([plan.match] if plan.match else []) + list(plan.near)
             ],
             "trial": plan.trial.to_json() if plan.trial else None,
             "decisions": [
@@ -70,7 +71,7 @@ class DeclarationDraft:
         }
 
 
-def _build_match_json(match: SchemaMatch) -> dict[str, Any]:
+def _build_schema_match_json(match: SchemaMatch) -> dict[str, Any]:
     return {
         "schema": match.schema.name,
         "title": match.schema.title,
@@ -114,7 +115,7 @@ def find_existing_draft_files(wanted: DraftRequest, include: Path) -> tuple[str,
     return tuple(name for name in names if (include / name).exists())
 
 
-def write_draft_files(made: DeclarationDraft, include: Path) -> None:
+def write_declaration_draft(made: DeclarationDraft, include: Path) -> None:
     """As ``write_new_draft_files``."""
     write_new_draft_files(made.files, include)
 
@@ -166,10 +167,10 @@ def _build_draft_plan(
         )
         found = proposals.collect_column_evidence(context, hits)
         if enums:
-            context = replace(context, enums=_list_enum_values(con, found))
-        people = proposals.find_person_columns(found)
+            context = replace(context, enums=_fetch_code_list_values(con, found))
+        people = proposals.find_columns_identifying_person_of_row(found)
         unit = find_counting_unit(con, found, people) if people else CountingUnit()
-        proposed = _propose_columns(con, found, context, people, loaded.city.floors.k, unit)
+        proposed = _propose_column_treatments(con, found, context, people, loaded.city.floors.k, unit)
         hidden = look.raw.hidden_columns
         proposed = proposals.add_drop_option_to_hidden_columns(proposed, hidden)
         proposed, warning = proposals.ensure_one_published_column(proposed, {*unit.linking, *hidden})
@@ -189,9 +190,9 @@ def _build_draft_plan(
         people=people,
         unit=unit,
         quasi=proposals.list_possible_quasi_identifiers(proposed) if people else (),
-        keys=_find_keys_of_published_columns(keys, proposed),
-        geometry=find_geometry_columns(proposed),
-        notes=_build_catalogue_notes(
+        keys=_filter_keys_of_columns_published_as_is(keys, proposed),
+        geometry=find_longitude_and_latitude_columns(proposed),
+        notes=_build_doubt_notes(
             catalogue,
             warning,
             *look.raw.doubts,
@@ -219,7 +220,7 @@ def list_city_defaults(loaded: LoadedCity) -> dict[str, str]:
     return {key: value for key, value in said.items() if isinstance(value, str)}
 
 
-def _build_catalogue_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[SourceNote, ...]:
+def _build_doubt_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[SourceNote, ...]:
     said = [catalogue.said, *(warning.rstrip(".") for warning in warnings)]
     return tuple(SourceNote(text, doubt=True) for text in said if text)
 
@@ -291,7 +292,7 @@ def _refuse_excess_columns(wanted: DraftRequest, look: SourceInspection) -> None
         )
 
 
-def _propose_columns(
+def _propose_column_treatments(
     con: duckdb.DuckDBPyConnection,
     found: Sequence[ColumnEvidence],
     context: ProposalContext,
@@ -306,18 +307,18 @@ def _propose_columns(
         proposals.build_quasi_identifier(subject, context) for subject in found if subject.name not in apart
     ]
     quasis = [quasi for quasi in made if quasi]
-    choice = anonymity.choose_quasi_identifiers(
+    choice = anonymity.choose_publishable_quasi_identifiers(
         con, quasis, k, context.profiles.written if context.lexical else None, unit.columns
     )
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
-    size = format_unit_count(unit.columns, k)
+    size = format_privacy_unit_count(unit.columns, k)
     return drop_counting_unit_columns(
         proposals.propose_columns_of_personal_table(found, context, kept, refused, size), unit
     )
 
 
-def _list_enum_values(
+def _fetch_code_list_values(
     con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence]
 ) -> dict[str, tuple[str, ...]]:
     """The values of the lists of codes: cells, asked for by name, of columns where nothing personal is
@@ -326,7 +327,7 @@ def _list_enum_values(
     for subject in found:
         profile = subject.profile
         quiet = not subject.hits and not subject.natures and profile.kind == "string"
-        if quiet and proposals.is_code_list(profile) and profile.distinct <= 30:
+        if quiet and proposals.is_categorical_column(profile) and profile.distinct <= 30:
             name = duck.identifier(subject.name)
             rows = con.execute(
                 f"SELECT DISTINCT {name} FROM source WHERE {name} IS NOT NULL ORDER BY 1"
@@ -335,7 +336,7 @@ def _list_enum_values(
     return listed
 
 
-def _find_keys_of_published_columns(
+def _filter_keys_of_columns_published_as_is(
     keys: Sequence[tuple[str, ...]], proposed: Sequence[ColumnProposal]
 ) -> tuple[tuple[str, ...], ...]:
     """Those of which every column leaves as it is, under its published name."""
@@ -358,4 +359,4 @@ def _run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
         return replace(plan, untried=str(_("la source est trop grande pour un essai complet")))
     if not any(proposal.recommended_option.published_as for proposal in plan.proposals):
         return replace(plan, untried=str(_NOTHING_LEFT))
-    return trials.run_plan_trial(plan, bench)
+    return trials.run_trials_and_relax_plan_constraints(plan, bench)

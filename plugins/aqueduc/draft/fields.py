@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aqueduc.declaration.vocabulary import LONGEST_COLUMN_TITLE
-from aqueduc.draft.national import build_supported_field
-from aqueduc.draft.profiles import ISO, CellFormat, ColumnProfile, build_strptime_pattern
+from aqueduc.draft.national import keep_supported_field_properties
+from aqueduc.draft.profiles import ISO, ColumnProfile, SourceCellFormat, build_strptime_pattern
 
 Field = Mapping[str, Any]
 
@@ -17,9 +17,9 @@ ENOUGH_ROWS = 20
 LONGEST_TITLE = 80
 
 
-def build_published_field(
+def build_table_schema_field(
     profile: ColumnProfile,
-    written: CellFormat | None,
+    written: SourceCellFormat | None,
     *,
     national: Field | None = None,
     comment: str = "",
@@ -48,14 +48,14 @@ def build_published_field(
 
 
 def _build_national_field(national: Field) -> Field:
-    field = build_supported_field(national)
+    field = keep_supported_field_properties(national)
     # Dates are rewritten so before they are judged; with a format they would be judged as they came.
     if field.get("type") == "date" and field.get("format") in ("%Y-%m-%d", "default"):
         field.pop("format")
     return field
 
 
-def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> dict[str, Any]:
+def _build_field_format(profile: ColumnProfile, written: SourceCellFormat | None) -> dict[str, Any]:
     """What a field says of its text where the source's own declaration does not."""
     dates = written.dates if written else ISO
     decimal = written.decimal if written else "."
@@ -63,7 +63,7 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
         return {}
     if profile.kind == "boolean" and profile.words:
         return {"trueValues": list(profile.words[0]), "falseValues": list(profile.words[1])}
-    if profile.kind == "number" and profile.decimal != decimal and not profile.has_ambiguous_thousands_points:
+    if profile.kind == "number" and profile.decimal != decimal and not profile.has_possible_thousands_points:
         # With a mark of its own, the field reads its cells as they stand.
         return {"decimalChar": profile.decimal, **({"groupChar": profile.group} if profile.group else {})}
     if profile.is_date_or_datetime and profile.pattern not in (ISO, dates):

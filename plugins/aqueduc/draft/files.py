@@ -19,34 +19,38 @@ from aqueduc.draft.document import (
 )
 from aqueduc.draft.headings import (
     HeaderRepetitions,
-    find_column_names_to_mask,
+    find_column_ranks_to_mask,
     find_data_like_name_ranks,
     find_header_repetitions_in_rows,
-    is_data_row,
+    is_header_row_actually_data,
     refuse_data_like_names,
     refuse_excess_columns,
 )
 from aqueduc.draft.kinds import OpenQuestion, SourceInspection, SourceNote
 from aqueduc.draft.layout import find_header_rows
 from aqueduc.draft.request import DraftRequest
-from aqueduc.draft.sniff import detect_text_layout
+from aqueduc.draft.sniff import detect_delimited_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
-from aqueduc.findings import add_line_numbers
+from aqueduc.findings import append_line_numbers_to_message
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
 from aqueduc.reports import ReportedFinding
 from aqueduc.sources.foot import find_table_foot, list_footer_start_words
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
-from aqueduc.sources.formats.archive import list_zip_file_sizes, unpack_file
-from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
-from aqueduc.sources.formats.heading import build_column_names, build_numbered_column_names, clean_column_name
+from aqueduc.sources.formats.archive import list_zip_file_sizes, unpack_single_archive_file
+from aqueduc.sources.formats.encodings import DetectedEncoding, detect_file_encoding
+from aqueduc.sources.formats.heading import (
+    build_column_names_from_header_rows,
+    build_numbered_column_names,
+    collapse_column_name_blanks,
+)
 from aqueduc.sources.formats.magic import (
     FileHead,
+    describe_non_text_format,
     describe_unrecognised_binary,
-    name_non_text_format,
     read_file_head,
 )
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
-from aqueduc.sources.formats.workbook import SheetOutline, format_sheet_size
+from aqueduc.sources.formats.workbook import SheetPreview, format_sheet_size
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
 from aqueduc.sources.names import format_safe_sheet_name, is_showable_name
 from aqueduc.sources.origin import SourceOrigin
@@ -57,7 +61,7 @@ MOST_SHEETS = 20
 
 
 @dataclass(frozen=True)
-class InspectedFile:
+class FileToInspect:
     """The file at ``path``, which its source calls ``called``. ``source``: what is declared of where it comes
     from. ``place``: that, in French. ``named``: its format goes without saying where its name ends in it.
     ``charset``: the encoding that its server says, and will say again."""
@@ -79,7 +83,7 @@ class InspectedFile:
 
     def build_source_declaration(self, kind: str) -> dict[str, Any]:
         """What is declared of it, with its format unless its name ends in it."""
-        named = self.named and find_format_by_suffix(_get_suffix(self.called)) == kind
+        named = self.named and find_format_by_suffix(_get_suffix_ignoring_gzip(self.called)) == kind
         return {**self.source, **({} if named else {"format": kind})}
 
     @property
@@ -98,7 +102,7 @@ class InspectedFile:
         like data above all: the draft would hold them."""
         refuse_data_like_names(self.source_origin, names, headers, titled=titled)
         return self.bench.run_extract(
-            self.bench.load_all_text_declaration(self.wanted.name, source, names), "raw"
+            self.bench.write_and_load_all_text_declaration(self.wanted.name, source, names), "raw"
         )
 
     def inspect_table_with_headers(
@@ -111,14 +115,14 @@ class InspectedFile:
     ) -> SourceInspection:
         """A table that begins with the rows ``headers``: its columns are called by what they say, and by their rank
         where they say nothing, or are a row of data themselves. Raises SourceError."""
-        header, names = headers[-1], build_column_names(headers, None)
+        header, names = headers[-1], build_column_names_from_header_rows(headers, None)
         joined = headers if len(headers) > 1 else ()
         refuse_excess_columns(self.source_origin, len(names))
         raw, again, unnamed = None, HeaderRepetitions(0, ()), frozenset[str]()
         if joined:
             source["header_rows"] = len(headers)
             notes.append(SourceNote(_GROUPED_HEADER))
-        if joined or not is_data_row(header, below):
+        if joined or not is_header_row_actually_data(header, below):
             if not joined:
                 names, unnamed = _replace_data_like_names_with_ranks(names)
             raw = self.extract_as_text(source, names, joined, titled=True)
@@ -128,7 +132,8 @@ class InspectedFile:
                 raw.path, [name for name in said if name in dict(raw.columns)], self.sandbox_folder
             )
         if raw is None or (
-            not (joined or again.rows or raw.repeats) and is_data_row(header, below, again.columns)
+            not (joined or again.rows or raw.repeats)
+            and is_header_row_actually_data(header, below, again.columns)
         ):
             source["header"] = False
             names, unnamed = build_numbered_column_names(len(header)), frozenset()
@@ -171,7 +176,9 @@ class InspectedFile:
             "{count} lignes de totaux ou de notes au pied du tableau, que « footer: » ne fait pas lire",
             len(foot.lines),
         )
-        notes.append(SourceNote(add_line_numbers(told, foot.lines, len(foot.lines)), doubt=True))
+        notes.append(
+            SourceNote(append_line_numbers_to_message(told, foot.lines, len(foot.lines)), doubt=True)
+        )
         left = self.extract_as_text(source, names, headers)
         if self._has_remaining_footer_rows(left):
             # A note without separators is no row, and keeps what stands above it from being the end of the file.
@@ -179,7 +186,9 @@ class InspectedFile:
             left = self.extract_as_text(source, names, headers)
         if self._has_remaining_footer_rows(left):
             source["footer"] = OpenQuestion(_ASK_FOOTER)
-            notes[-1] = SourceNote(add_line_numbers(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True)
+            notes[-1] = SourceNote(
+                append_line_numbers_to_message(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True
+            )
         return replace(left, columns=raw.columns)
 
     def _has_remaining_footer_rows(self, raw: ExtractedTable) -> bool:
@@ -200,7 +209,7 @@ class InspectedFile:
 
 def _replace_data_like_names_with_ranks(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
     """The names of the columns, and which of them are ranks that stand for a name that looks like data."""
-    hidden = find_column_names_to_mask(names)
+    hidden = find_column_ranks_to_mask(names)
     ranks = build_numbered_column_names(len(names))
     shown = [ranks[at] if at + 1 in hidden else name for at, name in enumerate(names)]
     return shown, frozenset(ranks[rank - 1] for rank in hidden)
@@ -270,18 +279,20 @@ def _drop_unnamed_empty_columns(raw: ExtractedTable, names: Sequence[str], scrat
     return replace(raw, columns=tuple(column for column in raw.columns if column[0] not in empty))
 
 
-def inspect_document(file: InspectedFile) -> SourceInspection:
+def detect_format_and_inspect_file(file: FileToInspect) -> SourceInspection:
     """What a file holds, by what it is rather than by what it is called. Raises ConnectionMissing,
     SourceError."""
     head = read_file_head(file.path)
-    if head.is_compressed and recognise_format(head) is None:
-        file = _unpack_document(file, head)
+    if head.is_gzip_or_plain_zip and recognise_format(head) is None:
+        file = _unpack_compressed_file(file, head)
         head = read_file_head(file.path)
     name = recognise_format(head)
     if name is None:
-        raise _build_unsupported_error(file, name_non_text_format(head) or _("d'un format inconnu"))
+        raise _build_unsupported_format_error(
+            file, describe_non_text_format(head) or _("d'un format inconnu")
+        )
     if name == "csv" and (binary := describe_unrecognised_binary(head)):
-        raise _build_unsupported_error(file, binary)
+        raise _build_unsupported_format_error(file, binary)
     reader = load_format_reader(name)
     if reader.sheets:
         return _inspect_workbook(file, name, reader.sheets(file.source_origin, file.path, HEADER_WITHIN))
@@ -290,24 +301,28 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
     return _inspect_file_of_several_tables(file, name)
 
 
-def _unpack_document(file: InspectedFile, head: FileHead) -> InspectedFile:
+def _unpack_compressed_file(file: FileToInspect, head: FileHead) -> FileToInspect:
     """One file of an archive (the one asked for, else the largest that may be a table), with what is to be
     declared to read it. Raises SourceUnreadable, SourceNotFound."""
     member, others = _choose_archive_member(file, head) if head.is_zip else (None, 0)
     shown = member or file.called.lower().removesuffix(".gz")
-    path = unpack_file(
-        file.source_origin, head, (), file.sandbox_folder / f"unpacked{_get_suffix(shown)}", member
+    path = unpack_single_archive_file(
+        file.source_origin,
+        head,
+        (),
+        file.sandbox_folder / f"unpacked{_get_suffix_ignoring_gzip(shown)}",
+        member,
     )
     source = {**file.source, "member": member} if others else file.source
     return replace(file, path=path, source=source, called=shown if others else file.called)
 
 
-def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | None, int]:
+def _choose_archive_member(file: FileToInspect, head: FileHead) -> tuple[str | None, int]:
     """Which file of a zip, and how many others it has."""
     sizes = list_zip_file_sizes(head)
     if file.wanted.records in {*sizes, *(PurePosixPath(name).name for name in sizes)}:
         return file.wanted.records, len(sizes) - 1
-    tables = [name for name in sizes if find_format_by_suffix(_get_suffix(name))]
+    tables = [name for name in sizes if find_format_by_suffix(_get_suffix_ignoring_gzip(name))]
     chosen = max(tables or sizes, key=lambda name: sizes[name], default=None)
     if chosen and len(sizes) > 1 and find_data_like_name_ranks([PurePosixPath(chosen).stem]):
         raise file.source_origin.build_unreadable_error(
@@ -317,16 +332,16 @@ def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | N
     return chosen, len(sizes) - 1
 
 
-def _get_suffix(name: str) -> str:
+def _get_suffix_ignoring_gzip(name: str) -> str:
     return PurePosixPath(name.lower().removesuffix(".gz")).suffix
 
 
 # --- delimited text -----------------------------------------------------------------------------------
 
 
-def _inspect_csv(file: InspectedFile) -> SourceInspection:
-    encoding = DetectedEncoding(file.charset) if file.charset else detect_encoding(file.path)
-    layout = detect_text_layout(file.path, encoding.name)
+def _inspect_csv(file: FileToInspect) -> SourceInspection:
+    encoding = DetectedEncoding(file.charset) if file.charset else detect_file_encoding(file.path)
+    layout = detect_delimited_text_layout(file.path, encoding.name)
     if not layout.names:
         raise file.source_origin.build_unreadable_error(
             _("Le fichier est vide."), _("le redéposer avec son en-tête")
@@ -373,7 +388,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
 # --- workbooks ----------------------------------------------------------------------------------------
 
 
-def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutline]) -> SourceInspection:
+def _inspect_workbook(file: FileToInspect, name: str, pages: Sequence[SheetPreview]) -> SourceInspection:
     rank = _choose_sheet(file, pages)
     headers, below = _read_sheet_header(pages[rank])
     sheet = pages[rank].name
@@ -389,7 +404,7 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
     return file.inspect_table_with_headers(source, headers, below, notes, spreadsheet=True, typed=True)
 
 
-def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
+def _choose_sheet(file: FileToInspect, pages: Sequence[SheetPreview]) -> int:
     """Which of the visible sheets is read: the one asked for, else the first that looks like a table and is not the
     cover of a larger one. Raises SourceUnreadable, SourceNotFound."""
     filled = [rank for rank, page in enumerate(pages) if _find_header_row(page.rows) is not None]
@@ -416,7 +431,7 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
     return next(larger, tables[0]) if first.column_count <= 2 else tables[0]
 
 
-def _is_table_sheet(page: SheetOutline) -> bool:
+def _is_table_sheet(page: SheetPreview) -> bool:
     """Whether a row of several cells stands below its header: a cover, or a page to read first, has one cell a row."""
     rank = _find_header_row(page.rows)
     rows = page.rows[rank or 0 :]
@@ -426,7 +441,7 @@ def _is_table_sheet(page: SheetOutline) -> bool:
     )
 
 
-def _describe_other_sheets(pages: Sequence[SheetOutline], rank: int) -> Sentence:
+def _describe_other_sheets(pages: Sequence[SheetPreview], rank: int) -> Sentence:
     others = [other for other in range(len(pages)) if other != rank]
     return n_(
         "le classeur a {pages} feuilles : seule la feuille {shown} est lue ; l'autre : {listed} (--sheet la choisit, par "
@@ -440,7 +455,7 @@ def _describe_other_sheets(pages: Sequence[SheetOutline], rank: int) -> Sentence
     )
 
 
-def _format_sheet_list(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> Sentence:
+def _format_sheet_list(pages: Sequence[SheetPreview], ranks: Iterable[int]) -> Sentence:
     """Sheets by their rank and their size, since a city may keep one a person; by their name where it may be shown."""
     return join_messages(
         Message("n° {}{} : {}").format(
@@ -452,10 +467,10 @@ def _format_sheet_list(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> S
     )
 
 
-def _read_sheet_header(page: SheetOutline) -> tuple[list[list[str]], list[str]]:
+def _read_sheet_header(page: SheetPreview) -> tuple[list[list[str]], list[str]]:
     """The header of a sheet (a row, or two), and the row below."""
     # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
-    rows = [[*map(clean_column_name, row[: page.column_count])] for row in page.rows]
+    rows = [[*map(collapse_column_name_blanks, row[: page.column_count])] for row in page.rows]
     first, count = find_header_rows(rows, _find_header_row(page.rows) or 0)
     return rows[first : first + count], [*rows[first + count :], []][0]
 
@@ -474,7 +489,7 @@ def _find_header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
 # --- JSON and geography -------------------------------------------------------------------------------
 
 
-def _inspect_geojson(file: InspectedFile) -> SourceInspection:
+def _inspect_geojson(file: FileToInspect) -> SourceInspection:
     names = _list_geojson_columns(file)
     source = file.build_source_declaration("geojson")
     raw = file.extract_as_text(source, names)
@@ -483,7 +498,7 @@ def _inspect_geojson(file: InspectedFile) -> SourceInspection:
     )
 
 
-def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
+def _list_geojson_columns(file: FileToInspect) -> tuple[str, ...]:
     """The names of the first features' properties, and of the columns a geometry gives."""
     names: dict[str, None] = {}
     wrong: SourceError | None = None
@@ -504,7 +519,7 @@ def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
     return tuple(names) or ("longitude", "latitude")
 
 
-def _inspect_json(file: InspectedFile) -> SourceInspection:
+def _inspect_json(file: FileToInspect) -> SourceInspection:
     """A JSON file: what an API answers, kept on a disk."""
     if file.path.stat().st_size > LARGEST_JSON:
         raise file.source_origin.build_unreadable_error(
@@ -515,7 +530,7 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
     except (ValueError, RecursionError):
         document = None
     if isinstance(document, dict) and document.get("type") == "Topology":
-        raise _build_unsupported_error(file, _("un TopoJSON"))
+        raise _build_unsupported_format_error(file, _("un TopoJSON"))
     lists = list_record_lists(document)
     records = choose_record_list(file.source_origin, lists, file.wanted.records)
     source = file.build_source_declaration("json")
@@ -546,7 +561,7 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
 # --- formats that say by themselves which tables they hold -----------------------------------------------
 
 
-def _inspect_file_of_several_tables(file: InspectedFile, name: str) -> SourceInspection:
+def _inspect_file_of_several_tables(file: FileToInspect, name: str) -> SourceInspection:
     """The first table of a file, or the one asked for. Raises SourceError."""
     outline = load_format_reader(name).outline
     tables = outline(file.source_origin, file.path, file.sandbox_folder) if outline else ()
@@ -568,7 +583,7 @@ def _inspect_file_of_several_tables(file: InspectedFile, name: str) -> SourceIns
     )
 
 
-def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableOutline:
+def _choose_table(file: FileToInspect, tables: Sequence[TableOutline]) -> TableOutline:
     tables = [table for table in tables if table.names]
     if not tables:
         raise file.source_origin.build_unreadable_error(
@@ -603,14 +618,14 @@ def _describe_other_tables(tables: Sequence[TableOutline], chosen: TableOutline)
     )
 
 
-def _build_unsupported_error(file: InspectedFile, what: Sentence) -> SourceUnreadable:
+def _build_unsupported_format_error(file: FileToInspect, what: Sentence) -> SourceUnreadable:
     return file.source_origin.build_unreadable_error(
         _("Le fichier est {what} : Aqueduc n'y lit pas de tableau.").format(what=what),
         _("en exporter le tableau dans un format lu : {listed}").format(listed=", ".join(FORMATS)),
     )
 
 
-_INSPECTORS: dict[str, Callable[[InspectedFile], SourceInspection]] = {
+_INSPECTORS: dict[str, Callable[[FileToInspect], SourceInspection]] = {
     "csv": _inspect_csv,
     "geojson": _inspect_geojson,
     "json": _inspect_json,

@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
-from aqueduc.draft.layout import DAY, is_day_row
+from aqueduc.draft.layout import DAY, is_header_of_successive_days
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _, n_
 from aqueduc.sources.names import is_data_like_name, is_person_like_name, is_showable_name, list_unknown_words
@@ -56,7 +56,7 @@ def refuse_data_like_names(
             _("leur en donner un dans la source, qui ne commence pas par deux tirets bas"),
         )
     rows = [*headers[:1], *map(_blank_out_days, headers[1:])] or [
-        _blank_out_days(names) if is_day_row(names) else names
+        _blank_out_days(names) if is_header_of_successive_days(names) else names
     ]
     wrong = sorted({rank for row in rows for rank in find_data_like_name_ranks(row)})
     if not wrong:
@@ -209,10 +209,10 @@ def _list_shared_prefixes(names: Sequence[str]) -> frozenset[str]:
 MOST_HIDDEN = 3
 
 
-def find_column_names_to_mask(names: Sequence[str]) -> frozenset[int]:
+def find_column_ranks_to_mask(names: Sequence[str]) -> frozenset[int]:
     """The ranks, from 1, of the few names that look like data, whose columns can be read by their rank instead:
     none where they are many, or several people's, or look so to the scan alone, which no reading asks."""
-    if is_day_row(names):
+    if is_header_of_successive_days(names):
         return frozenset()
     wrong = find_data_like_name_ranks(names)
     people = sum(is_person_like_name(names[rank - 1]) for rank in wrong)
@@ -221,7 +221,9 @@ def find_column_names_to_mask(names: Sequence[str]) -> frozenset[int]:
     return frozenset(wrong if known and others and people < 2 and len(wrong) <= MOST_HIDDEN else ())
 
 
-def is_data_row(first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()) -> bool:
+def is_header_row_actually_data(
+    first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()
+) -> bool:
     """Whether what stands first in a table is no header but a row like the one ``below``: cells that look
     like data, or that are found again in their column (``among_cells``)."""
     wrong = find_data_like_name_ranks(first)
@@ -233,7 +235,7 @@ def is_data_row(first: Sequence[str], below: Sequence[str], among_cells: Sequenc
     ]
     if any(char.isdigit() for rank in alike for char in first[rank - 1]):
         return True
-    if is_day_row(first):
+    if is_header_of_successive_days(first):
         return False
     filled = [cell for cell in first if cell]
     if len(among_cells) == len(filled) > 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
-from aqueduc.draft.request import DraftRequest, InvalidDraftRequest, find_draft_options
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest, get_draft_options_of_source_kind
 from aqueduc.language import Sentence, _
 from aqueduc.sources import SOURCES
 
@@ -26,11 +26,13 @@ class SourceDraftingFunctions:
 
 def load_source_drafting_functions(kind: str) -> SourceDraftingFunctions:
     """The drafting of a kind of source. Raises InvalidDraftRequest for a kind that is not drafted."""
-    drafting: SourceDraftingFunctions = SOURCES.load_object(kind, find_draft_options(kind).module)
+    drafting: SourceDraftingFunctions = SOURCES.load_object_by_reference(
+        kind, get_draft_options_of_source_kind(kind).module
+    )
     return drafting
 
 
-def build_draft_request_from_address(name: str, text: str) -> DraftRequest:
+def build_draft_request_from_path_or_url(name: str, text: str) -> DraftRequest:
     """The request that a path or an address makes, as somebody has it before any connection is made. Where two
     kinds recognise it, the later one of the registry is the more particular. Raises InvalidDraftRequest."""
     kinds = reversed([kind.name for kind in SOURCES.list_builtin_kinds() if kind.draft])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from aqueduc.sources.formats.heading import build_column_names
+from aqueduc.sources.formats.heading import build_column_names_from_header_rows
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?|\d{2}/\d{2}/\d{4}")
@@ -19,16 +19,17 @@ _ROWS_BELOW = 5
 def find_header_rows(rows: Sequence[Sequence[str]], rank: int) -> tuple[int, int]:
     """Where the header begins, and how many rows it takes (one or two), ``rank`` being that of the row that looks
     most like one."""
-    if _has_names_below(rows, rank):
+    if _is_followed_by_second_header_row(rows, rank):
         return rank, 2
     if rank and (
-        _is_group_row(rows[rank - 1], rows[rank]) or _is_row_above_part_of_header(rows[rank - 1], rows[rank])
+        _is_row_above_disambiguating_names(rows[rank - 1], rows[rank])
+        or _is_upper_row_of_two_row_header(rows[rank - 1], rows[rank])
     ):
         return rank - 1, 2
     return rank, 1
 
 
-def is_day_row(names: Sequence[str]) -> bool:
+def is_header_of_successive_days(names: Sequence[str]) -> bool:
     """Whether a row names a column for each day, one after the other, behind what they are the days of."""
     filled = [name for name in names if name]
     days = [_format_sortable_day(name) for name in filled if DAY.fullmatch(name)]
@@ -41,14 +42,14 @@ def _format_sortable_day(day: str) -> str:
     return "-".join(reversed(day.split("/"))) if "/" in day else day[:10]
 
 
-def _has_names_below(rows: Sequence[Sequence[str]], rank: int) -> bool:
+def _is_followed_by_second_header_row(rows: Sequence[Sequence[str]], rank: int) -> bool:
     """Whether the row below names what this one leaves blank: texts, or years and days, above numbers."""
     if len(rows) < rank + 3:
         return False
     above, names, *records = rows[rank : rank + 2 + _ROWS_BELOW]
     spanned = bool(_get_cell(above, 0)) and _get_cell(names, 0) in ("", _get_cell(above, 0))
     if any(
-        _is_number(cell) and not (spanned and _is_period_name(records, at, cell))
+        _is_number(cell) and not (spanned and _is_year_or_day_name(records, at, cell))
         for at, cell in enumerate(names)
     ):
         return False
@@ -56,7 +57,7 @@ def _has_names_below(rows: Sequence[Sequence[str]], rank: int) -> bool:
     return blank and any(cell and _is_numeric_column(records, at) for at, cell in enumerate(names))
 
 
-def _is_period_name(records: Sequence[Sequence[str]], at: int, cell: str) -> bool:
+def _is_year_or_day_name(records: Sequence[Sequence[str]], at: int, cell: str) -> bool:
     """Whether a cell is a year, or a day above what is none."""
     return bool(_YEAR.fullmatch(cell)) or bool(
         DAY.fullmatch(cell) and not any(DAY.fullmatch(_get_cell(row, at)) for row in records)
@@ -68,16 +69,19 @@ def _is_numeric_column(records: Sequence[Sequence[str]], at: int) -> bool:
     return bool(cells) and all(map(_is_number, cells))
 
 
-def _is_group_row(above: Sequence[str], names: Sequence[str]) -> bool:
+def _is_row_above_disambiguating_names(above: Sequence[str], names: Sequence[str]) -> bool:
     """Whether the row above tells apart columns that have the same name."""
     filled = [name.casefold() for name in names if name]
     if sum(map(bool, above)) < 2 or len(set(filled)) == len(filled):
         return False
-    alone, together = build_column_names([names], None), build_column_names([above, names], None)
+    alone, together = (
+        build_column_names_from_header_rows([names], None),
+        build_column_names_from_header_rows([above, names], None),
+    )
     return _count_deduplicated_names(together) == 0 < _count_deduplicated_names(alone)
 
 
-def _is_row_above_part_of_header(above: Sequence[str], names: Sequence[str]) -> bool:
+def _is_upper_row_of_two_row_header(above: Sequence[str], names: Sequence[str]) -> bool:
     """Whether the row above names columns that this one leaves blank, and groups those that it names."""
     alone = [bool(cell) and _get_cell(names, at) in ("", cell) for at, cell in enumerate(above)]
     heads = [at for at, cell in enumerate(above) if cell and not alone[at]]

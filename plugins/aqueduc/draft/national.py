@@ -99,7 +99,7 @@ class SchemaCatalogue:
 
     def list_best_matches(self, columns: Sequence[str]) -> tuple[SchemaMatch, ...]:
         """The schemas that come near, best first."""
-        matches = (match_schema(schema, columns) for schema in self.schemas)
+        matches = (match_columns_to_schema_fields(schema, columns) for schema in self.schemas)
         near = [match for match in matches if match.score >= NEAR]
         return tuple(sorted(near, key=lambda match: (-match.score, match.schema.name)))
 
@@ -107,7 +107,7 @@ class SchemaCatalogue:
 # --- matching -----------------------------------------------------------------------------------------
 
 
-def match_schema(schema: NationalSchema, columns: Sequence[str]) -> SchemaMatch:
+def match_columns_to_schema_fields(schema: NationalSchema, columns: Sequence[str]) -> SchemaMatch:
     """Pairs each column with a field: the same name, then the same words after a prefix, then nearly
     the same."""
     pairs: dict[str, str] = {}
@@ -178,7 +178,7 @@ def _compute_match_score(
 _CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum")
 
 
-def build_supported_field(field: Mapping[str, Any]) -> dict[str, Any]:
+def keep_supported_field_properties(field: Mapping[str, Any]) -> dict[str, Any]:
     """A field of a national schema as Aqueduc reads it: what it does not understand is left out."""
     kept = {key: field[key] for key in ("name", "type", "format", "title", "description") if field.get(key)}
     for key in ("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "missingValues"):
@@ -210,7 +210,7 @@ def _get_field_constraints(field: Mapping[str, Any]) -> Mapping[str, Any]:
 # --- having the catalogue -----------------------------------------------------------------------------
 
 
-def load_folder_catalogue(folder: Path) -> SchemaCatalogue:
+def load_schema_catalogue_from_folder(folder: Path) -> SchemaCatalogue:
     """Every Table Schema below a folder, whatever its name; anything else there is left alone."""
     found = [schema for path in sorted(folder.rglob("*.json")) if (schema := _load_schema_file(path, folder))]
     return SchemaCatalogue(tuple(found[:MOST_SCHEMAS]), shown=folder.name)
@@ -248,7 +248,7 @@ def _keep_text_items(found: Any) -> tuple[str, ...]:
     return tuple(text for text in found if isinstance(text, str)) if isinstance(found, list) else ()
 
 
-def fetch_index_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
+def fetch_schema_catalogue_from_index(url: str, scratch: Path) -> SchemaCatalogue:
     """The Table Schemas of an index; what cannot be had is said, and the rest is used.
 
     ``scratch`` receives one document at a time.

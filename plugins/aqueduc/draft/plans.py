@@ -21,7 +21,7 @@ from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.units import CountingUnit
 from aqueduc.draft.yamltext import format_yaml_flow, format_yaml_scalar
-from aqueduc.findings import format_french_percent
+from aqueduc.findings import format_localised_percent
 from aqueduc.language import _
 from aqueduc.publish.adoption import find_licence_candidates
 
@@ -30,7 +30,7 @@ NUMBERED = frozenset({ColumnNature.NIR, ColumnNature.BIRTH, ColumnNature.PERSONA
 
 
 @dataclass(frozen=True)
-class TrialRun:
+class TrialRunResult:
     """The outcome of a run, as far as validation, with the first option of each question. Counts of rows.
 
     ``broken``: (published column, rule, rows) that validation refused. ``faults``: why rows were rejected, with
@@ -83,7 +83,7 @@ class DraftPlan:
     keys: tuple[tuple[str, ...], ...] = ()
     geometry: tuple[str, str] | None = None
     notes: tuple[SourceNote, ...] = ()
-    trial: TrialRun | None = None
+    trial: TrialRunResult | None = None
     untried: str = ""
 
     @property
@@ -119,7 +119,7 @@ class DraftPlan:
         schema, or of the source. Those that the declaration drops are left out of it when it is read."""
         fields = [
             {**self.fields[p.name], "name": p.published_name, "column": p.name}
-            for p in self._sort_proposals_in_schema_order()
+            for p in self._sort_proposals_in_national_schema_order()
         ]
         document: dict[str, Any] = {
             "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
@@ -138,7 +138,7 @@ class DraftPlan:
         document["fields"] = fields
         return document
 
-    def _sort_proposals_in_schema_order(self) -> list[ColumnProposal]:
+    def _sort_proposals_in_national_schema_order(self) -> list[ColumnProposal]:
         ranks = {f["name"]: rank for rank, f in enumerate(self.match.schema.fields)} if self.match else {}
         return sorted(self.proposals, key=lambda p: ranks.get(p.subject.national, len(ranks)))
 
@@ -165,7 +165,7 @@ class DraftPlan:
         question = str(_("en une phrase ou deux, que contient ce jeu, sur quelle période ?"))
         return PendingDecision("description", question, tuple(format_yaml_scalar(text) for text in options))
 
-    def build_owner_decision(self) -> PendingDecision | None:
+    def build_owner_decision_unless_default(self) -> PendingDecision | None:
         if self.defaults.get("owner"):
             return None
         return PendingDecision("owner", _("quelle direction répond de ces données ?"))
@@ -174,14 +174,18 @@ class DraftPlan:
         text = " ".join(
             (self.name, self.wanted.target, self.look.subject, self.match.schema.title if self.match else "")
         )
-        return PendingDecision("theme", _("le thème de l'Union européenne ?"), suggest_themes(text))
+        return PendingDecision(
+            "theme", _("le thème de l'Union européenne ?"), suggest_themes_from_words(text)
+        )
 
     def build_cadence_decision(self) -> PendingDecision:
         return PendingDecision(
-            "cadence", _("à quel rythme la source change-t-elle ?"), self.wanted.kind_options.cadences
+            "cadence",
+            _("à quel rythme la source change-t-elle ?"),
+            self.wanted.source_kind_draft_options.cadences,
         )
 
-    def build_licence_decision(self) -> PendingDecision | None:
+    def build_licence_decision_or_none(self) -> PendingDecision | None:
         usual, decree = self.defaults.get("licence"), ("lov2", "odc-odbl")
         found = find_licence_candidates(
             self.look.licence or " ".join(self.look.licence_urls[:1]), self.look.licence_urls
@@ -194,14 +198,14 @@ class DraftPlan:
             return None
         return PendingDecision("licence", _("laquelle des deux licences du décret 2017-638 ?"), decree)
 
-    def build_contact_decision(self) -> PendingDecision | None:
+    def build_contact_decision_unless_default(self) -> PendingDecision | None:
         return (
             None
             if self.defaults.get("contact")
             else PendingDecision("contact", _("à quelle adresse écrire ?"))
         )
 
-    def build_platform_decision(self) -> PendingDecision | None:
+    def build_platform_decision_unless_default(self) -> PendingDecision | None:
         if self.defaults.get("platform"):
             return None
         return PendingDecision("publish.platform", _("sur quelle plateforme ?"), self.platforms)
@@ -210,7 +214,7 @@ class DraftPlan:
 
     def get_key_or_decision(self) -> PendingDecision | tuple[str, ...]:
         """The published key; () when nothing tells rows apart."""
-        sure = [key for key in self.keys if key in self._list_certain_keys()]
+        sure = [key for key in self.keys if key in self._list_source_keys_and_unique_codes()]
         if sure:
             return sure[0]
         if not self.keys:
@@ -220,7 +224,7 @@ class DraftPlan:
             "key", _("qu'est-ce qui distingue à coup sûr une ligne d'une autre ?"), (*options, "[]")
         )
 
-    def _list_certain_keys(self) -> set[tuple[str, ...]]:
+    def _list_source_keys_and_unique_codes(self) -> set[tuple[str, ...]]:
         names = {p.name: p.recommended_option.published_as for p in self.proposals}
         known = {tuple(str(names.get(column)) for column in key) for key in self.look.keys}
         codes = {
@@ -234,18 +238,18 @@ class DraftPlan:
 
     # --- shares ----------------------------------------------------------------------------------------
 
-    def build_rejection_limit_decision(self) -> PendingDecision | None:
-        share = self.trial.worst_share if self.trial else self._compute_misread_share()
+    def build_rejection_limit_decision_or_none(self) -> PendingDecision | None:
+        share = self.trial.worst_share if self.trial else self._estimate_rejected_row_share()
         if not share:
             return None
         question = str(
             _(
                 "{percent} de lignes fautives : les corriger d'abord, ou les garder dans le coffre et publier le reste ?"
-            ).format(percent=format_french_percent(share, 1))
+            ).format(percent=format_localised_percent(share, 1))
         )
-        return PendingDecision("reject_at_most", question, ("0", format_rounded_share(share)))
+        return PendingDecision("reject_at_most", question, ("0", format_share_rounded_up(share)))
 
-    def _compute_misread_share(self) -> float:
+    def _estimate_rejected_row_share(self) -> float:
         rows = max(self.look.raw.rows, 1)
         profiles = [proposal.subject.profile for proposal in self.proposals]
         misfits = max((profile.misfits for profile in profiles if profile.kind != "string"), default=0)
@@ -256,10 +260,10 @@ class DraftPlan:
         return PendingDecision(
             "privacy.suppress_at_most",
             str(_("quelle part des lignes accepter de retirer pour tenir k ?")),
-            tuple(dict.fromkeys((format_rounded_share(share), "0"))),
+            tuple(dict.fromkeys((format_share_rounded_up(share), "0"))),
         )
 
-    def build_unit_decision(self) -> PendingDecision:
+    def build_counting_unit_decision(self) -> PendingDecision:
         """Whom the groups count, where nothing in the source says so for sure."""
         question = (
             _(
@@ -276,7 +280,7 @@ class DraftPlan:
         counted = tuple(format_yaml_flow(list(one)) for one in choices)
         return PendingDecision("privacy.unit", question, (*counted, "[]"))
 
-    def build_k_decision(self) -> PendingDecision:
+    def build_k_anonymity_decision(self) -> PendingDecision:
         counted = self.unit.quoted_column_names
         question = (
             _("combien de {names} différents au moins dans chaque groupe ?").format(names=counted)
@@ -296,7 +300,7 @@ class DraftPlan:
         return "[csv, geojson]" if with_position else "[csv]"
 
 
-def format_rounded_share(share: float) -> str:
+def format_share_rounded_up(share: float) -> str:
     """A share as a steward would grant it: 1 %, 2 %, 5 %, then by fives."""
     for step in (0.01, 0.02, 0.05):
         if share <= step:
@@ -319,7 +323,7 @@ _THEMES = {
 }
 
 
-def suggest_themes(text: str) -> tuple[str, ...]:
+def suggest_themes_from_words(text: str) -> tuple[str, ...]:
     """The themes that the words of the source suggest, the likeliest first; those met most otherwise."""
     words = {word.rstrip("s") for word in normalise_words(text).split()}
     scores = {
@@ -329,7 +333,7 @@ def suggest_themes(text: str) -> tuple[str, ...]:
     return tuple(likely[:3]) or tuple(_THEMES)
 
 
-def find_geometry_columns(proposals: Sequence[ColumnProposal]) -> tuple[str, str] | None:
+def find_longitude_and_latitude_columns(proposals: Sequence[ColumnProposal]) -> tuple[str, str] | None:
     """The source columns of longitude and latitude, when there is one of each and they are numbers."""
 
     def list_number_columns_of_nature(nature: ColumnNature) -> list[str]:

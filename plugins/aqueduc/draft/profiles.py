@@ -29,7 +29,7 @@ from aqueduc.sources.points import (
     build_separator_counts_sql,
 )
 from aqueduc.sources.reading import GROUPING_BLANKS, CellReader, LexicalType
-from aqueduc.sql import build_luhn_sql
+from aqueduc.sql import build_luhn_condition_sql
 
 ISO = "YYYY-MM-DD"
 PATTERNS = ("DD/MM/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "MM/DD/YYYY")
@@ -142,7 +142,7 @@ class ColumnProfile:
     """Of numbers: how many cells have a point that may set thousands apart, when nothing in the column tells."""
 
     @property
-    def has_ambiguous_thousands_points(self) -> bool:
+    def has_possible_thousands_points(self) -> bool:
         """Whether its points set thousands apart, or may: its decimal mark says nothing of the other columns."""
         return self.thousands or (self.unsaid > 0 and self.decimal == ".")
 
@@ -168,7 +168,7 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True)
-class CellFormat:
+class SourceCellFormat:
     """The format of the cells of a whole source: what ``source:`` declares."""
 
     decimal: str = "."
@@ -188,7 +188,7 @@ class CellFormat:
 @dataclass(frozen=True)
 class TableProfile:
     columns: tuple[ColumnProfile, ...]
-    written: CellFormat = field(default_factory=CellFormat)
+    written: SourceCellFormat = field(default_factory=SourceCellFormat)
 
     def get_column(self, name: str) -> ColumnProfile:
         return next(profile for profile in self.columns if profile.name == name)
@@ -199,7 +199,9 @@ def profile_table(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> Tab
     Raises duckdb.Error."""
     con.execute(f"CREATE VIEW source AS SELECT * FROM {duck.build_read_parquet_sql(look.raw.path)}")
     columns = tuple(_profile_column(con, look, name, native) for name, native in look.raw.columns)
-    return TableProfile(columns, _detect_cell_format(columns, look) if look.lexical else CellFormat())
+    return TableProfile(
+        columns, _detect_source_cell_format(columns, look) if look.lexical else SourceCellFormat()
+    )
 
 
 def _profile_column(
@@ -211,14 +213,14 @@ def _profile_column(
     ).fetchall()
     base = ColumnProfile(name, native, int(rows), int(filled), int(distinct))
     if native != "VARCHAR":
-        return _add_interquartile_range(con, _set_kind_from_native_type(base))
+        return _add_quartile_range_and_small_count(con, _set_kind_from_native_type(base))
     if not filled:
         return base
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {column} AS t, count(*) AS n FROM source "
         f"WHERE {column} IS NOT NULL GROUP BY 1"
     )
-    return _add_interquartile_range(con, _profile_text_cells(con, base, look))
+    return _add_quartile_range_and_small_count(con, _profile_text_cells(con, base, look))
 
 
 # --- columns that come typed --------------------------------------------------------------------------
@@ -304,7 +306,7 @@ def _profile_text_cells(
         con,
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
         "bool_or(regexp_full_match(t, '0[0-9]+')), "
-        f"bool_and(regexp_full_match(t, '[0-9]{{14}}') AND {build_luhn_sql('t', 14)}) FROM cells",
+        f"bool_and(regexp_full_match(t, '[0-9]{{14}}') AND {build_luhn_condition_sql('t', 14)}) FROM cells",
     )
     counts = _count_null_words(con)
     says = [word for word in SAY_NOTHING if word in counts]
@@ -371,7 +373,7 @@ def _detect_column_kind(
         return base
     counted = [
         (left - duck.fetch_count(con, f"SELECT sum(n) FROM words WHERE {test.sql}"), test)
-        for test in _find_possible_kind_tests(con, look)
+        for test in _select_kind_tests_passing_on_sample(con, look)
     ]
     allowed = TOLERATED * left if left >= 100 else 0
     sure = [pair for pair in counted if pair[0] <= allowed]
@@ -400,7 +402,7 @@ def _detect_column_kind(
         decimal=test.decimal,
         words=test.words,
     )
-    return _refine_column_kind(con, found, look)
+    return _refine_number_or_date_kind(con, found, look)
 
 
 _TOLD: tuple[FieldType, ...] = ("integer", "number", "date", "datetime")
@@ -424,7 +426,9 @@ def _list_misfit_lines(con: duckdb.DuckDBPyConnection, name: str, test: _CellKin
     return tuple(lines or ())
 
 
-def _find_possible_kind_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_CellKindTest]:
+def _select_kind_tests_passing_on_sample(
+    con: duckdb.DuckDBPyConnection, look: SourceInspection
+) -> list[_CellKindTest]:
     """The tests that a sample of the distinct cells does not rule out."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, p, 1 AS n FROM words LIMIT {SAMPLE}")
     tests = list(_list_cell_kind_tests(look.spreadsheet))
@@ -433,7 +437,7 @@ def _find_possible_kind_tests(con: duckdb.DuckDBPyConnection, look: SourceInspec
     return [test for test, count in zip(tests, fits, strict=True) if count >= (1 - ASKED) * total]
 
 
-def _refine_column_kind(
+def _refine_number_or_date_kind(
     con: duckdb.DuckDBPyConnection, found: ColumnProfile, look: SourceInspection
 ) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
@@ -445,7 +449,7 @@ def _refine_column_kind(
     if found.is_number:
         meaning = distinguish_codes_from_numbers(con, found.name, found.decimal, typed=typed)
         if meaning.code:
-            return _profile_as_text(replace(found, code=True))
+            return _reset_profile_to_text_kind(replace(found, code=True))
         found = replace(found, outline=meaning.outline)
     if (
         found.kind in ("date", "datetime")
@@ -464,7 +468,7 @@ def _refine_column_kind(
     ):
         return replace(found, kind="year")
     if is_code_column_name(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
-        return _profile_as_text(found)
+        return _reset_profile_to_text_kind(found)
     return found
 
 
@@ -482,7 +486,7 @@ def _find_thousands_space(con: duckdb.DuckDBPyConnection) -> str:
     return used[0] if len(used) == 1 else ""
 
 
-def _profile_as_text(found: ColumnProfile) -> ColumnProfile:
+def _reset_profile_to_text_kind(found: ColumnProfile) -> ColumnProfile:
     return replace(found, kind="string", misfits=0, misfit_lines=(), uncertain=False, decimal=".")
 
 
@@ -508,7 +512,9 @@ def _count_null_words(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     }
 
 
-def _add_interquartile_range(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:
+def _add_quartile_range_and_small_count(
+    con: duckdb.DuckDBPyConnection, profile: ColumnProfile
+) -> ColumnProfile:
     if not profile.is_number:
         return profile
     text = duck.identifier(profile.name)
@@ -533,12 +539,12 @@ def _add_interquartile_range(con: duckdb.DuckDBPyConnection, profile: ColumnProf
 # --- the whole source ---------------------------------------------------------------------------------
 
 
-def _detect_cell_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> CellFormat:
+def _detect_source_cell_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> SourceCellFormat:
     """What most cells use; a column that differs says so in its own field of the schema."""
     marks: Counter[str] = Counter()
     patterns: Counter[str] = Counter()
     for profile in columns:
-        if profile.kind == "number" and not profile.has_ambiguous_thousands_points:
+        if profile.kind == "number" and not profile.has_possible_thousands_points:
             marks[profile.decimal] += profile.filled
         if profile.is_date_or_datetime and profile.pattern != ISO:
             patterns[profile.pattern] += profile.filled
@@ -548,7 +554,7 @@ def _detect_cell_format(columns: Sequence[ColumnProfile], look: SourceInspection
     doubtful = dict.fromkeys(word for profile in columns for word in profile.doubtful)
     commas = any(profile.kind == "number" and profile.commas for profile in columns)
     decimal = "." if commas or not marks else marks.most_common(1)[0][0]
-    return CellFormat(
+    return SourceCellFormat(
         decimal=decimal,
         dates=patterns.most_common(1)[0][0] if patterns else "excel" if serial else ISO,
         nothing=tuple(nothing),
@@ -579,14 +585,16 @@ def find_key_candidates(
         if profile.is_complete_and_unique and _is_possible_key(profile)
     ]
     found = dict.fromkeys([*(key for key in known if key), *alone])
-    return tuple(found) if found else tuple(_find_key_pairs(con, profiles))
+    return tuple(found) if found else tuple(_find_unique_column_pairs(con, profiles))
 
 
 def _is_possible_key(profile: ColumnProfile) -> bool:
     return profile.kind != "number" and profile.length <= 60
 
 
-def _find_key_pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[tuple[str, ...]]:
+def _find_unique_column_pairs(
+    con: duckdb.DuckDBPyConnection, profiles: TableProfile
+) -> Iterator[tuple[str, ...]]:
     usable = [p for p in profiles.columns if p.is_complete and p.distinct > 1 and _is_possible_key(p)]
     usable = sorted(usable, key=lambda profile: -profile.distinct)[:MOST_IN_PAIRS]
     for rank, one in enumerate(usable):

@@ -32,15 +32,22 @@ from aqueduc.declaration.column_name_hints import (
 from aqueduc.declaration.positions import PERSONAL, classify_coordinate_axis, is_personal_column_name
 from aqueduc.draft.fields import (
     Field,
-    build_published_field,
+    build_table_schema_field,
     choose_published_names,
     remove_dbase_type_suffix,
 )
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
-from aqueduc.findings import add_line_numbers, format_french_percent
-from aqueduc.language import Message, _, build_row_count_message, format_labelled_text, join_choices, n_
+from aqueduc.findings import append_line_numbers_to_message, format_localised_percent
+from aqueduc.language import (
+    Message,
+    _,
+    build_row_count_message,
+    format_labelled_text,
+    join_choices_with_or,
+    n_,
+)
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -169,7 +176,7 @@ class ProposalContext:
         return self.match.schema.get_field(subject.national) if self.match and subject.national else None
 
     def build_schema_field(self, subject: ColumnEvidence) -> Field:
-        return build_published_field(
+        return build_table_schema_field(
             subject.profile,
             self.profiles.written if self.lexical else None,
             national=self.get_national_field(subject),
@@ -257,7 +264,7 @@ def _build_column_evidence(
         natures.discard(ColumnNature.PERSON_NAME)
     if _COUNTED.fullmatch(normalise_words(profile.name)) and not hits:
         natures -= {ColumnNature.PERSON_NAME, ColumnNature.NAME}
-    if ColumnNature.PERSON_NAME in natures and not _is_possible_name_column(profile, said, hits):
+    if ColumnNature.PERSON_NAME in natures and not _is_possible_person_name_column(profile, said, hits):
         natures = natures - {ColumnNature.PERSON_NAME} | {ColumnNature.NAME}
     if ColumnNature.PERSON_NAME in natures:
         natures.discard(ColumnNature.NAME)
@@ -294,7 +301,7 @@ def _filter_plausible_natures(
     return natures
 
 
-def _is_possible_name_column(
+def _is_possible_person_name_column(
     profile: ColumnProfile, said: ColumnNameMeaning, hits: Sequence[ScanHit]
 ) -> bool:
     """Whether the cells do not deny that a column so called names people: a « bénéficiaire » may be an
@@ -310,7 +317,7 @@ def _is_possible_name_column(
     )
 
 
-def is_person_number_column(subject: ColumnEvidence) -> bool:
+def is_person_identifier_number_column(subject: ColumnEvidence) -> bool:
     """Whether the name of a column says that it numbers people, and its cells do not deny it."""
     return (
         is_person_identifier_column_name(subject.name)
@@ -342,12 +349,12 @@ _NO_NUMBER = frozenset(
 )
 
 
-def find_person_columns(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
+def find_columns_identifying_person_of_row(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
     """The columns that make each row one about somebody; empty when the rows are about things."""
-    return tuple(subject.name for subject in found if _is_row_identifying_column(subject))
+    return tuple(subject.name for subject in found if _identifies_person_of_row(subject))
 
 
-def _is_row_identifying_column(subject: ColumnEvidence) -> bool:
+def _identifies_person_of_row(subject: ColumnEvidence) -> bool:
     if subject.said.of_staff or subject.profile.is_empty:
         return False
     if subject.natures & _ASIDE or subject.profile.spaces > 3:
@@ -362,7 +369,7 @@ def _is_row_identifying_column(subject: ColumnEvidence) -> bool:
             ColumnNature.PLATE,
             ColumnNature.PERSON_NAME,
         }
-    ) or is_person_number_column(subject)
+    ) or is_person_identifier_number_column(subject)
 
 
 _ASIDE = {ColumnNature.FREE_TEXT, ColumnNature.ADDRESS}
@@ -380,11 +387,11 @@ def propose_columns_of_impersonal_table(
         or (is_personal_column_name(subject.name) and not subject.said.about_a_thing)
         for subject in found
     )
-    located = _find_position_columns(found) if of_somebody else {}
+    located = _find_coordinate_columns(found) if of_somebody else {}
     # As ``check`` and the run do: a waiver that neither asks for would be one too many.
     guarded = any(is_personal_column_name(subject.name) for subject in found)
     return tuple(
-        _propose_position_column(subject, context, degrees=located[subject.name], guarded=guarded)
+        _propose_coordinate_column(subject, context, degrees=located[subject.name], guarded=guarded)
         if subject.name in located
         else _propose_column_of_impersonal_table(subject, context)
         for subject in found
@@ -404,7 +411,7 @@ def add_drop_option_to_hidden_columns(
     )
 
 
-def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
+def _find_coordinate_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
     axes = {
         subject.name: classify_coordinate_axis(subject.name) for subject in found if subject.profile.is_number
@@ -418,7 +425,7 @@ def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     return {name: gridded and name in degrees for name, axis in axes.items() if axis and both}
 
 
-def _propose_position_column(
+def _propose_coordinate_column(
     subject: ColumnEvidence, context: ProposalContext, *, degrees: bool, guarded: bool
 ) -> ColumnProposal:
     """Beside an address, or somebody: the position would give back what is dropped."""
@@ -461,7 +468,7 @@ def _propose_column_of_impersonal_table(subject: ColumnEvidence, context: Propos
             subject, (DROP, context.build_publish_option(subject)), doubt, _build_column_question(subject)
         )
     if subject.profile.uncertain:
-        return _propose_uncertain_column(subject, context)
+        return _propose_column_of_uncertain_type(subject, context)
     if _has_small_counts(subject, context):
         return _propose_small_count_column(subject, context)
     return ColumnProposal(subject, (context.build_publish_option(subject),))
@@ -502,7 +509,7 @@ def _propose_small_count_column(subject: ColumnEvidence, context: ProposalContex
     return ColumnProposal(subject, options, str(why), str(question))
 
 
-def _propose_uncertain_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
+def _propose_column_of_uncertain_type(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     """Of the type that its name says, whatever some of its cells are."""
     why = n_(
         "{misfits} : elle ferait rejeter sa ligne ; la corriger à la source, ou dire sous « missing: » ce qui y veut "
@@ -510,7 +517,7 @@ def _propose_uncertain_column(subject: ColumnEvidence, context: ProposalContext)
         "{misfits} : elles feraient rejeter leurs lignes ; les corriger à la source, ou dire sous « missing: » ce "
         "qui y veut dire « rien »",
         subject.profile.misfits,
-        misfits=describe_misfits(subject.profile),
+        misfits=describe_misfit_cells(subject.profile),
     )
     question = _(
         "la publier ainsi, les lignes fautives restant à la Ville tant que « reject_at_most: » le permet ?"
@@ -531,10 +538,10 @@ KIND_NOUNS: Mapping[str, Message] = {
 }
 
 
-def describe_misfits(profile: ColumnProfile) -> Message:
+def describe_misfit_cells(profile: ColumnProfile) -> Message:
     """How many cells are not of the kind of their column, or keep it from being of one, and on which lines."""
     kind = profile.missed or profile.kind
-    return add_line_numbers(
+    return append_line_numbers_to_message(
         n_(
             "{count} cellule ne se lit pas comme {kind}",
             "{count} cellules ne se lisent pas comme {kind}",
@@ -599,10 +606,10 @@ def _explain_column_doubt(subject: ColumnEvidence) -> str:
         )
     if profile.kind in ("number", "integer", "boolean", "year", "date", "datetime", "time"):
         return ""
-    return _explain_text_doubt(subject)
+    return _explain_text_column_doubt(subject)
 
 
-def _explain_text_doubt(subject: ColumnEvidence) -> str:
+def _explain_text_column_doubt(subject: ColumnEvidence) -> str:
     profile = subject.profile
     if ColumnNature.SHAPE in subject.natures:
         return str(
@@ -619,7 +626,12 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
         return str(_("une position, mais pas en nombres"))
     if profile.amounts:
         return str(profile.amounts.conversion_advice)
-    if profile.code or is_code_list(profile) or _is_code_column(profile) or _is_period_column(profile):
+    if (
+        profile.code
+        or is_categorical_column(profile)
+        or _is_code_column(profile)
+        or _is_period_column(profile)
+    ):
         return ""
     texts = n_(
         "un texte qui n'a qu'une valeur",
@@ -627,7 +639,7 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
         profile.distinct,
     )
     if profile.missed:
-        return str(_("{texts} ; {misfits}").format(texts=texts, misfits=describe_misfits(profile)))
+        return str(_("{texts} ; {misfits}").format(texts=texts, misfits=describe_misfit_cells(profile)))
     return str(texts)
 
 
@@ -646,7 +658,7 @@ def _is_code_column(profile: ColumnProfile) -> bool:
     return is_code_column_name(profile.name) and profile.spaces < 0.5 and profile.length <= 40
 
 
-def is_code_list(profile: ColumnProfile) -> bool:
+def is_categorical_column(profile: ColumnProfile) -> bool:
     """Few values, each met many times: categories, codes, states."""
     return 0 < profile.distinct <= CODES_AT_MOST and profile.filled >= 10 * profile.distinct
 
@@ -716,8 +728,8 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
             subject, context.build_rule_option(subject, {"snap": SNAP_METRES}), metres=SNAP_METRES
         )
     if profile.is_number and not is_code_column_name(profile.name):
-        return _build_banded_quasi_identifier(subject, context)
-    if is_code_list(profile) or profile.kind in ("boolean", "year"):
+        return _build_number_quasi_identifier(subject, context)
+    if is_categorical_column(profile) or profile.kind in ("boolean", "year"):
         return QuasiIdentifier(subject, context.build_publish_option(subject, renamed=False))
     return None
 
@@ -728,15 +740,17 @@ def _build_date_quasi_identifier(
     return QuasiIdentifier(subject, context.build_rule_option(subject, {"generalise": unit}), unit=unit)
 
 
-def _build_banded_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
+def _build_number_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
     if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
         return QuasiIdentifier(subject, context.build_publish_option(subject, renamed=False))
-    width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
+    width = _round_band_width_up(
+        max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0)
+    )
     rule = {"generalise": {"band": int(width) if width >= 1 else width}}
     return QuasiIdentifier(subject, context.build_rule_option(subject, rule), width=width)
 
 
-def _round_width(target: float) -> float:
+def _round_band_width_up(target: float) -> float:
     """1, 2 or 5 times a power of ten, ``target`` at least: coarse, and no value of the source."""
     power = 10.0 ** math.floor(math.log10(target))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= target)
@@ -788,7 +802,7 @@ def _propose_column_of_personal_table(
         )
         return ColumnProposal(
             subject,
-            (option, *_list_other_options(option, subject, context)),
+            (option, *_list_alternatives_to_generalised_form(option, subject, context)),
             why,
             str(_("sous quelle forme sort-elle ?")),
         )
@@ -797,7 +811,7 @@ def _propose_column_of_personal_table(
         why = str(
             _(
                 "quasi-identifiant : la garder retirerait {percent} des lignes (groupes de moins de {size})"
-            ).format(percent=format_french_percent(share, 1), size=size)
+            ).format(percent=format_localised_percent(share, 1), size=size)
         )
         return ColumnProposal(subject, (DROP, quasi.option), why, str(_GIVE_UP))
     if subject.natures & _DEGREES and subject.profile.kind == "number":
@@ -807,7 +821,7 @@ def _propose_column_of_personal_table(
     return ColumnProposal(subject, (DROP, plain), _explain_unpublished_column(subject), str(_GIVE_UP))
 
 
-def _list_other_options(
+def _list_alternatives_to_generalised_form(
     option: ColumnOption, subject: ColumnEvidence, context: ProposalContext
 ) -> tuple[ColumnOption, ...]:
     plain = context.build_publish_option(subject, renamed=False)
@@ -830,12 +844,12 @@ def list_possible_quasi_identifiers(proposals: Sequence[ColumnProposal]) -> tupl
     """What a file about people may publish, by its source names: one left out of the list would leave
     uncounted, whichever answer publishes it. A number of the rows, alone, tells nothing and needs no groups."""
     asked = [proposal for proposal in proposals if proposal.is_undecided]
-    if len(asked) == 1 and _is_row_number(asked[0]):
+    if len(asked) == 1 and _is_published_unique_code(asked[0]):
         return ()
     return tuple(proposal.name for proposal in asked)
 
 
-def _is_row_number(proposal: ColumnProposal) -> bool:
+def _is_published_unique_code(proposal: ColumnProposal) -> bool:
     profile = proposal.subject.profile
     return (
         proposal.recommended_option.published_as is not None
@@ -896,7 +910,7 @@ _NEVER_FIRST = DIRECT | {
 
 
 def _format_nature_list(natures: Sequence[ColumnNature]) -> str:
-    return str(join_choices([FRENCH[nature] for nature in natures]))
+    return str(join_choices_with_or([FRENCH[nature] for nature in natures]))
 
 
 def convert_proposal_to_json(proposal: ColumnProposal) -> dict[str, Any]:

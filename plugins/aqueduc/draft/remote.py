@@ -53,7 +53,7 @@ def build_dataset_url_parser(address: re.Pattern[str]) -> FindDataset:
     return parse_dataset_url
 
 
-def build_first_look_extract_request(
+def build_inspection_extract_request(
     wanted: DraftRequest,
     bench: DraftSandbox,
     source: Mapping[str, Any],
@@ -63,7 +63,7 @@ def build_first_look_extract_request(
     """What an adapter is asked for a first look. Raises ConnectionMissing, and SourceError for a connection of
     another type."""
     request = ExtractRequest(
-        dataset=bench.load_all_text_declaration(wanted.name, source, ("x",), sql),
+        dataset=bench.write_and_load_all_text_declaration(wanted.name, source, ("x",), sql),
         connection=bench.workspace.connections.get(wanted.connection_name),
         window=None,
         timezone="UTC",
@@ -103,7 +103,8 @@ def inspect_remote_dataset(
     return SourceInspection(
         source=source,
         raw=bench.run_extract(
-            bench.load_all_text_declaration(wanted.name, source, [*columns, *record.position]), "raw"
+            bench.write_and_load_all_text_declaration(wanted.name, source, [*columns, *record.position]),
+            "raw",
         ),
         subject=record.title,
         comments=record.labels,

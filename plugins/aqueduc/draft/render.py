@@ -10,8 +10,8 @@ from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.draft.decisions import PendingDecision, remove_option_separators
 from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
-from aqueduc.draft.profiles import ISO, SAY_NOTHING, CellFormat, ColumnProfile
-from aqueduc.draft.proposals import ColumnProposal, describe_misfits
+from aqueduc.draft.profiles import ISO, SAY_NOTHING, ColumnProfile, SourceCellFormat
+from aqueduc.draft.proposals import ColumnProposal, describe_misfit_cells
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import format_yaml_comment, format_yaml_flow, format_yaml_scalar, quote_yaml_text
 from aqueduc.language import (
@@ -76,11 +76,11 @@ class DeclarationRenderer(DeclarationYamlWriter):
     plan: DraftPlan
 
     def render_declaration(self) -> str:
-        self._write_dataset_entries()
+        self._write_dataset_metadata()
         self._write_source()
-        self._write_key()
+        self._write_key_and_geometry()
         self._write_columns()
-        self._write_waivers()
+        self._write_commented_out_waivers()
         self._write_privacy()
         self._write_schema_and_publication()
         body = "\n".join(self.lines) + "\n"
@@ -111,22 +111,22 @@ class DeclarationRenderer(DeclarationYamlWriter):
             )
         )
         yield "#"
-        for paragraph in describe_draft_findings(plan):
+        for paragraph in summarise_draft_in_paragraphs(plan):
             yield from format_yaml_comment(str(paragraph))
 
-    def _write_dataset_entries(self) -> None:
+    def _write_dataset_metadata(self) -> None:
         plan = self.plan
         for decision in (
             plan.build_title_decision(),
             plan.build_description_decision(),
-            plan.build_owner_decision(),
-            plan.build_contact_decision(),
+            plan.build_owner_decision_unless_default(),
+            plan.build_contact_decision_unless_default(),
         ):
             if decision:
                 self._append_decision(decision)
         self._append_theme_decision(plan.build_theme_decision())
         self._append_comment(str(_("keywords: [mot, autre mot]   # ce que le citoyen chercherait")))
-        if licence := plan.build_licence_decision():
+        if licence := plan.build_licence_decision_or_none():
             self._append_decision(licence)
         self._append_decision(plan.build_cadence_decision())
 
@@ -142,7 +142,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
             self._append_lines(f"  dates: {format_yaml_scalar(written.dates)}")
         self._write_missing_values(written)
 
-    def _write_thousands_columns(self, written: CellFormat) -> None:
+    def _write_thousands_columns(self, written: SourceCellFormat) -> None:
         """The columns whose thousands a point sets apart; asked of those of which nothing tells."""
         leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
         sure = [profile.name for profile in leaving if profile.name in written.thousands]
@@ -158,7 +158,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
         elif sure:
             self._append_lines(f"  thousands: {format_yaml_flow(sure)}")
 
-    def _write_missing_values(self, written: CellFormat) -> None:
+    def _write_missing_values(self, written: SourceCellFormat) -> None:
         """What programs write for nothing is declared; what people write for it is asked, where it may go out."""
         leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
         met = {word for profile in leaving for word in (*profile.nothing, *profile.doubtful)}
@@ -192,7 +192,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
                 f"  {key}: {quote_yaml_text(value) if key == 'delimiter' else format_yaml_scalar(value)}"
             )
 
-    def _write_key(self) -> None:
+    def _write_key_and_geometry(self) -> None:
         key, geometry = self.plan.get_key_or_decision(), self.plan.geometry
         if key or geometry:
             self._append_lines("")
@@ -227,7 +227,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
     def _write_undecided_column(self, proposal: ColumnProposal, *, repeated: bool) -> None:
         # One reason stands above all the questions that follow each other under it.
         if not repeated:
-            self._append_comment(_format_sentence(proposal.why), "  ")
+            self._append_comment(_capitalise_and_punctuate(proposal.why), "  ")
         options = tuple(option.rule for option in proposal.options)
         decision = PendingDecision(f"columns.{proposal.name}", proposal.question, options)
         self._append_lines(
@@ -241,7 +241,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
             line = f"{line:<{margin}}# {remark}"
         self._append_lines(line)
 
-    def _write_waivers(self) -> None:
+    def _write_commented_out_waivers(self) -> None:
         """The decisions that somebody would have to sign to publish as they are the columns in which the
         search saw something."""
         asked = [
@@ -306,13 +306,13 @@ class DeclarationRenderer(DeclarationYamlWriter):
             )
         self._append_lines("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
         self._write_counting_unit()
-        self._append_decision(plan.build_k_decision(), "  ")
+        self._append_decision(plan.build_k_anonymity_decision(), "  ")
         self._append_decision(plan.build_suppression_limit_decision(), "  ")
 
     def _write_counting_unit(self) -> None:
         unit = self.plan.unit
         if unit.asked:
-            self._append_decision(self.plan.build_unit_decision(), "  ")
+            self._append_decision(self.plan.build_counting_unit_decision(), "  ")
         elif unit.columns:
             self._append_comment(
                 str(
@@ -329,7 +329,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
     def _write_schema_and_publication(self) -> None:
         plan = self.plan
         self._append_lines("")
-        if reject := plan.build_rejection_limit_decision():
+        if reject := plan.build_rejection_limit_decision_or_none():
             self._append_decision(reject)
         self._append_lines(f"schema: schemas/{plan.name}.json", "publish:")
         self._write_publication()
@@ -339,7 +339,7 @@ class DeclarationRenderer(DeclarationYamlWriter):
             self._append_lines(line if self.decided else f"{line}   # {why}")
 
     def _write_publication(self) -> None:
-        if platform := self.plan.build_platform_decision():
+        if platform := self.plan.build_platform_decision_unless_default():
             self._append_decision(platform, "  ")
         self._append_lines("  mode: upload", f"  formats: {self.plan.publication_formats}")
 
@@ -401,7 +401,7 @@ def _list_required_waiver_kinds(proposal: ColumnProposal) -> list[str]:
     return list(dict.fromkeys([*seen, *filter(None, (proposal.guard,))]))
 
 
-def _format_sentence(text: str) -> str:
+def _capitalise_and_punctuate(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
@@ -415,11 +415,11 @@ def _format_column_remark(proposal: ColumnProposal) -> str:
     if profile.outline:
         parts.append(str(_("ou des numéros (chapitre, version) ?")))
     if profile.misfits and profile.kind != "string":
-        parts.append(str(describe_misfits(profile)))
+        parts.append(str(describe_misfit_cells(profile)))
     return ", ".join(part for part in parts if part)
 
 
-def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
+def summarise_draft_in_paragraphs(plan: DraftPlan) -> Iterator[Message]:
     """What was found out, a paragraph each."""
     look = plan.look
     yield _("Source : {source} ; {rows}, {columns}, {how}.").format(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aqueduc.connections import Connection, ConnectionLookup
-from aqueduc.declaration.source_kind import DraftOptions
+from aqueduc.declaration.source_kind import SourceKindDraftSettings
 from aqueduc.language import _
 from aqueduc.sources import SOURCES
 
@@ -41,15 +41,15 @@ class DraftRequest:
     @property
     def source_label(self) -> str:
         """The source in the words of a draft: no host, no folder of the machine."""
-        return f"{self.kind_options.noun} {self.target}"
+        return f"{self.source_kind_draft_options.noun} {self.target}"
 
     @property
-    def kind_options(self) -> DraftOptions:
+    def source_kind_draft_options(self) -> SourceKindDraftSettings:
         """What is known of its kind."""
-        return find_draft_options(self.kind)
+        return get_draft_options_of_source_kind(self.kind)
 
 
-def find_draft_options(kind: str) -> DraftOptions:
+def get_draft_options_of_source_kind(kind: str) -> SourceKindDraftSettings:
     """Raises InvalidDraftRequest for a kind that is not drafted."""
     found = SOURCES[kind].draft
     if found is None:
@@ -60,7 +60,7 @@ def find_draft_options(kind: str) -> DraftOptions:
 
 
 @dataclass(frozen=True)
-class FirstLookConnections:
+class LookupWithAdHocConnection:
     """The connections of the place, and that of the first look."""
 
     known: ConnectionLookup

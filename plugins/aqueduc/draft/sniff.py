@@ -12,13 +12,13 @@ from pathlib import Path
 from aqueduc.draft.layout import find_header_rows
 from aqueduc.language import _
 from aqueduc.sources.formats.csv import DELIMITERS, split_csv_records_into_cells
-from aqueduc.sources.formats.heading import WITHIN, clean_column_name
+from aqueduc.sources.formats.heading import WITHIN, collapse_column_name_blanks
 
 SAMPLE_LINES = 400
 
 
 @dataclass(frozen=True)
-class TextLayout:
+class DelimitedTextLayout:
     """The layout of a delimited text: ``names`` are the header's, cleaned. ``title_rows``: lines of text
     before it; ``group``: the row of groups above the names, if there is one; ``below``: the cells of the row
     after them."""
@@ -39,20 +39,20 @@ class TextLayout:
 # --- delimiter and header -----------------------------------------------------------------------------
 
 
-def detect_text_layout(path: Path, encoding: str) -> TextLayout:
+def detect_delimited_text_layout(path: Path, encoding: str) -> DelimitedTextLayout:
     """The layout of a delimited file, from its first lines."""
     lines = _read_first_lines(path, encoding)
     found = [(delimiter, _split_nonblank_rows(lines, delimiter)) for delimiter in DELIMITERS]
     delimiter, rows = max(found, key=lambda pair: _measure_row_regularity(pair[1]))
     if not rows:
-        return TextLayout(";", ())
+        return DelimitedTextLayout(";", ())
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     titles = _count_title_rows(rows, width)
-    cells = [tuple(map(clean_column_name, row)) for row in rows[: titles + WITHIN]]
+    cells = [tuple(map(collapse_column_name_blanks, row)) for row in rows[: titles + WITHIN]]
     first, count = find_header_rows(cells, titles)
     last = first + count - 1
     doubt = "" if width > 1 else str(_("une seule colonne : séparateur inconnu ?"))
-    return TextLayout(
+    return DelimitedTextLayout(
         delimiter if width > 1 else ",",
         names=cells[last],
         title_rows=first,

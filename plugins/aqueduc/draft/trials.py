@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.certify import RunReports
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.fields import Field
-from aqueduc.draft.plans import DraftPlan, TrialRun
+from aqueduc.draft.plans import DraftPlan, TrialRunResult
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.render import DeclarationRenderer
 from aqueduc.errors import GateClosed
@@ -37,7 +37,7 @@ _TYPE, _KEY = "type", "cle-en-double"
 _TOLERANCES = re.compile(r"^(\s*(?:reject_at_most|suppress_at_most)): .*$", re.MULTILINE)
 
 
-def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
+def run_trials_and_relax_plan_constraints(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     """The plan with the outcome of its trial, once the constraints that the data do not follow are taken out
     of its schema. Raises AqueducError."""
     trial, findings = _run_trial(plan, bench)
@@ -52,8 +52,10 @@ def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     return replace(plan, trial=trial)
 
 
-def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence[ReportedFinding]]:
-    text = _set_limits_to_100_percent(DeclarationRenderer(plan, decided=True).render_declaration())
+def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRunResult, Sequence[ReportedFinding]]:
+    text = _lift_rejection_and_suppression_limits(
+        DeclarationRenderer(plan, decided=True).render_declaration()
+    )
     dataset = bench.write_and_load_declaration(plan.name, text, plan.build_table_schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
     gate_message = ""
@@ -70,20 +72,20 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
     return _summarise_trial(reports, gate_message), reports.findings_by_stage.get("validate", ())
 
 
-def _set_limits_to_100_percent(text: str) -> str:
+def _lift_rejection_and_suppression_limits(text: str) -> str:
     """Nothing closes for a share: the shares are what is to be measured."""
     shares = _TOLERANCES.sub(r"\1: 100%", text)
     return shares if "reject_at_most:" in shares else f"{shares}reject_at_most: 100%\n"
 
 
-def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
+def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRunResult:
     """The counts of rows of a trial; ``gate_message``: why its gate closed, empty when none did."""
     extracted, safe, valid = reports.extract, reports.anonymise, reports.validate
     read = extracted.rows + extracted.rejected if extracted else 0
     stages = [(extracted.rejected, read)] if extracted else []
     stages += [(report.rejected, report.rows_in) for report in (safe, valid) if report]
     found = reports.findings_by_stage.get("validate", ())
-    return TrialRun(
+    return TrialRunResult(
         read=read,
         rejected=reports.rejected_rows,
         withheld=reports.suppressed_rows,

@@ -13,7 +13,7 @@ from enum import IntEnum
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.units import build_unit_sql
+from aqueduc.anonymise.units import build_unit_hash_sql
 from aqueduc.declaration.column_name_hints import (
     PERSON_NUMBERS,
     ColumnNature,
@@ -28,7 +28,7 @@ from aqueduc.draft.proposals import (
     DROP,
     ColumnEvidence,
     ColumnProposal,
-    is_person_number_column,
+    is_person_identifier_number_column,
     may_hold_identifier_numbers,
 )
 from aqueduc.language import Message, _, quote_text
@@ -76,7 +76,7 @@ class _UnitCandidate:
 
 
 @dataclass(frozen=True)
-class _RepeatedUnit:
+class _CountedUnitCandidate:
     """A candidate that repeats: ``rows`` of which the person is known, and how many ``persons``."""
 
     candidate: _UnitCandidate
@@ -88,7 +88,7 @@ def find_counting_unit(
     con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence], people: Sequence[str]
 ) -> CountingUnit:
     """Of a file about ``people``. Needs the view ``source``. Raises duckdb.Error."""
-    numbers = [subject.name for subject in found if _is_linking_number_column(subject)]
+    numbers = [subject.name for subject in found if _is_person_or_file_number_column(subject)]
     formed = [
         subject.name
         for subject in found
@@ -96,11 +96,13 @@ def find_counting_unit(
     ]
     linking = frozenset((*numbers, *formed))
     candidates = [
-        *_list_number_unit_candidates(found, numbers, people),
+        *_list_person_or_file_number_candidates(found, numbers, people),
         *(_UnitCandidate((name,), (name,), _UnitEvidenceRank.GUESS) for name in formed),
-        *_list_name_unit_candidates(found, people),
+        *_list_person_name_unit_candidates(found, people),
     ]
-    counted = [(_RepeatedUnit(one, *_count_persons(con, one.compared))) for one in candidates]
+    counted = [
+        (_CountedUnitCandidate(one, *_count_rows_and_persons(con, one.compared))) for one in candidates
+    ]
     repeated = [one for one in counted if one.persons < one.rows]
     if repeated:
         return _choose_counting_unit(repeated, linking, found[0].profile.rows)
@@ -109,7 +111,7 @@ def find_counting_unit(
 
 
 def _choose_counting_unit(
-    repeated: Sequence[_RepeatedUnit], linking: frozenset[str], rows: int
+    repeated: Sequence[_CountedUnitCandidate], linking: frozenset[str], rows: int
 ) -> CountingUnit:
     """The one column that is named as the number of a person or of a file; where there are several, or none, it is
     asked, and the first answer is that of the fewest values: it only withholds more."""
@@ -133,12 +135,12 @@ def _choose_counting_unit(
     return CountingUnit(first.candidate.columns, asked=not sure, linking=linking, others=others)
 
 
-def _list_number_unit_candidates(
+def _list_person_or_file_number_candidates(
     found: Sequence[ColumnEvidence], numbers: Sequence[str], people: Sequence[str]
 ) -> Iterator[_UnitCandidate]:
     """The columns whose name says that they number people, or the files that they have."""
     for subject in found:
-        of_person = is_person_number_column(subject) or (
+        of_person = is_person_identifier_number_column(subject) or (
             subject.name in people and bool(subject.natures & PERSON_NUMBERS)
         )
         if of_person or subject.name in numbers:
@@ -146,8 +148,8 @@ def _list_number_unit_candidates(
             yield _UnitCandidate((subject.name,), (subject.name,), evidence)
 
 
-def _is_linking_number_column(subject: ColumnEvidence) -> bool:
-    if is_person_number_column(subject):
+def _is_person_or_file_number_column(subject: ColumnEvidence) -> bool:
+    if is_person_identifier_number_column(subject):
         return True
     named = is_case_file_identifier_column_name(subject.name) and may_hold_identifier_numbers(subject)
     return named and (is_code_column_name(subject.name) or subject.profile.distinct > FEW_WORDS)
@@ -180,7 +182,7 @@ def _has_one_person_per_value(
     return int(several) > 1 and int(agreeing) >= AGREEING * int(several)
 
 
-def _list_name_unit_candidates(
+def _list_person_name_unit_candidates(
     found: Sequence[ColumnEvidence], people: Sequence[str]
 ) -> Iterator[_UnitCandidate]:
     """The names of those whom the rows are about; a surname alone may be that of several."""
@@ -189,7 +191,7 @@ def _list_name_unit_candidates(
         s
         for s in of_people
         if ColumnNature.PERSON_NAME in s.natures
-        and not (is_object_identifier_column_name(s.name) or _is_linking_number_column(s))
+        and not (is_object_identifier_column_name(s.name) or _is_person_or_file_number_column(s))
     ]
     if not names:
         return
@@ -206,9 +208,9 @@ def _list_name_unit_candidates(
 _NAMES = {ColumnNature.PERSON_NAME, ColumnNature.NAME}
 
 
-def _count_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[int, int]:
+def _count_rows_and_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[int, int]:
     """The rows of which the person is known, and how many different persons."""
-    unit = build_unit_sql(names, "source")
+    unit = build_unit_hash_sql(names, "source")
     rows, persons = duck.fetch_single_row(
         con, f"SELECT count(u), count(DISTINCT u) FROM (SELECT {unit} AS u FROM source)"
     )
@@ -220,13 +222,13 @@ def _identifies_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandida
     if len(candidate.columns) > 1 or candidate.columns != candidate.compared:
         return True
     (subject,) = (subject for subject in found if subject.name == candidate.columns[0])
-    return is_person_number_column(subject) or bool(
+    return is_person_identifier_number_column(subject) or bool(
         subject.natures & {*PERSON_NUMBERS, ColumnNature.PERSON_NAME}
     )
 
 
 def _is_one_row_per_person(con: duckdb.DuckDBPyConnection, people: Sequence[str]) -> bool:
-    rows, persons = _count_persons(con, people)
+    rows, persons = _count_rows_and_persons(con, people)
     return rows == persons and rows == duck.count_rows(con, "source")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket, BytecodeCache
 
-from aqueduc.findings import format_french_count, format_french_percent, format_source_line_number
+from aqueduc.findings import format_french_count, format_localised_percent, format_source_line_number
 from aqueduc.language import Message, build_row_count_message
 
 
@@ -89,7 +89,7 @@ def format_french_number(value: float | int) -> str:
 
 def format_share_as_percentage(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
-    return "plus de 99,99 %" if 0.9999 < value < 1 else format_french_percent(value).french_text
+    return "plus de 99,99 %" if 0.9999 < value < 1 else format_localised_percent(value).french_text
 
 
 def _choose_plural_form(count: int, one: str, many: str) -> str:

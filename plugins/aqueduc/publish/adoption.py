@@ -171,7 +171,9 @@ def open_adoptable_record_catalogue(
 ) -> Iterator[AdoptableRecordCatalogue]:
     """The records of the city on a platform whose kind has an ``adoption``. Raises as ``open_platform``, and
     the errors of its client."""
-    lister: AdoptableRecordLister = PLATFORMS.load_object(settings.kind.name, str(settings.kind.adoption))
+    lister: AdoptableRecordLister = PLATFORMS.load_object_by_reference(
+        settings.kind.name, str(settings.kind.adoption)
+    )
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         platform.read_capabilities()
         yield AdoptableRecordCatalogue(platform, tuple(lister(platform)))
@@ -182,10 +184,12 @@ def open_adoptable_record_catalogue(
 
 def find_licence_candidates(said: str, addresses: Iterable[str | None] = ()) -> VocabularyTermCandidates:
     """By its id, its id in SPDX or its address: never another version of it."""
-    word, there = said.strip(), {_normalise_url(one) for one in (said, *addresses) if one}
+    word, there = said.strip(), {_normalise_url_for_comparison(one) for one in (said, *addresses) if one}
     by_name = [one.id for one in LICENCES.values() if word and word in (one.id, one.spdx)]
-    by_address = [one.id for one in LICENCES.values() if one.url and _normalise_url(one.url) in there]
-    return VocabularyTermCandidates(_format_one_line_quote(said), tuple(by_name or by_address))
+    by_address = [
+        one.id for one in LICENCES.values() if one.url and _normalise_url_for_comparison(one.url) in there
+    ]
+    return VocabularyTermCandidates(_shorten_text_to_one_line(said), tuple(by_name or by_address))
 
 
 def find_frequency_candidates(
@@ -196,31 +200,31 @@ def find_frequency_candidates(
     found = (own or {}).get(word) or tuple(
         one.word
         for one in FREQUENCIES.values()
-        if word and _parse_authority_code("frequency", word) in (one.eu,)
+        if word and _extract_eu_authority_code("frequency", word) in (one.eu,)
     )
     known = tuple(one for one in found if one != "unknown")
-    return VocabularyTermCandidates(_format_one_line_quote(said), known)
+    return VocabularyTermCandidates(_shorten_text_to_one_line(said), known)
 
 
 def find_theme_candidates(said: Iterable[str], category: str = "") -> VocabularyTermCandidates:
     """By the codes of the Union, else those whose category it is."""
     texts = [text.strip() for text in said if text.strip()]
-    codes = [_parse_authority_code("data-theme", text) or text for text in texts]
+    codes = [_extract_eu_authority_code("data-theme", text) or text for text in texts]
     found = tuple(dict.fromkeys(code for code in codes if code in THEMES))
     usual = tuple(theme for theme, one in CATEGORY_OF_THEME.items() if one == category)
-    return VocabularyTermCandidates(_format_one_line_quote(", ".join(texts) or category), found or usual)
+    return VocabularyTermCandidates(_shorten_text_to_one_line(", ".join(texts) or category), found or usual)
 
 
-def _parse_authority_code(table: str, text: str) -> str:
+def _extract_eu_authority_code(table: str, text: str) -> str:
     found = _AUTHORITY.fullmatch(text)
     return found[2] if found and found[1] == table else ""
 
 
-def _normalise_url(url: str) -> str:
+def _normalise_url_for_comparison(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
 
 
-def _format_one_line_quote(text: str) -> str:
+def _shorten_text_to_one_line(text: str) -> str:
     """What people wrote, on one line, as a question may quote it."""
     plain = " ".join(text.replace("—", "-").replace("|", "/").replace('"', "'").split())
     return plain if len(plain) <= _LONGEST_WORD else f"{plain[: _LONGEST_WORD - 1]}…"

@@ -72,7 +72,7 @@ def describe_column_changes(before: dict[str, str], after: dict[str, str]) -> li
     ]
 
 
-def save_published_schema(dataset: Dataset, at: datetime, store: Store) -> None:
+def save_published_schema_and_announcement(dataset: Dataset, at: datetime, store: Store) -> None:
     """What a certified run left online: its columns, and what it announces, since when; an announced change
     that is made is announced no more. Raises StoreError."""
     before: dict[str, Any] = store.read_json(_build_schema_store_key(dataset.id)) or {}

@@ -15,7 +15,9 @@ file of a SHA-256."""
 class AttestationWritingPlatform(Protocol):
     """What the platforms of a kind that ``serves_statements`` can do besides."""
 
-    def write_attestation_beside_files(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
+    def write_missing_attestations_beside_files(
+        self, slug: str, envelope: bytes, holds: StatementCheck
+    ) -> None:
         """Puts ``envelope`` beside each file that it is about and that has none that holds."""
 
 
@@ -27,6 +29,6 @@ def write_attestation_on_platforms(
         settings = get_platform_settings(name, city)
         if settings.kind.capabilities.serves_statements:
             with open_platform(settings, city, workspace) as platform:
-                cast(AttestationWritingPlatform, platform).write_attestation_beside_files(
+                cast(AttestationWritingPlatform, platform).write_missing_attestations_beside_files(
                     dataset.id, envelope, holds
                 )

@@ -21,14 +21,14 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
 from aqueduc.http import (
-    BadAddress,
-    ForbiddenAddress,
+    ForbiddenInternalAddress,
     HttpClient,
     HttpFailure,
-    ServerBusy,
-    describe_forbidden_address,
-    leads_to_private_network,
+    InvalidUrl,
+    TooManyRequestsOrServerError,
+    describe_forbidden_internal_address,
     parse_url_origin,
+    redirects_from_public_to_private_network,
 )
 from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.proof.served import ServedContent, is_login_redirect, read_served_content
@@ -42,7 +42,7 @@ _FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*|/[^/]+\.(?:csv|geojson|p
 
 
 @dataclass(frozen=True)
-class LocalFile:
+class PublishableFile:
     """A file ready to be sent: its name at the platform, MIME type, hash and size."""
 
     path: Path
@@ -52,7 +52,7 @@ class LocalFile:
     bytes: int
 
 
-def reuse_name_of_replaced_file(address: str, file: LocalFile | None) -> LocalFile | None:
+def reuse_name_of_replaced_file(address: str, file: PublishableFile | None) -> PublishableFile | None:
     """A file under the name of the one at ``address``, which it replaces, if that is of the same format: it ends
     the address."""
     former = unquote(urlsplit(address).path).rpartition("/")[2]
@@ -134,7 +134,7 @@ class PlatformClient(HttpClient):
         self,
         action: str,
         fields: Mapping[str, str],
-        file: LocalFile,
+        file: PublishableFile,
         /,
         *,
         idempotent: bool,
@@ -167,7 +167,7 @@ class PlatformClient(HttpClient):
         url: str,
         *,
         form: Mapping[str, str | list[str]] | None = None,
-        files: Mapping[str, LocalFile] | None = None,
+        files: Mapping[str, PublishableFile] | None = None,
         anonymous: bool = False,
         idempotent: bool,
         **content: Any,
@@ -190,7 +190,7 @@ class PlatformClient(HttpClient):
             return response
 
         return self.retry_request(
-            send_once, partial(self._build_http_failure_error, url), idempotent=idempotent
+            send_once, partial(self._convert_http_failure_to_platform_error, url), idempotent=idempotent
         )
 
     # --- files ----------------------------------------------------------------------------------------------
@@ -220,13 +220,13 @@ class PlatformClient(HttpClient):
             file.truncate()
             self._refuse_private_network_address(url)
             with self.follow_redirects(
-                url, partial(self._build_headers_with_token, anonymous=False)
+                url, partial(self._build_headers_with_token_if_own_origin, anonymous=False)
             ) as response:
                 return read_served_content(response, keep=0, whole=True, into=file, limit=limit)
 
-        return self.retry_request(download_once, partial(self._build_http_failure_error, url))
+        return self.retry_request(download_once, partial(self._convert_http_failure_to_platform_error, url))
 
-    def _build_headers_with_token(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
+    def _build_headers_with_token_if_own_origin(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
         """The token only ever goes to the platform itself."""
         known = not anonymous and self._token and parse_url_origin(address) in self._own
         return {"Accept-Encoding": "identity", **({self._key_header: self._token} if known else {})}
@@ -235,33 +235,36 @@ class PlatformClient(HttpClient):
         self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
     ) -> ServedContent:
         def build_headers_at(address: str) -> Mapping[str, str]:
-            return {**(headers or {}), **self._build_headers_with_token(address, anonymous=anonymous)}
+            return {
+                **(headers or {}),
+                **self._build_headers_with_token_if_own_origin(address, anonymous=anonymous),
+            }
 
         def download_once() -> ServedContent:
             self._refuse_private_network_address(url)
             with self.follow_redirects(url, build_headers_at, until=is_login_redirect) as response:
                 return read_served_content(response, keep=keep, whole=headers is None)
 
-        return self.retry_request(download_once, partial(self._build_http_failure_error, url))
+        return self.retry_request(download_once, partial(self._convert_http_failure_to_platform_error, url))
 
     def _refuse_private_network_address(self, url: str) -> None:
-        """Of a file, an address that whoever may edit the record has written. Raises ForbiddenAddress."""
-        if leads_to_private_network(self.url, url):
-            raise ForbiddenAddress
+        """Of a file, an address that whoever may edit the record has written. Raises ForbiddenInternalAddress."""
+        if redirects_from_public_to_private_network(self.url, url):
+            raise ForbiddenInternalAddress
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _build_http_failure_error(self, url: str, failure: HttpFailure) -> PlatformError:
-        if isinstance(failure, ForbiddenAddress):
-            what, remedy = describe_forbidden_address()
+    def _convert_http_failure_to_platform_error(self, url: str, failure: HttpFailure) -> PlatformError:
+        if isinstance(failure, ForbiddenInternalAddress):
+            what, remedy = describe_forbidden_internal_address()
             return PlatformRequestRejection(what, where=remove_query_and_filename(url), remedy=remedy)
-        if isinstance(failure, BadAddress):
+        if isinstance(failure, InvalidUrl):
             return PlatformRequestRejection(
                 _("L'adresse n'en est pas une."),
                 where=_("connexion « {connection} »").format(connection=self.connection),
                 remedy=_("corriger son hôte et son port"),
             )
-        if isinstance(failure, ServerBusy):
+        if isinstance(failure, TooManyRequestsOrServerError):
             return PlatformUnavailable(
                 _("La plateforme répond par une erreur {reason} qui dure.").format(reason=failure.reason),
                 where=remove_query_and_filename(url),
@@ -290,10 +293,10 @@ class PlatformClient(HttpClient):
                 ).format(connection=self.connection, organisation=self.organisation),
             )
         if action == "package_revise" and "match" in error:
-            return ConcurrentEdit(error["match"], where=where)
+            return ConcurrentEditError(error["match"], where=where)
         if action == "package_revise" and any(name.startswith("resources__") for name in error):
             # The one that was to be changed is not there.
-            return ConcurrentEdit([RESOURCE], where=where)
+            return ConcurrentEditError([RESOURCE], where=where)
         if status == 413 or "upload" in error:
             return PlatformRequestRejection(
                 _("La plateforme refuse le fichier (trop gros ?)."),
@@ -304,13 +307,13 @@ class PlatformClient(HttpClient):
                 ),
             )
         if kind == "Not Found Error":
-            return MissingPlatformItem(
+            return PlatformItemNotFoundError(
                 _("La plateforme ne trouve pas ce que « {action} » demande.").format(action=action),
                 where=where,
                 remedy=_("vérifier que la fiche et l'organisation existent encore sur la plateforme"),
             )
         if not kind:
-            return UnknownPlatformAction(
+            return UnknownPlatformActionError(
                 _(
                     "La plateforme ne connaît pas « {action} », ou ne répond pas comme un CKAN ({status})."
                 ).format(action=action, status=status),
@@ -332,11 +335,11 @@ RESOURCE = "ressource"
 """Stands for a whole resource among the names of fields."""
 
 
-class MissingPlatformItem(PlatformRequestRejection, code="plateforme-introuvable"):
+class PlatformItemNotFoundError(PlatformRequestRejection, code="plateforme-introuvable"):
     """404: as for any platform error, nothing was written."""
 
 
-class ConcurrentEdit(PlatformRequestRejection, code="plateforme-modifiee"):
+class ConcurrentEditError(PlatformRequestRejection, code="plateforme-modifiee"):
     """What was to be changed is no longer what it was when it was read. ``fields`` are names."""
 
     def __init__(self, paths: Any, *, where: str) -> None:
@@ -349,11 +352,11 @@ class ConcurrentEdit(PlatformRequestRejection, code="plateforme-modifiee"):
         self.fields = tuple(sorted(set(names)))
 
 
-class UnknownPlatformAction(PlatformRequestRejection, code="plateforme-inconnue"):
+class UnknownPlatformActionError(PlatformRequestRejection, code="plateforme-inconnue"):
     """The platform has no such action, or is no CKAN."""
 
 
-def require_written_id(made: Any, where: str) -> dict[str, Any]:
+def require_id_in_write_response(made: Any, where: str) -> dict[str, Any]:
     """What a platform says that it made, or wrote. Raises PlatformUnavailable for an answer without its id: whether
     it is there, the next look tells."""
     if isinstance(made, dict) and made.get("id"):
@@ -379,17 +382,18 @@ def _format_error_reasons(action: str, error: Mapping[str, Any]) -> str:
     names = {sanitise_external_text(name): said for name, said in error.items() if name != "__type"}
     if not action.startswith("package_") or action == "package_revise" or not names:
         return f" ({', '.join(names)})" if names else ""
-    said = (f"{name} : {_format_error_text(text)}" for name, text in names.items())
+    said = (f"{name} : {_flatten_nested_error_to_text(text)}" for name, text in names.items())
     return f" ({' ; '.join(said)})"
 
 
-def _format_error_text(raw: Any) -> str:
+def _flatten_nested_error_to_text(raw: Any) -> str:
     if isinstance(raw, dict):
         return ", ".join(
-            f"{sanitise_external_text(key)} : {_format_error_text(value)}" for key, value in raw.items()
+            f"{sanitise_external_text(key)} : {_flatten_nested_error_to_text(value)}"
+            for key, value in raw.items()
         )
     if isinstance(raw, list):
-        return ", ".join(_format_error_text(item) for item in raw if item)
+        return ", ".join(_flatten_nested_error_to_text(item) for item in raw if item)
     return sanitise_external_text(raw)
 
 

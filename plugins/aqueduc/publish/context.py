@@ -21,7 +21,7 @@ from aqueduc.declaration.spec import REOPEN, City, Dataset, RecordAdoption
 from aqueduc.errors import PlatformRequestRejection, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.findings import (
     AbandonedRecord,
     AdoptedRecord,
@@ -29,7 +29,7 @@ from aqueduc.publish.findings import (
     RegressedLedger,
 )
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
-from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
+from aqueduc.publish.person_acts import require_waiver_to_undo_person_withdrawal
 from aqueduc.publish.planning.delta import RowDelta, compute_row_delta
 from aqueduc.publish.planning.drift import list_externally_changed_items
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
@@ -44,13 +44,13 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.writes import RestoreRecord, Write
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.proof import former, gate, link
-from aqueduc.publish.proof.contents import find_altered_tables
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.contents import find_resources_with_altered_tables
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.publish.proof.readback import read_served_file_if_identical
 from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.modes import (
-    RevisionOffers,
+    RevisionDistributionOffers,
     build_link_offer,
     build_revision_table,
     build_upload_offers,
@@ -85,10 +85,10 @@ def open_publication_context(
     raises as ``publish_revision``."""
     settings = get_platform_settings(platform or dataset.publication.primary_platform, city)
     if run.restoration:
-        evidence, assembly = former.open_restored_revision(dataset, run, workspace)
+        evidence, assembly = former.load_restored_revision_and_evidence(dataset, run, workspace)
     else:
         evidence = gate.require_gate_evidence(dataset, run, handle, workspace)
-        assembly = _assemble_revision(dataset, run, handle, workspace.store)
+        assembly = _assemble_up_to_date_revision(dataset, run, handle, workspace.store)
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as there:
         yield PublicationContext(dataset, city, run, workspace, there, settings.name, evidence, assembly)
 
@@ -105,7 +105,7 @@ class PublicationPlan:
     findings: tuple[Finding, ...]
     waivers: tuple[Mapping[str, str], ...] = ()
     outlet: DatasetOutlet | None = None
-    files: tuple[LocalFile, ...] = ()
+    files: tuple[PublishableFile, ...] = ()
     """Those of the outlet."""
 
     @property
@@ -127,7 +127,7 @@ class PublicationContext:
     workspace: Workspace
     platform: Platform
     name: str
-    evidence: GateEvidence
+    evidence: WithheldRowCounts
     assembly: RevisionAssembly
 
     @property
@@ -146,20 +146,20 @@ class PublicationContext:
         outlet = open_dataset_outlet(self.dataset, self.city, self.workspace, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
-            outlet = outlet.with_table(self._build_revision_table()).with_pending_files(files)
+            outlet = outlet.with_table(self._build_revision_table()).with_missing_files_as_pending(files)
             offered = replace(offered, offers=outlet.convert_offers_to_links(offered.offers))
-        state = load_platform_state(self.dataset, self.workspace.store, self.name)
+        state = load_platform_state_without_lost_tables(self.dataset, self.workspace.store, self.name)
         known = state if state.rules == self.treatment_digest else replace(state, rules="")
         observed = self.platform.read_observed_record(self.dataset.id, known)
         adoption = self.dataset.publication.adopts.get(self.name)
         require_record_to_adopt(self.dataset, self.name, observed, state)
-        waivers = refuse_undoing_person_withdrawal(
+        waivers = require_waiver_to_undo_person_withdrawal(
             self.dataset, self.run.find_waiver(REOPEN), self.name, observed, state
         )
         restored = observed is not None and observed.deleted
         if observed is not None and restored:
             observed = replace(observed, deleted=False, hidden=True)
-        unknown_head = self._find_unknown_ledger_head(observed)
+        unknown_head = self._find_published_head_absent_from_ledger(observed)
         modification = self._compute_last_modification(observed, state, offered, unknown_head)
         fiche = self._build_fiche(observed, offered, modification)
         if unknown_head:
@@ -185,10 +185,12 @@ class PublicationContext:
             _discard_state_of_other_record(state, observed), desired, pairing, adoption
         )
         state = replace(state, modification=modification)
-        others = find_altered_tables(self.platform, self.workspace.store, desired, pairing, state)
+        others = find_resources_with_altered_tables(
+            self.platform, self.workspace.store, desired, pairing, state
+        )
         state = _remove_altered_tables_from_state(state, pairing, others)
         changes = self._compute_row_deltas(desired, pairing, state, stack)
-        proved = self._find_verified_resource_ids(desired, pairing)
+        proved = self._find_resource_ids_with_verified_file(desired, pairing)
         writes = plan_writes(desired, observed, pairing, state, proved, self.treatment_digest, changes)
         if restored:
             writes = (RestoreRecord(), *writes)
@@ -206,11 +208,13 @@ class PublicationContext:
         if not waivers and self.run.find_waiver(REOPEN):
             yield WaiverUseless(detail={"guard": REOPEN})
 
-    def _build_distribution_offers(self, stack: ExitStack) -> RevisionOffers:
+    def _build_distribution_offers(self, stack: ExitStack) -> RevisionDistributionOffers:
         known = self.platform.read_capabilities()
         if self.dataset.publication.is_link_to_source:
             # The data live elsewhere and change without us: so does what they cover.
-            return RevisionOffers((build_link_offer(self.dataset, self._build_publishable_source_link()),))
+            return RevisionDistributionOffers(
+                (build_link_offer(self.dataset, self._build_and_verify_source_link()),)
+            )
         scratch = stack.enter_context(self.workspace.store.open_scratch_folder())
         opened_parts: list[tuple[ParquetFileHandle, Path]] = [
             (handle, stack.enter_context(open_verified_file(self.workspace.store, handle)))
@@ -235,7 +239,7 @@ class PublicationContext:
             self.dataset, [part.key for part in self.partitions], count, self.workspace.store
         )
 
-    def _build_publishable_source_link(self) -> str:
+    def _build_and_verify_source_link(self) -> str:
         address = link.build_absolute_link(
             self.dataset, find_source_connection(self.dataset.source, self.workspace.connections)
         )
@@ -257,7 +261,7 @@ class PublicationContext:
         self,
         observed: ObservedRecord | None,
         state: PlatformState,
-        offered: RevisionOffers,
+        offered: RevisionDistributionOffers,
         unknown_head: str,
     ) -> LastModification:
         """The day of the last change, which moves with the bytes and with the slices. The platform's own word
@@ -265,16 +269,16 @@ class PublicationContext:
         content = _compute_offers_digest(offered)
         if observed is not None and state.modification and state.modification.content == content:
             return state.modification
-        there = observed if _has_all_offered_files(observed, offered) else None
+        there = observed if _record_claims_all_offered_files(observed, offered) else None
         day = _parse_observed_date(there, "dataset_modification_date") or self._city_today
         head = there.get_field_text("ledger_head") if there and not unknown_head else ""
-        head = head or self.workspace.store.format_newest_entry_name(self.dataset.id)
+        head = head or self.workspace.store.read_newest_ledger_entry_name(self.dataset.id)
         return LastModification(content, day.isoformat(), head)
 
-    def _find_unknown_ledger_head(self, observed: ObservedRecord | None) -> str:
+    def _find_published_head_absent_from_ledger(self, observed: ObservedRecord | None) -> str:
         """The entry of the ledger that the record names, where the ledger does not have it; else empty."""
         said = observed.get_field_text("ledger_head") if observed else ""
-        return said if self.workspace.store.lacks_ledger_entry(self.dataset.id, said) else ""
+        return said if self.workspace.store.is_named_ledger_entry_missing(self.dataset.id, said) else ""
 
     @property
     def _city_today(self) -> date:
@@ -282,7 +286,10 @@ class PublicationContext:
         return self.workspace.clock().astimezone(ZoneInfo(self.city.timezone)).date()
 
     def _build_fiche(
-        self, observed: ObservedRecord | None, offered: RevisionOffers, modification: LastModification
+        self,
+        observed: ObservedRecord | None,
+        offered: RevisionDistributionOffers,
+        modification: LastModification,
     ) -> Fiche:
         """The day of the first publication comes from the platform."""
         issued = find_first_publication_day(observed, ZoneInfo(self.city.timezone)) or self._city_today
@@ -324,7 +331,9 @@ class PublicationContext:
             )
         return changes
 
-    def _find_verified_resource_ids(self, desired: DesiredRecord, pairing: ResourcePairing) -> frozenset[str]:
+    def _find_resource_ids_with_verified_file(
+        self, desired: DesiredRecord, pairing: ResourcePairing
+    ) -> frozenset[str]:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
         return frozenset(
             there.id
@@ -425,7 +434,7 @@ def _remove_altered_tables_from_state(
     return replace(state, tables={home: one for home, one in state.tables.items() if home not in homes})
 
 
-def load_platform_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
+def load_platform_state_without_lost_tables(dataset: Dataset, store: Store, platform: str) -> PlatformState:
     """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
     compared with. Before anything is, the record that the declaration takes over."""
     state = read_platform_state(store, dataset.id, platform)
@@ -435,7 +444,7 @@ def load_platform_state(dataset: Dataset, store: Store, platform: str) -> Platfo
     tables = {
         identifier: table
         for identifier, table in state.tables.items()
-        if all(map(store.is_intact, table.partitions))
+        if all(map(store.is_object_intact, table.partitions))
     }
     return replace(state, tables=tables)
 
@@ -446,17 +455,17 @@ def add_partition_to_next_revision(
     """What ``run`` prepared stands among the parts of the next revision, its gate having opened. Raises
     PublicationGateClosed, StoreError."""
     gate.require_gate_evidence(dataset, run, handle, workspace)
-    partitions.merge_into_partitions(dataset, handle, workspace.store).save_partitions(
+    partitions.merge_prepared_file_into_partitions(dataset, handle, workspace.store).save_partitions(
         dataset, workspace.store
     )
 
 
-def _assemble_revision(
+def _assemble_up_to_date_revision(
     dataset: Dataset, run: Run, handle: ParquetFileHandle, store: Store
 ) -> RevisionAssembly:
     """Windows prepared under older rules are done again one after the other: each of them counts at once,
     although the gate only opens after the last."""
-    assembly = partitions.merge_into_partitions(dataset, handle, store)
+    assembly = partitions.merge_prepared_file_into_partitions(dataset, handle, store)
     try:
         assembly.refuse_outdated_partitions(dataset, store)
     except PublicationGateClosed:
@@ -474,14 +483,16 @@ def _list_adopted_record_findings(observed: ObservedRecord | None, state: Platfo
     return [] if ours or not observed.resources else [AdoptedRecord()]
 
 
-def _compute_offers_digest(offered: RevisionOffers) -> str:
+def _compute_offers_digest(offered: RevisionDistributionOffers) -> str:
     """SHA-256 of what is offered: the hash of each file with its slice, whatever their order."""
     shown = [offer.distribution for offer in offered.offers]
     lines = sorted(f"{one.sha256} {one.slice.label if one.slice else ''}" for one in shown)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _has_all_offered_files(observed: ObservedRecord | None, offered: RevisionOffers) -> bool:
+def _record_claims_all_offered_files(
+    observed: ObservedRecord | None, offered: RevisionDistributionOffers
+) -> bool:
     """Whether the platform says that it has the files to publish already, and no slice beside them."""
     if observed is None:
         return False

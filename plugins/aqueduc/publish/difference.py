@@ -125,7 +125,7 @@ def compute_publication_difference(
             visibility=_find_visibility_change(plan.writes),
             fields=tuple(_list_field_changes(plan)),
             resources=tuple(_list_resource_changes(plan)),
-            tables=tuple(_list_changed_tables_of_plan(plan)),
+            tables=tuple(_list_table_changes(plan)),
             rows=count_row_changes(dataset, workspace.store, [part.key for part in context.partitions]),
             writes=tuple(str(write.action_description) for write in plan.writes),
             findings=plan.findings,
@@ -189,8 +189,8 @@ def _list_resource_changes(plan: PublicationPlan) -> Iterator[ResourceChange]:
                     "updated",
                     str(resource.display_name),
                     send,
-                    _parse_hosted_size(before),
-                    _get_file_size(resource) if send else _parse_hosted_size(before),
+                    _parse_observed_file_size(before),
+                    _get_file_size(resource) if send else _parse_observed_file_size(before),
                     tuple(_list_resource_field_changes(resource, before, changed)),
                 )
             case RemoveResource(id=identifier, format=kind):
@@ -198,7 +198,7 @@ def _list_resource_changes(plan: PublicationPlan) -> Iterator[ResourceChange]:
                     "removed",
                     kind,
                     file=False,
-                    bytes_before=_parse_hosted_size(there[identifier]),
+                    bytes_before=_parse_observed_file_size(there[identifier]),
                     bytes_after=None,
                 )
 
@@ -221,12 +221,12 @@ def _get_file_size(resource: DesiredResource) -> int | None:
     return resource.file.bytes if resource.file else None
 
 
-def _parse_hosted_size(resource: ObservedResource) -> int | None:
+def _parse_observed_file_size(resource: ObservedResource) -> int | None:
     size = resource.fields.get("size")
     return int(size) if isinstance(size, int) or (isinstance(size, str) and size.isdecimal()) else None
 
 
-def _list_changed_tables_of_plan(plan: PublicationPlan) -> Iterator[TableChange]:
+def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
     resources = plan.desired.resources
     for write in plan.writes:
         match write:
@@ -273,7 +273,7 @@ def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> Row
     """Between the current revision and the Parquet files at ``new`` (keys of ``store``)."""
     current = store.read_current_revision_pointer(dataset.id)
     old = [str(part["object"]) for part in current["parts"]] if current else []
-    if not old or not all(map(store.is_intact, old)):
+    if not old or not all(map(store.is_object_intact, old)):
         return None
     with store.open_scratch_folder() as folder, open_revision_views(store, folder, old=old, new=new) as con:
         columns, now = (list(read_column_types(con, name).items()) for name in ("old", "new"))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aqueduc.declaration import LoadedCity, list_declarations_mentioning_keys, load_dataset
+from aqueduc.declaration import LoadedCity, list_declaration_paths_mentioning_keys, load_dataset
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, EmbargoInForce
@@ -15,7 +15,7 @@ ASKED_FOR = timedelta(days=2)
 """For how long after the end of an embargo a run is asked for, once."""
 
 
-def refuse_under_embargo(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+def refuse_publication_under_embargo(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """What was published before may be restored. Raises EmbargoInForce."""
     end = None if run.dry_run or run.restoration else find_embargo_end(dataset, city)
     if end is not None and workspace.clock() < end:
@@ -28,24 +28,26 @@ def _format_local_moment(moment: datetime, timezone: str) -> str:
 
 
 @dataclass(frozen=True)
-class DuePublication:
+class PublicationDueAfterEmbargo:
     """A dataset whose embargo ended at ``end``, in UTC, and that was not published since."""
 
     dataset: str
     end: datetime
 
 
-def list_due_publications(workspace: Workspace, loaded: LoadedCity) -> list[DuePublication]:
+def list_publications_due_after_embargo(
+    workspace: Workspace, loaded: LoadedCity
+) -> list[PublicationDueAfterEmbargo]:
     """Those whose embargo ended within ``ASKED_FOR``. Files without the key are not parsed; a declaration that
     cannot be read publishes nothing anyhow. Raises StoreError."""
     found = []
-    for path in list_declarations_mentioning_keys(workspace.include, "publish_at"):
+    for path in list_declaration_paths_mentioning_keys(workspace.include, "publish_at"):
         end = _read_embargo_end(path, loaded)
         if end is None or not timedelta() <= workspace.clock() - end < ASKED_FOR:
             continue
         published = (workspace.store.read_current_revision_pointer(path.stem) or {}).get("published_at")
         if published is None or datetime.fromisoformat(published) < end:
-            found.append(DuePublication(path.stem, end))
+            found.append(PublicationDueAfterEmbargo(path.stem, end))
     return found
 
 

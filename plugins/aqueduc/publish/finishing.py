@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aqueduc.decisions import compute_decisions_digest
+from aqueduc.decisions import compute_digest_of_decisions_and_claims
 from aqueduc.declaration.spec import Dataset
 from aqueduc.language import _
 from aqueduc.publish.context import PublicationContext, PublicationPlan
@@ -14,21 +14,23 @@ from aqueduc.store import Store
 _KEPT = _("Rien n'est achevé.")
 
 
-def refuse_if_decisions_changed(dataset: Dataset, begun: Mapping[str, Any] | None, store: Store) -> None:
+def refuse_finishing_after_new_decision(
+    dataset: Dataset, begun: Mapping[str, Any] | None, store: Store
+) -> None:
     """Raises PublicationGateClosed unless ``begun``, where there is one to end, is still the mark of the dataset, and all
     that was ever decided is what it was then; StoreError. To be called with the lease of the dataset."""
     if begun is None:
         return
-    unchanged = begun.get("decisions") == compute_decisions_digest(store, dataset.id)
+    unchanged = begun.get("decisions") == compute_digest_of_decisions_and_claims(store, dataset.id)
     if not unchanged or store.read_publication_in_progress(dataset.id) != begun:
         raise build_gate_error(dataset, _KEPT, DecidedSince())
 
 
-def require_interrupted_publication(context: PublicationContext, plan: PublicationPlan) -> None:
+def require_partially_published_files(context: PublicationContext, plan: PublicationPlan) -> None:
     """Raises PublicationGateClosed unless each file online, read back, is that of the certified revision or that of the
     one to end, and one of them at least is of the latter alone: else nothing was begun, or the store is older than
     what is online."""
-    certificate = context.workspace.store.read_certificate(context.dataset.id) or {}
+    certificate = context.workspace.store.read_current_certificate(context.dataset.id) or {}
     former = {one.get("sha256") for one in certificate.get("resources", ())}
     ours = {one.file.sha256 for one in plan.desired.resources if one.file}
     observed = plan.observed

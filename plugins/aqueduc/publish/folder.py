@@ -30,7 +30,7 @@ for _ending, _kind in (
 
 def open_declared_folder(address: str, identifier: str | None, connections: ConnectionLookup) -> StoreRoot:
     """What a declaration names, opened by its connection ``identifier``; by what this machine has where it names none,
-    unless the machine serves several cities. Raises ConnectionMissing, ConnectionUnreadable, StoreError."""
+    unless the machine serves several cities. Raises ConnectionMissing, InvalidConnectionSettings, StoreError."""
     if isinstance(connections, CityConnections) and connections.is_closed(address):
         raise StoreError(
             _(

@@ -14,7 +14,7 @@ from datetime import UTC
 import httpx
 
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.declaration.term import convert_to_city_date, list_platforms_out_of_convention
+from aqueduc.declaration.term import convert_to_city_date, list_platforms_blocked_by_convention
 from aqueduc.errors import (
     AqueducError,
     PlatformError,
@@ -22,16 +22,16 @@ from aqueduc.errors import (
     RestrictedDataExposed,
 )
 from aqueduc.language import _, format_labelled_text, join_messages
-from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
+from aqueduc.publish.person_acts import require_waiver_to_undo_person_withdrawal
 from aqueduc.publish.planning.drift import (
     READ,
     ROWS,
     SERVED,
     compute_value_digest,
     describe_changes_since_publication,
-    describe_last_applied_field,
     forget_served_digests,
-    list_changed_fields,
+    format_managed_field_display_name,
+    list_fields_changed_since_publication,
     was_published_with_visibility,
 )
 from aqueduc.publish.planning.state import (
@@ -43,7 +43,7 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.run import Run, Workspace
-from aqueduc.sightings import IncidentSighting, note_sighting
+from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 from aqueduc.store import Store
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ MOST_REQUESTS = 6
 _GRAVEST_FIRST = (RestrictedDataExposed, PublicationGateClosed, AqueducError)
 
 
-def has_platform_differences(
+def detect_differences_and_hide_exposed_records(
     dataset: Dataset,
     city: City,
     run: Run,
@@ -75,7 +75,7 @@ def has_platform_differences(
     left = list_former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
     day = convert_to_city_date(workspace.clock(), city.timezone)
     # What is there is the convention's to hide; nothing of it is put right by a publication.
-    out = list_platforms_out_of_convention(dataset, city, day)
+    out = list_platforms_blocked_by_convention(dataset, city, day)
     published = (workspace.store.read_current_revision_pointer(dataset.id) or {}).get("platforms")
     for name in (
         *dataset.publication.platforms,
@@ -94,18 +94,18 @@ def has_platform_differences(
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
                 look = _RunStartInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
-                    differs |= look.hide_newly_restricted_record(workspace.store) or look.has_differences(
+                    differs |= look.hide_newly_restricted_record(
                         workspace.store
-                    )
+                    ) or look.has_differences_since_publication(workspace.store)
                 else:
-                    look.hide_on_former_platform(workspace.store)
+                    look.hide_record_on_former_platform(workspace.store)
         except AqueducError as error:
             log.warning("%s", format_labelled_text(name, error.what))
             failures.append(error)
             # One that was left open, and is restricted since, was opened by nobody.
             if isinstance(error, RestrictedDataExposed) and was_published_with_visibility(state, hidden=True):
                 at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
-                note_sighting(
+                save_incident_sighting_if_new(
                     workspace.store, IncidentSighting("restricted", dataset.id, dataset.title, name, at)
                 )
     if failures:
@@ -126,7 +126,7 @@ class PlatformInspection:
     def read_record_without_tables(self, *, anonymous: bool) -> ObservedRecord | None:
         return self.platform.read_record_without_tables(self.slug, self.state, anonymous=anonymous)
 
-    def refuse_public_exposure(
+    def hide_record_and_raise_on_exposure(
         self, seen: ObservedRecord | None, there: ObservedRecord, store: Store
     ) -> None:
         """Raises RestrictedDataExposed when a visitor can open what was left hidden: the record is hidden
@@ -138,11 +138,11 @@ class PlatformInspection:
         ]
         openings = [
             *([str(_("la fiche"))] if seen else []),
-            *(describe_last_applied_field(name, self.state.resources) for name in opened),
+            *(format_managed_field_display_name(name, self.state.resources) for name in opened),
         ]
         if not openings:
             return
-        closed = seen is not None and self._hide_record(there, store)
+        closed = seen is not None and self._hide_record_and_verify(there, store)
         raise RestrictedDataExposed(
             _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
                 platform=self.name,
@@ -159,7 +159,7 @@ class PlatformInspection:
             ),
         )
 
-    def _hide_record(self, there: ObservedRecord, store: Store) -> bool:
+    def _hide_record_and_verify(self, there: ObservedRecord, store: Store) -> bool:
         """Hides the record, but in a dry run, and looks whether it is. Who dies in between leaves nothing that would
         pass for the act of a person."""
         if self.run.dry_run:
@@ -182,8 +182,8 @@ class PlatformInspection:
     def _forget_fields_changed_by_hiding(self, before: ObservedRecord) -> PlatformState:
         """What is remembered, without the fields that hiding the record changed too: nobody's hand did."""
         after = self.read_record_without_tables(anonymous=False)
-        changed = set(list_changed_fields(after, self.state)) if after else set()
-        ours = changed.difference(list_changed_fields(before, self.state))
+        changed = set(list_fields_changed_since_publication(after, self.state)) if after else set()
+        ours = changed.difference(list_fields_changed_since_publication(before, self.state))
         left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
         return replace(self.state, last_applied=left)
 
@@ -214,26 +214,26 @@ class _RunStartInspection(PlatformInspection):
 
     dataset: Dataset
 
-    def has_differences(self, store: Store) -> bool:
+    def has_differences_since_publication(self, store: Store) -> bool:
         seen = self.read_record_without_tables(anonymous=True)
         there = seen or self.read_record_without_tables(anonymous=False)
         # What a visitor is shown may say nothing of its resources.
-        if seen is None and self._is_withdrawn_by_person(there):
+        if seen is None and self._has_waived_withdrawal_by_person(there):
             return True
         if there is None:
             return False
         if was_published_with_visibility(self.state, hidden=True) and not self.dataset.access.is_open:
-            self.refuse_public_exposure(seen, there, store)
+            self.hide_record_and_raise_on_exposure(seen, there, store)
         if seen and describe_changes_since_publication(seen, self.state):
             # A cache may go on with what was there before: what the city is shown decides.
             there = self.read_record_without_tables(anonymous=False) or there
-            if self._is_withdrawn_by_person(there):
+            if self._has_waived_withdrawal_by_person(there):
                 return True
         changed = [
             *describe_changes_since_publication(there, self.state),
             *self._list_unexpected_managed_resources(there),
         ]
-        names = dict.fromkeys([*changed, *self._find_unserved_addresses(seen, there)])
+        names = dict.fromkeys([*changed, *self._describe_addresses_served_differently(seen, there)])
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
@@ -263,7 +263,7 @@ class _RunStartInspection(PlatformInspection):
         ):
             return False
         seen = self.read_record_without_tables(anonymous=True)
-        if seen is None or not self._hide_record(seen, store):
+        if seen is None or not self._hide_record_and_verify(seen, store):
             return False
         log.warning(
             "%s",
@@ -273,22 +273,22 @@ class _RunStartInspection(PlatformInspection):
         )
         return True
 
-    def _is_withdrawn_by_person(self, there: ObservedRecord | None) -> bool:
+    def _has_waived_withdrawal_by_person(self, there: ObservedRecord | None) -> bool:
         """Whether a person did, and another one waived that. Raises PublicationGateClosed when nobody did."""
         return bool(
-            refuse_undoing_person_withdrawal(
+            require_waiver_to_undo_person_withdrawal(
                 self.dataset, self.run.find_waiver(REOPEN), self.name, there, self.state
             )
         )
 
-    def hide_on_former_platform(self, store: Store) -> None:
+    def hide_record_on_former_platform(self, store: Store) -> None:
         """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
         it is at an end; else the next run tries again."""
         seen = self.read_record_without_tables(anonymous=True)
         if seen is None:
             return
         try:
-            self.refuse_public_exposure(seen, seen, store)
+            self.hide_record_and_raise_on_exposure(seen, seen, store)
         finally:
             if not self.run.dry_run and self.read_record_without_tables(anonymous=True) is None:
                 store.delete(build_platform_state_key(self.dataset.id, self.name))
@@ -300,7 +300,9 @@ class _RunStartInspection(PlatformInspection):
             if one.managed and one.id not in known:
                 yield str(_("{format} (en trop)").format(format=one.format))
 
-    def _find_unserved_addresses(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
+    def _describe_addresses_served_differently(
+        self, seen: ObservedRecord | None, there: ObservedRecord
+    ) -> Iterator[str]:
         """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
         if not was_published_with_visibility(self.state, hidden=False):
             return
@@ -309,7 +311,7 @@ class _RunStartInspection(PlatformInspection):
             return
         for one, name, url in self.sample_addresses_to_inspect(there):
             if not self._serves_last_published_content(one, name, url):
-                yield describe_last_applied_field(name, self.state.resources)
+                yield format_managed_field_display_name(name, self.state.resources)
 
     def _serves_last_published_content(self, resource: ObservedResource, name: str, url: str) -> bool:
         left, client = self.state.last_applied[name], self.platform.client

@@ -4,14 +4,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
+from aqueduc.errors import ConnectionMissing, InvalidConnectionSettings, PlatformError, StoreError
 from aqueduc.language import Message, _, format_labelled_text, join_messages, parse_message, quote_text
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding
 
 log = logging.getLogger(__name__)
 
-Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
+Failure = PlatformError | ConnectionMissing | InvalidConnectionSettings | StoreError
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class PlatformOutcomes:
             passed=not failed,
             writes=tuple(f"{one.platform} : {write}" for one in self.done for write in one.writes),
             findings=tuple(
-                _prefix_platform_name(one.platform, finding) for one in self.done for finding in one.findings
+                _prefix_finding_with_platform_name(one.platform, finding)
+                for one in self.done
+                for finding in one.findings
             ),
             waivers=tuple(waiver for one in self.done for waiver in one.waivers),
             nothing_new=all(one.nothing_new for one in self.done) and not failed,
@@ -64,7 +66,7 @@ class PlatformOutcomes:
         raise error.copy_with_sentence(join_messages(said, " "))
 
 
-def _prefix_platform_name(platform: str, finding: ReportedFinding) -> ReportedFinding:
+def _prefix_finding_with_platform_name(platform: str, finding: ReportedFinding) -> ReportedFinding:
     """The finding, its platform before it, in whatever language it is read later."""
     message = format_labelled_text(
         quote_text(platform), parse_message(finding.texts.get("message", finding.message))
@@ -80,7 +82,7 @@ def publish_on_each_platform(names: Sequence[str], one: Callable[[str], PublishR
     for name in names:
         try:
             done.append(one(name))
-        except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
+        except (PlatformError, ConnectionMissing, InvalidConnectionSettings, StoreError) as error:
             if len(names) == 1 and isinstance(error, StoreError):
                 # Nothing else was tried, and its report could not be written either.
                 raise

@@ -45,7 +45,7 @@ def convert_package_to_adoptable_record(
         licence=find_licence_candidates(licence, [licences.get(licence)]),
         frequency=find_frequency_candidates(str(said.get("frequency") or ""), _OWN_FREQUENCIES),
         theme=find_theme_candidates(
-            _parse_multiple_values(said.get("theme")), categories[0] if len(categories) == 1 else ""
+            _parse_json_list_or_single_text(said.get("theme")), categories[0] if len(categories) == 1 else ""
         ),
         category=VocabularyTermCandidates(", ".join(groups), categories),
         granularity=str(said["granularity"]) if said.get("granularity") in GRANULARITIES else "",
@@ -71,7 +71,7 @@ def _build_adoptable_resource(resource: Mapping[str, Any]) -> AdoptableResource:
     )
 
 
-def _parse_multiple_values(said: Any) -> list[str]:
+def _parse_json_list_or_single_text(said: Any) -> list[str]:
     """Several values, as ckanext-dcat keeps them: a list in JSON, or one text."""
     if isinstance(said, list):
         return [str(one) for one in said]

@@ -6,13 +6,13 @@ from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.findings import DeletedResources
-from aqueduc.publish.planning.drift import find_person_withdrawal, list_deleted_resource_formats
+from aqueduc.publish.planning.drift import classify_person_withdrawal, list_deleted_resource_formats
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import GuardWaiver
 
 
-def refuse_undoing_person_withdrawal(
+def require_waiver_to_undo_person_withdrawal(
     dataset: Dataset,
     waiver: GuardWaiver | None,
     platform: str,
@@ -36,7 +36,7 @@ def refuse_undoing_person_withdrawal(
 def _build_person_withdrawal_finding(
     dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
 ) -> Finding | None:
-    kind = find_person_withdrawal(observed, state, hidden=not dataset.access.is_open)
+    kind = classify_person_withdrawal(observed, state, hidden=not dataset.access.is_open)
     if kind is not None:
         return kind(detail={"platform": platform})
     # What a link leads to has a format of its own.

@@ -17,7 +17,7 @@ from aqueduc.errors import PlatformWriteConflict
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.platforms import PLATFORMS
-from aqueduc.publish.client import LocalFile, PlatformClient
+from aqueduc.publish.client import PlatformClient, PublishableFile
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -42,7 +42,7 @@ class DistributionOffer:
     """One distribution with what carries it: a file, and perhaps a queryable table. ``read_first_rows`` of a slice."""
 
     distribution: Distribution
-    file: LocalFile | None = None
+    file: PublishableFile | None = None
     table: DesiredTable | None = None
     rows: int | None = None
 
@@ -80,7 +80,7 @@ class PublicAddress:
     needles: tuple[str, ...] = ()
 
 
-def parse_version(said: object) -> tuple[int, ...]:
+def parse_major_minor_version(said: object) -> tuple[int, ...]:
     """``2.12.0a1`` as (2, 12)."""
     return tuple(int(part) for part in re.findall(r"\d+", str(said or ""))[:2])
 
@@ -205,7 +205,7 @@ def open_platform(
     sleep: Callable[[float], None] = time.sleep,
 ) -> AbstractContextManager[Platform]:
     """Loads the adapter of its kind. Raises as PlatformOpener, and ExtensionBroken."""
-    opener: PlatformOpener = PLATFORMS.load_object(settings.kind.name, settings.kind.adapter)
+    opener: PlatformOpener = PLATFORMS.load_object_by_reference(settings.kind.name, settings.kind.adapter)
     return opener(settings, city, workspace, transport=transport, sleep=sleep)
 
 

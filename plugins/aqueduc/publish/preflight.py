@@ -9,11 +9,11 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.context import load_platform_state, require_record_to_adopt
-from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
+from aqueduc.publish.context import load_platform_state_without_lost_tables, require_record_to_adopt
+from aqueduc.publish.person_acts import require_waiver_to_undo_person_withdrawal
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.record import RowPreparationCounts, build_fiche
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import find_source_connection
@@ -38,7 +38,7 @@ def open_checked_platform(
         yield platform
 
 
-def check_platform_readiness(
+def check_platform_accepts_dataset(
     dataset: Dataset, city: City, platform: Platform, name: str, workspace: Workspace
 ) -> tuple[Finding, ...]:
     """What the platform called ``name`` lacks and may do without.
@@ -50,16 +50,16 @@ def check_platform_readiness(
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = build_fiche(dataset, city, RowPreparationCounts(0, 0, whole=False), issued=today, modified=today)
-    state = load_platform_state(dataset, workspace.store, name)
+    state = load_platform_state_without_lost_tables(dataset, workspace.store, name)
     observed = platform.read_observed_record(dataset.id, state)
     require_record_to_adopt(dataset, name, observed, state)
-    refuse_undoing_person_withdrawal(dataset, None, name, observed, state)
+    require_waiver_to_undo_person_withdrawal(dataset, None, name, observed, state)
     findings = tuple(platform.check_fiche_support(fiche))
     if dataset.publication.is_link_to_source:
         address = link.build_absolute_link(
             dataset, find_source_connection(dataset.source, workspace.connections)
         )
         link.require_publishable_link(
-            dataset, GateEvidence(rejected=0, suppressed=0), address, platform.client, workspace.include
+            dataset, WithheldRowCounts(rejected=0, suppressed=0), address, platform.client, workspace.include
         )
     return findings

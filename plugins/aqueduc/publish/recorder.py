@@ -11,7 +11,7 @@ from aqueduc.store import Store
 
 
 @dataclass
-class StateRecorder:
+class PlatformStateRecorder:
     """The ``WriteProgress`` of a publication."""
 
     store: Store
@@ -46,7 +46,7 @@ class StateRecorder:
         return self._backing_resources[rank]
 
 
-def list_remembered_platforms(store: Store, dataset: str) -> list[str]:
+def list_platforms_with_stored_state(store: Store, dataset: str) -> list[str]:
     """The names of those where the dataset has, or had, a record, whatever its declaration says now. Raises
     StoreError."""
     keys = store.list(f"datasets/{dataset}/platforms")
@@ -60,7 +60,7 @@ def read_platform_state(store: Store, dataset: str, platform: str) -> PlatformSt
 
 def list_former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
     """The names of those where a record was left before its declaration named others."""
-    for name in list_remembered_platforms(store, dataset.id):
+    for name in list_platforms_with_stored_state(store, dataset.id):
         state = read_platform_state(store, dataset.id, name)
         if name not in dataset.publication.platforms and state.record and not state.withdrawn:
             yield name

@@ -115,6 +115,8 @@ class PublishReport(StoredReport):
         """The report of a publication under ``agreement``."""
         return replace(self, agreement=agreement.to_json()) if agreement else self
 
-    def with_findings(self, others: tuple[ReportedFinding, ...], seconds: float) -> PublishReport:
+    def with_leading_findings_and_duration(
+        self, others: tuple[ReportedFinding, ...], seconds: float
+    ) -> PublishReport:
         """The report, ``others`` before its findings, after so many ``seconds``."""
         return replace(self, findings=(*others, *self.findings), seconds=seconds)

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 
-from aqueduc.anonymise import UnitExtremes, add_release_to_history, build_release_history_key
-from aqueduc.decisions import compute_decisions_digest
+from aqueduc.anonymise import UnitCountExtremes, add_release_to_history, build_release_history_key
+from aqueduc.decisions import compute_digest_of_decisions_and_claims
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import (
-    AgreementMissing,
+    DeclarationAgreementMissing,
     PlatformWriteConflict,
     PublicationGateClosed,
     PublicationPostponed,
@@ -26,18 +26,18 @@ from aqueduc.errors import (
 from aqueduc.language import _, format_labelled_text
 from aqueduc.publish import multi_platform
 from aqueduc.publish.announcement import refuse_unannounced_schema_change
-from aqueduc.publish.client import MissingPlatformItem
+from aqueduc.publish.client import PlatformItemNotFoundError
 from aqueduc.publish.context import (
     PublicationContext,
     PublicationPlan,
     add_partition_to_next_revision,
     open_publication_context,
 )
-from aqueduc.publish.embargo import refuse_under_embargo
+from aqueduc.publish.embargo import refuse_publication_under_embargo
 from aqueduc.publish.expiry import refuse_expired_legal_bases
-from aqueduc.publish.finishing import refuse_if_decisions_changed, require_interrupted_publication
+from aqueduc.publish.finishing import refuse_finishing_after_new_decision, require_partially_published_files
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
-from aqueduc.publish.planning.drift import compute_field_digests, select_unchanged_field_digests
+from aqueduc.publish.planning.drift import compute_managed_field_digests, select_unchanged_field_digests
 from aqueduc.publish.planning.plan import pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -59,12 +59,12 @@ from aqueduc.publish.planning.writes import (
 )
 from aqueduc.publish.proof import former
 from aqueduc.publish.proof.agreement import require_agreement
-from aqueduc.publish.proof.readback import RecordReadBackVerifier, TableMismatch
+from aqueduc.publish.proof.readback import RecordReadBackVerifier, TableReadBackMismatch
 from aqueduc.publish.proof.served import ServedContent
-from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.recorder import PlatformStateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.revision import partitions
-from aqueduc.publish.term import select_platforms_under_convention
+from aqueduc.publish.term import select_platforms_allowed_by_convention
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_withdrawn_or_suspended_dataset
 from aqueduc.store import ParquetFileHandle, Store
@@ -90,8 +90,8 @@ def publish_revision(
     nothing to do on those that are done. ``begun``: the mark of ``run``, which died, to be ended only where
     ``finishing`` has nothing against it. ``transport`` and ``sleep`` are for tests.
 
-    Raises PublicationGateClosed (its report is in the store), AgreementMissing, PlatformError,
-    SourceUnavailable (a link that does not answer), ConnectionMissing, PublicationHeld, ConventionNotInForce,
+    Raises PublicationGateClosed (its report is in the store), DeclarationAgreementMissing, PlatformError,
+    SourceUnavailable (a link that does not answer), ConnectionMissing, PublicationHeldByDecision, ConventionNotInForce,
     StoreError and DatasetBusy. A dry run stops before the first write and reports the plan.
     """
     started = time.monotonic()
@@ -108,34 +108,36 @@ def publish_revision(
             )
             plan = context.make_plan(stack)
             if begun:
-                require_interrupted_publication(context, plan)
-            held |= OutletHoldings.build_from_outlet(plan.outlet, plan.files)
+                require_partially_published_files(context, plan)
+            held |= OutletHoldings.build_desired_holdings(plan.outlet, plan.files)
             return _PublicationExecutor(context, plan).execute_publication(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_withdrawn_or_suspended_dataset(run, workspace)
-        draft = _note_previous_publication(draft, workspace.store)
-        in_term = select_platforms_under_convention(dataset, city, run, workspace.clock())
+        draft = _add_previous_publication_to_report(draft, workspace.store)
+        in_term = select_platforms_allowed_by_convention(dataset, city, run, workspace.clock())
         try:
-            refuse_if_decisions_changed(dataset, begun, workspace.store)
+            refuse_finishing_after_new_decision(dataset, begun, workspace.store)
             draft = _check_dataset_gates(draft, dataset, city, run, handle, workspace)
             outcome = multi_platform.publish_on_each_platform(in_term.names, publish_on_platform)
         except PublicationGateClosed as closed:
             told = build_reported_findings(closed.findings)
-            report = draft.with_findings(told, measure_elapsed_seconds(started))
+            report = draft.with_leading_findings_and_duration(told, measure_elapsed_seconds(started))
             report.write(workspace.store, run.dataset, run.id)
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
             OutletSynchroniser(dataset, city, workspace).remove_undesired_holdings(held)
         told = build_reported_findings(in_term.findings)
-        report = outcome.merge_reports(draft).with_findings(told, measure_elapsed_seconds(started))
+        report = outcome.merge_reports(draft).with_leading_findings_and_duration(
+            told, measure_elapsed_seconds(started)
+        )
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
 
 
-def _note_previous_publication(draft: PublishReport, store: Store) -> PublishReport:
+def _add_previous_publication_to_report(draft: PublishReport, store: Store) -> PublishReport:
     current = store.read_current_revision_pointer(draft.dataset) or {}
     return replace(
         draft,
@@ -155,7 +157,7 @@ def _check_dataset_gates(
     """Those of the dataset, whatever the platform."""
     draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
     try:
-        refuse_under_embargo(dataset, city, run, workspace)
+        refuse_publication_under_embargo(dataset, city, run, workspace)
         refuse_expired_legal_bases(dataset, city, workspace.clock())
         refuse_unannounced_schema_change(dataset, city, run, workspace)
     except PublicationPostponed:
@@ -178,7 +180,7 @@ def _add_required_agreement_to_report(
     """Without one, what ``run`` prepared is kept for the revision that will be published."""
     try:
         return draft.with_agreement(require_agreement(dataset, city, run, workspace))
-    except AgreementMissing:
+    except DeclarationAgreementMissing:
         if not run.restoration:
             add_partition_to_next_revision(dataset, run, handle, workspace)
         raise
@@ -218,7 +220,7 @@ class _PublicationExecutor:
     def _execute_plan(self, report: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
         desired, writes, state = plan.desired, plan.writes, plan.state
-        recorder = StateRecorder(
+        recorder = PlatformStateRecorder(
             context.workspace.store,
             build_platform_state_key(context.dataset.id, context.name),
             state,
@@ -244,14 +246,14 @@ class _PublicationExecutor:
             add_release_to_history(
                 context.dataset, _read_partition_unit_counts(context), context.workspace.store
             )
-        found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill_outlet(
+        found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill_and_verify_outlet(
             plan.outlet, plan.files
         )
         put = plan.outlet.build_table_proofs(self._utc_timestamp) if plan.outlet else ()
         self._apply_writes(writes, desired, recorder)
         reader = RecordReadBackVerifier(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
-        next_state = _build_next_state(recorder, desired, observed, reader.served)
+        next_state = _build_next_platform_state(recorder, desired, observed, reader.served)
         recorder.save_state(replace(next_state, rules=context.treatment_digest))
         return self._stamp_report_with_current_time(
             replace(
@@ -277,17 +279,17 @@ class _PublicationExecutor:
         if before and before.passed:
             replace(before, passed=False).write(store, run.dataset, run.id)
         by_order = run.restoration or run.find_waiver(REOPEN)
-        decisions = "" if by_order else compute_decisions_digest(store, run.dataset)
+        decisions = "" if by_order else compute_digest_of_decisions_and_claims(store, run.dataset)
         store.mark_publication_in_progress(
             run.dataset, run.id, self.context.workspace.clock().astimezone(UTC), decisions
         )
 
     def _read_back(
-        self, reader: RecordReadBackVerifier, recorder: StateRecorder
+        self, reader: RecordReadBackVerifier, recorder: PlatformStateRecorder
     ) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         try:
-            return reader.read_back(recorder.state)
-        except TableMismatch as other:
+            return reader.read_back_and_verify_record(recorder.state)
+        except TableReadBackMismatch as other:
             # Somebody wrote in it: the next run makes it anew instead of trusting what it was left with.
             recorder.save_state(
                 replace(recorder.state, tables=copy_without_key(recorder.state.tables, other.home))
@@ -295,7 +297,7 @@ class _PublicationExecutor:
             raise
 
     def _apply_writes(
-        self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: StateRecorder
+        self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: PlatformStateRecorder
     ) -> None:
         if not writes:
             log.info("%s", _("Rien de nouveau : la plateforme sert déjà cette révision."))
@@ -313,7 +315,7 @@ class _PublicationExecutor:
                 log.info("%s", format_labelled_text(write.action_description, write.choice))
             try:
                 self.context.platform.apply_write(write, desired, recorder)
-            except MissingPlatformItem:
+            except PlatformItemNotFoundError:
                 raise PlatformWriteConflict(
                     _(
                         "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "
@@ -328,7 +330,7 @@ class _PublicationExecutor:
         if writes:
             self.context.platform.finish_publication(desired)
 
-    def _refuse_visible_record(self, recorder: StateRecorder) -> None:
+    def _refuse_visible_record(self, recorder: PlatformStateRecorder) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
         if (
             self.context.platform.read_record_without_tables(
@@ -363,7 +365,9 @@ def _list_waivers_of_unpublished_partitions(context: PublicationContext) -> Iter
             yield from ({**one, "run": part.run} for one in (validated.waivers if validated else ()))
 
 
-def _read_partition_unit_counts(context: PublicationContext) -> dict[ParquetFileHandle, UnitExtremes | None]:
+def _read_partition_unit_counts(
+    context: PublicationContext,
+) -> dict[ParquetFileHandle, UnitCountExtremes | None]:
     """Each part with what the validation that made it counted of its units."""
     found = {
         part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)
@@ -372,8 +376,8 @@ def _read_partition_unit_counts(context: PublicationContext) -> dict[ParquetFile
     return {part: report.units if report else None for part, report in found.items()}
 
 
-def _build_next_state(
-    recorder: StateRecorder,
+def _build_next_platform_state(
+    recorder: PlatformStateRecorder,
     desired: DesiredRecord,
     observed: ObservedRecord,
     served: Mapping[str, ServedContent],
@@ -384,7 +388,7 @@ def _build_next_state(
     return replace(
         recorder.state,
         withdrawn=False,
-        last_applied=compute_field_digests(desired, observed, pairing, served),
+        last_applied=compute_managed_field_digests(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.slice_label for there, resource in found if resource.slice_label},
         links={there.id: there.url for there, resource in found if resource.file is None},

@@ -7,7 +7,7 @@ from aqueduc.declaration.spec import City, Dataset, RegionalConvention
 from aqueduc.declaration.term import (
     convert_to_city_date,
     find_convention_end,
-    list_platforms_out_of_convention,
+    list_platforms_blocked_by_convention,
 )
 from aqueduc.errors import ConventionNotInForce
 from aqueduc.findings import Finding
@@ -17,31 +17,31 @@ from aqueduc.run import Run
 
 
 @dataclass(frozen=True)
-class PlatformsUnderConvention:
+class PlatformsAllowedByConvention:
     """The platforms of a dataset where it may be published now, and what is to be told of the others."""
 
     names: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
 
 
-def select_platforms_under_convention(
+def select_platforms_allowed_by_convention(
     dataset: Dataset, city: City, run: Run, now: datetime
-) -> PlatformsUnderConvention:
+) -> PlatformsAllowedByConvention:
     """Raises ConventionNotInForce when none is left: but for a dry run, which then goes to all of them. Who shows
     what it would write says that a run would be refused (``find_refusal_of_real_run``)."""
     day = convert_to_city_date(now, city.timezone)
-    out = list_platforms_out_of_convention(dataset, city, day)
+    out = list_platforms_blocked_by_convention(dataset, city, day)
     if not out:
-        return PlatformsUnderConvention(dataset.publication.platforms)
-    why = describe_convention_absence(city.convention, day)
+        return PlatformsAllowedByConvention(dataset.publication.platforms)
+    why = explain_why_convention_is_not_in_force(city.convention, day)
     names = tuple(name for name in dataset.publication.platforms if name not in out)
     if not names and not run.dry_run:
         raise ConventionNotInForce(dataset.id, out, day, why)
     findings = tuple(PlatformOutOfTerm(detail={"platform": name, "why": why}) for name in out)
-    return PlatformsUnderConvention(names or dataset.publication.platforms, findings)
+    return PlatformsAllowedByConvention(names or dataset.publication.platforms, findings)
 
 
-def describe_convention_absence(convention: RegionalConvention | None, day: date) -> Message:
+def explain_why_convention_is_not_in_force(convention: RegionalConvention | None, day: date) -> Message:
     """Why the convention does not hold on ``day``."""
     end = find_convention_end(convention) if convention else None
     if convention is None:

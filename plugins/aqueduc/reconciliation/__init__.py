@@ -3,8 +3,13 @@
 from aqueduc.reconciliation.report import (
     ReconciliationDifference,
     ReconciliationReport,
-    record_reconciliation,
+    save_reconciliation_and_queue_alerts,
 )
 from aqueduc.reconciliation.stage import reconcile
 
-__all__ = ["ReconciliationDifference", "ReconciliationReport", "reconcile", "record_reconciliation"]
+__all__ = [
+    "ReconciliationDifference",
+    "ReconciliationReport",
+    "reconcile",
+    "save_reconciliation_and_queue_alerts",
+]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.certify.history import CERTIFICATE, UNCHANGED
 from aqueduc.certify.ledger import list_certificate_platforms, verify_ledger
-from aqueduc.decisions import read_claim_holds, read_withdrawal
+from aqueduc.decisions import read_claim_holds_and_suspensions, read_withdrawal_mark
 from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
@@ -20,7 +20,7 @@ from aqueduc.language import Message, _, format_localised_day
 from aqueduc.leases import RESUMABLE_S
 from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.proof.agreement import read_agreement_state
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import list_platforms_with_stored_state, read_platform_state
 from aqueduc.reconciliation.findings import (
     InterruptedPublication,
     LastingRestoration,
@@ -31,9 +31,9 @@ from aqueduc.reconciliation.findings import (
     NeverRun,
     PendingDeclaration,
 )
-from aqueduc.reconciliation.lateness import find_missed_slot
+from aqueduc.reconciliation.lateness import find_missed_schedule_slot
 from aqueduc.run import Workspace
-from aqueduc.store import Store, Window, decode_document
+from aqueduc.store import Store, Window, decode_json_or_none
 
 LASTING = timedelta(days=7)
 """A restoration is meant for the time that it takes to correct a source."""
@@ -103,7 +103,7 @@ def list_expected_datasets(
     readable = {dataset.id: dataset for dataset in declared.datasets}
     names = sorted({*readable, *unreadable, *store.list_datasets()})
     ended = list_platforms_of_ended_convention(city, convert_to_city_date(now, city.timezone))
-    suspended = read_claim_holds(store).suspended
+    suspended = read_claim_holds_and_suspensions(store).suspended
     everywhere = frozenset(one.name for one in city.platforms)
     found = (
         replace(
@@ -118,22 +118,22 @@ def list_expected_datasets(
 def _read_expected_dataset(
     name: str, declared: Dataset | None, store: Store, now: datetime, *, unreadable: bool
 ) -> ExpectedDataset:
-    mark = read_withdrawal(store, name)
+    mark = read_withdrawal_mark(store, name)
     try:
-        certificate = store.read_certificate(name)
+        certificate = store.read_current_certificate(name)
     except StoreError:
         certificate = None  # what is wrong with it is the ledger's to tell
     return ExpectedDataset(
         id=name,
         declared=declared,
         unreadable=unreadable,
-        withdrawn=mark is not None and mark.is_in_force(now),
+        withdrawn=mark is not None and mark.is_hold_in_force(now),
         pointer=store.read_current_revision_pointer(name),
         certificate=certificate,
         former=str((store.read_json(f"datasets/{name}/moved.json") or {}).get("from") or ""),
         states={
             platform: read_platform_state(store, name, platform)
-            for platform in list_remembered_platforms(store, name)
+            for platform in list_platforms_with_stored_state(store, name)
         },
     )
 
@@ -180,7 +180,7 @@ def _find_missing_intervals(dataset: str, pointer: Mapping[str, Any], city: City
     )
     gaps = [(one.end, after.start) for one, after in pairwise(windows) if one.end < after.start]
     if gaps:
-        start, end = (_format_moment(moment, city) for moment in gaps[0])
+        start, end = (_format_moment_in_city_timezone(moment, city) for moment in gaps[0])
         yield MissingIntervals(count=len(gaps), detail={"start": start, "end": end, "dataset": dataset})
 
 
@@ -194,7 +194,7 @@ def _find_unfinished_publication_or_restoration(
     for mark, patience, kind in marks:
         at = datetime.fromisoformat(mark["at"]) if mark else now
         if now - at > patience:
-            yield kind(detail={"at": _format_moment(at, city)})
+            yield kind(detail={"at": _format_moment_in_city_timezone(at, city)})
 
 
 def is_publication_being_written(store: Store, dataset: str, now: datetime) -> bool:
@@ -205,12 +205,16 @@ def is_publication_being_written(store: Store, dataset: str, now: datetime) -> b
 
 def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
     last = find_last_successful_run_time(store, dataset.id)
-    missed = find_missed_slot(dataset.frequency, city, city.reconciliation.grace, last, now) if last else None
+    missed = (
+        find_missed_schedule_slot(dataset.frequency, city, city.reconciliation.grace, last, now)
+        if last
+        else None
+    )
     if missed is not None and last is not None:
         detail = {
             "cadence": dataset.frequency.label,
-            "expected": _format_moment(missed, city),
-            "last": _format_moment(last, city),
+            "expected": _format_moment_in_city_timezone(missed, city),
+            "last": _format_moment_in_city_timezone(last, city),
             "dataset": dataset.id,
         }
         yield LateDataset(detail=detail)
@@ -218,13 +222,13 @@ def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) ->
 
 def find_last_successful_run_time(store: Store, dataset: str) -> datetime | None:
     """When a run of the dataset last ended well, having published or found its source unchanged."""
-    for key in reversed(store.list_ledger_entries(dataset)):
-        entry = decode_document(store.read(key) or b"") or {}
+    for key in reversed(store.list_ledger_entry_keys(dataset)):
+        entry = decode_json_or_none(store.read(key) or b"") or {}
         if entry.get("kind") in (CERTIFICATE, UNCHANGED):
             return datetime.fromisoformat(entry.get("served_at") or entry["at"]).astimezone(UTC)
     return None
 
 
-def _format_moment(at: datetime, city: City) -> Message:
+def _format_moment_in_city_timezone(at: datetime, city: City) -> Message:
     local = at.astimezone(ZoneInfo(city.timezone))
     return _("{day} à {time}").format(day=format_localised_day(local.date()), time=f"{local:%H:%M}")

@@ -14,7 +14,7 @@ from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.declaration.vocabulary import LICENCES
-from aqueduc.publish.planning.drift import list_changed_fields, list_deleted_resources
+from aqueduc.publish.planning.drift import list_deleted_resource_ids, list_fields_changed_since_publication
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.platform import Platform, Transport, open_platform
 from aqueduc.publish.recorder import read_platform_state
@@ -50,7 +50,7 @@ def read_platform_inventory(
     ]
     states = {name: read_platform_state(store, name, settings.name) for name in names}
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-        survey = _survey_records(platform, settings, states)
+        survey = _read_record_listings_or_known_records(platform, settings, states)
         reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])
         found = [
             reader.read_inventory_entry(record) for record in sorted(survey.records, key=lambda one: one.name)
@@ -66,7 +66,7 @@ def read_platform_inventory(
     )
 
 
-def _survey_records(
+def _read_record_listings_or_known_records(
     platform: Platform, settings: PlatformSettings, states: Mapping[str, PlatformState]
 ) -> PlatformRecordListings:
     """Of a platform that has no list, the records that are remembered."""
@@ -97,7 +97,7 @@ class _InventoryReader:
     def read_inventory_entry(self, listed: ListedRecord) -> tuple[InventoryEntry, CatalogueEntry | None]:
         """The record, and what catalogues are told of it where a visitor is shown it."""
         dataset = next((name for name, state in self.states.items() if state.record == listed.id), "")
-        there, seen = self._read_as_city_and_visitor(listed, dataset)
+        there, seen = self._read_record_as_city_and_visitor(listed, dataset)
         visible = seen is not None and not (there is not None and (there.hidden or there.deleted))
         fields, declared = self._get_metadata_by_field_role(there), self.known.get(dataset)
         state = self.states.get(dataset, PlatformState())
@@ -125,7 +125,7 @@ class _InventoryReader:
         fiche = self._build_fiche(declared, entry, fields)
         return entry, CatalogueEntry(fiche, listed.url, _list_distributions_with_urls(there, entry))
 
-    def _read_as_city_and_visitor(
+    def _read_record_as_city_and_visitor(
         self, listed: ListedRecord, dataset: str
     ) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """What no list shows whole is asked for by itself, where Aqueduc remembers it."""
@@ -162,7 +162,9 @@ def _has_unexpected_record_changes(there: ObservedRecord, state: PlatformState, 
     if state.withdrawn:
         # Hidden, and emptied, by Aqueduc itself.
         return visible
-    return bool(list_changed_fields(there, state) or list_deleted_resources(there, state))
+    return bool(
+        list_fields_changed_since_publication(there, state) or list_deleted_resource_ids(there, state)
+    )
 
 
 def _list_distributions_with_urls(

@@ -24,7 +24,7 @@ def compute_lateness_grace(frequency: UpdateFrequency, share: float) -> timedelt
     return min(max((frequency.period or timedelta()) * share, LEAST_GRACE), MOST_GRACE)
 
 
-def find_missed_slot(
+def find_missed_schedule_slot(
     frequency: UpdateFrequency, city: City, share: float, last: datetime, now: datetime
 ) -> datetime | None:
     """The latest slot that has passed with its grace while the newest run that ended well (``last``) is older
@@ -35,17 +35,17 @@ def find_missed_slot(
         return end if end < now else None
     # On the city's clock: a grace of a day is the same hour of the day after, also when clocks change.
     end = (now.astimezone(zone) - compute_lateness_grace(frequency, share)).astimezone(UTC)
-    slot = find_previous_slot(frequency.cron, city, end)
+    slot = find_previous_cron_slot(frequency.cron, city, end)
     return slot if slot is not None and last < slot else None
 
 
-def find_previous_slot(cron: str, city: City, moment: datetime) -> datetime | None:
+def find_previous_cron_slot(cron: str, city: City, moment: datetime) -> datetime | None:
     """The last slot of ``cron`` (as the vocabulary of cadences writes them) at ``moment`` or before, in UTC."""
     minutes, hours, *days = map(_parse_cron_field, cron.split(), _FIRST)
     zone = ZoneInfo(city.timezone)
     local = moment.astimezone(zone)
     if hours is None:
-        return _find_slot_within_hour(minutes, city, moment)
+        return _find_latest_slot_in_last_hour(minutes, city, moment)
     for back in range(_FURTHEST_DAYS):
         day = local.date() - timedelta(days=back)
         numbers = (day.day, day.month, day.isoweekday() % 7)
@@ -59,7 +59,7 @@ def find_previous_slot(cron: str, city: City, moment: datetime) -> datetime | No
     return None
 
 
-def _find_slot_within_hour(minutes: set[int] | None, city: City, moment: datetime) -> datetime | None:
+def _find_latest_slot_in_last_hour(minutes: set[int] | None, city: City, moment: datetime) -> datetime | None:
     """Of a cadence that has slots in each hour: none is sought through a whole holiday."""
     zone = ZoneInfo(city.timezone)
     whole = moment.astimezone(UTC).replace(second=0, microsecond=0)

@@ -19,7 +19,7 @@ _MOST_NAMES = 5
 
 
 @dataclass(frozen=True)
-class _KnownDatasets:
+class _KnownDatasetIndex:
     """The datasets of a city that have a record on one platform: by its id, by their identifiers, the former
     ones among them, and by their titles."""
 
@@ -37,7 +37,7 @@ def find_differences_in_platform_listing(
 ) -> Iterator[tuple[ExpectedDataset | None, Finding]]:
     """With the dataset that each is about: one of ``expected``, or none of ``every`` dataset there is."""
     here = [one for one in every if platform in one.states]
-    known = _KnownDatasets(
+    known = _KnownDatasetIndex(
         {one.states[platform].record or one.id: one for one in here},
         {one.id: one for one in here},
         {one.former: one for one in here if one.former},
@@ -48,7 +48,7 @@ def find_differences_in_platform_listing(
     for record in survey.records:
         if record.id in known.by_record or (record.observed is not None and record.observed.deleted):
             continue
-        owner, finding = _identify_listed_record(platform, record, known)
+        owner, finding = _find_listed_record_owner_and_problem(platform, record, known)
         if finding is None:
             foreign.append(record)
         elif owner is None or owner.id in wanted:
@@ -62,8 +62,8 @@ def find_differences_in_platform_listing(
         yield None, AlteredSharedPage(detail={"platform": platform, "page": page, "name": page})
 
 
-def _identify_listed_record(
-    platform: str, record: ListedRecord, known: _KnownDatasets
+def _find_listed_record_owner_and_problem(
+    platform: str, record: ListedRecord, known: _KnownDatasetIndex
 ) -> tuple[ExpectedDataset | None, Finding | None]:
     """Whose a record is that no dataset remembers, and what is wrong with that; nothing where it is no work
     of ours, and looks like none."""

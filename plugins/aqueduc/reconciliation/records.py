@@ -20,11 +20,11 @@ from aqueduc.publish.planning.drift import (
     ROWS,
     SERVED,
     STAMP,
+    classify_person_withdrawal,
     compute_value_digest,
-    describe_last_applied_field,
-    find_person_withdrawal,
-    list_changed_fields,
-    list_deleted_resources,
+    format_managed_field_display_name,
+    list_deleted_resource_ids,
+    list_fields_changed_since_publication,
     was_published_with_visibility,
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState
@@ -62,13 +62,13 @@ from aqueduc.reconciliation.findings import (
     UnseenRecord,
 )
 from aqueduc.run import Run, Workspace
-from aqueduc.sightings import IncidentSighting, note_sighting
+from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 
 LINK = "#link"
 
 
 @dataclass(frozen=True)
-class SurveyedDataset:
+class DatasetPlatformReconciliation:
     """One dataset on one platform, which is open and has shown its lists. ``slow_s``: seconds that a server
     may take to begin to answer a visitor."""
 
@@ -106,7 +106,7 @@ class SurveyedDataset:
             ):
                 yield NeverOnPlatform(detail={"platform": self.platform_name})
             return
-        there, seen = self._read_as_city_and_visitor()
+        there, seen = self._read_record_as_city_and_visitor()
         if (
             self.expected.is_withdrawn_from_platform(self.platform_name)
             or self.expected.is_orphan
@@ -116,7 +116,7 @@ class SurveyedDataset:
         else:
             yield from self._find_drift(there, seen)
 
-    def _read_as_city_and_visitor(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
+    def _read_record_as_city_and_visitor(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """The record as the city, then as a visitor is shown it: by the lists where they agree with what was
         left there; what does not is asked for by itself."""
         listed = next((one for one in self.survey.records if one.id == self.state.record), None)
@@ -128,8 +128,8 @@ class SurveyedDataset:
             and self.expected.is_open
             and not self.expected.is_withdrawn_from_platform(self.platform_name)
             and was_published_with_visibility(self.state, hidden=False)
-            and not list_changed_fields(there, self.state)
-            and not list_deleted_resources(there, self.state)
+            and not list_fields_changed_since_publication(there, self.state)
+            and not list_deleted_resource_ids(there, self.state)
         )
         if sound:
             return there, seen
@@ -164,14 +164,14 @@ class SurveyedDataset:
                 yield UnhideableRecord(detail={"platform": self.platform_name})
             return
         try:
-            self.platform_inspection.refuse_public_exposure(seen, there, self.workspace.store)
+            self.platform_inspection.hide_record_and_raise_on_exposure(seen, there, self.workspace.store)
         except RestrictedDataExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
             seen_open = IncidentSighting(
                 "restricted", self.expected.id, self.expected.title, self.platform_name, at
             )
             if was_published_with_visibility(self.state, hidden=True):
-                note_sighting(self.workspace.store, seen_open)
+                save_incident_sighting_if_new(self.workspace.store, seen_open)
             what, _where, remedy = error.args
             yield ExposedRestricted(detail={"what": what, "remedy": remedy})
 
@@ -179,7 +179,7 @@ class SurveyedDataset:
 
     def _find_drift(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
         platform = {"platform": self.platform_name}
-        if kind := find_person_withdrawal(there, self.state, hidden=not self.expected.is_open):
+        if kind := classify_person_withdrawal(there, self.state, hidden=not self.expected.is_open):
             yield kind(detail=platform)
             return
         if self._was_taken_down_by_aqueduc(there):
@@ -197,7 +197,7 @@ class SurveyedDataset:
             yield UnseenRecord(detail=platform)
         yield from self._find_changed_fields(there)
         yield from self._find_added_and_deleted_resources(there)
-        if unknown := self._find_unknown_ledger_head(there):
+        if unknown := self._find_record_head_absent_from_ledger(there):
             # The store is that of another day: it cannot say what should be served.
             yield unknown
             return
@@ -214,7 +214,7 @@ class SurveyedDataset:
         roles, others = self.settings.kind.capabilities.field_roles, list[str]()
         of_resources: dict[str, list[str]] = {}
         changed = set[FieldRole]()
-        for name in list_changed_fields(there, self.state):
+        for name in list_fields_changed_since_publication(there, self.state):
             identifier, dot, own = name.partition(".")
             if dot and identifier in self.state.resources:
                 of_resources.setdefault(identifier, []).append(own)
@@ -223,7 +223,7 @@ class SurveyedDataset:
             elif name != PRIVATE:
                 others.append(name)
         # Pages are made of the rest: they are told alone.
-        deleted = self._list_deleted_resources(there)
+        deleted = self._list_resource_ids_deleted_by_people(there)
         alone = not (others or of_resources or deleted or changed - {"pages"})
         for role in sorted(changed if alone else changed - {"pages"}):
             yield CHANGED_FIELDS[role](detail={"platform": self.platform_name})
@@ -240,7 +240,7 @@ class SurveyedDataset:
             yield ChangedResource(detail={**detail, "names": ", ".join(fields)})
 
     def _find_added_and_deleted_resources(self, there: ObservedRecord) -> Iterator[Finding]:
-        if deleted := self._list_deleted_resources(there):
+        if deleted := self._list_resource_ids_deleted_by_people(there):
             names = ", ".join(sorted(self.state.resources[identifier] for identifier in deleted))
             yield DeletedResources(detail={"platform": self.platform_name, "names": names})
         for one in there.resources:
@@ -249,23 +249,23 @@ class SurveyedDataset:
                     detail={"platform": self.platform_name, "format": one.format, "name": one.id}
                 )
 
-    def _list_deleted_resources(self, there: ObservedRecord) -> list[str]:
+    def _list_resource_ids_deleted_by_people(self, there: ObservedRecord) -> list[str]:
         """Those that somebody deleted: of what Aqueduc took off itself, and no publication brought back since, what
         is missing is nobody's act."""
-        return [] if self.state.withdrawn else list_deleted_resources(there, self.state)
+        return [] if self.state.withdrawn else list_deleted_resource_ids(there, self.state)
 
-    def _find_unknown_ledger_head(self, there: ObservedRecord) -> Finding | None:
+    def _find_record_head_absent_from_ledger(self, there: ObservedRecord) -> Finding | None:
         """The head of the ledger that a record names, where ours has no such entry. Also where we remember to
         have written another: an older backup remembers less than the platform."""
         head = there.get_field_text("ledger_head")
-        lacking = self.workspace.store.lacks_ledger_entry(self.expected.id, head)
+        lacking = self.workspace.store.is_named_ledger_entry_missing(self.expected.id, head)
         return RegressedLedger(detail={"head": head}) if lacking else None
 
     # --- what visitors get ----------------------------------------------------------------------------------
 
     def _find_served_content_differences(self, there: ObservedRecord) -> Iterator[Finding]:
         certified = self.expected.list_certified_resources(self.platform_name)
-        changed = set(list_changed_fields(there, self.state))
+        changed = set(list_fields_changed_since_publication(there, self.state))
         parts = tuple(part["object"] for part in (self.expected.pointer or {}).get("parts", ()))
         tables = [table for table in self.state.tables.values() if table.partitions]
         if parts and any(set(table.partitions) != set(parts) for table in tables):
@@ -287,7 +287,7 @@ class SurveyedDataset:
     ) -> list[Finding]:
         """One address that does not answer keeps no other from being asked."""
         try:
-            return [*self._find_served_differences(resource, name, url, certified)]
+            return [*self._find_differences_at_served_address(resource, name, url, certified)]
         except PlatformUnavailable:
             return [SilentAddress(detail=self._build_finding_detail(name))]
 
@@ -312,16 +312,16 @@ class SurveyedDataset:
     def _build_finding_detail(self, name: str) -> dict[str, str]:
         return {
             "platform": self.platform_name,
-            "name": describe_last_applied_field(name, self.state.resources),
+            "name": format_managed_field_display_name(name, self.state.resources),
         }
 
-    def _find_served_differences(
+    def _find_differences_at_served_address(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
     ) -> Iterator[Finding]:
         """One request to what visitors use; a second one, of the whole, where the first is in doubt."""
         detail = self._build_finding_detail(name)
         if name.endswith(ROWS):
-            yield from self._find_table_difference(resource, name, detail)
+            yield from self._find_table_row_count_difference(resource, name, detail)
             return
         if host := self._find_uncertified_host(url, certified):
             yield MovedAddress(detail={**detail, "host": host})
@@ -335,9 +335,9 @@ class SurveyedDataset:
                 "most": LocalisedNumber(self.slow_s, ""),
             }
             yield SlowAddress(detail={**detail, **numbers})
-        yield from self._compare_served_content(resource, name, url, served, certified)
+        yield from self._compare_served_content_with_certificate(resource, name, url, served, certified)
 
-    def _compare_served_content(
+    def _compare_served_content_with_certificate(
         self,
         resource: ObservedResource,
         name: str,
@@ -373,7 +373,7 @@ class SurveyedDataset:
         here, then = (urlsplit(one).netloc for one in (url, str(certified.get("url") or url)))
         return here if here != then else ""
 
-    def _find_table_difference(
+    def _find_table_row_count_difference(
         self, resource: ObservedResource, name: str, detail: Mapping[str, str]
     ) -> Iterator[Finding]:
         table = self.platform.read_table(resource.id, anonymous=True)

@@ -9,7 +9,7 @@ from aqueduc.alert_queue import Alert, AlertKind, Audience, queue_new_alerts
 from aqueduc.findings import Finding
 from aqueduc.overview import compact_overview
 from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, get_finding_severity_and_command
-from aqueduc.sightings import LAST_LOOK, list_ongoing_differences
+from aqueduc.sightings import LAST_LOOK, list_ongoing_platform_differences
 from aqueduc.store import Store
 
 FOLDER = "reconciliations"
@@ -98,7 +98,7 @@ def sort_differences(differences: Iterable[ReconciliationDifference]) -> tuple[R
     )
 
 
-def record_reconciliation(store: Store, found: ReconciliationReport) -> ReconciliationReport:
+def save_reconciliation_and_queue_alerts(store: Store, found: ReconciliationReport) -> ReconciliationReport:
     """Keeps a look at the whole city, and raises its alerts: a difference is told once, until it is gone and
     comes back. Returns the look, each difference with since when it lasts. Raises StoreError."""
     last = store.read_json(LAST_LOOK) or {}
@@ -124,7 +124,7 @@ def read_ongoing_finding_codes(store: Store) -> Mapping[str, frozenset[str]]:
     """What the last look at the whole city found, as the codes of its findings by dataset. Raises
     StoreError."""
     found: dict[str, set[str]] = {}
-    for one in list_ongoing_differences(store):
+    for one in list_ongoing_platform_differences(store):
         found.setdefault(one.dataset, set()).add(one.code)
     return {dataset: frozenset(codes) for dataset, codes in found.items()}
 

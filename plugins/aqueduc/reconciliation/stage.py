@@ -19,7 +19,7 @@ from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import (
     AqueducError,
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     PlatformError,
     PlatformUnavailable,
     StoreError,
@@ -47,7 +47,7 @@ from aqueduc.reconciliation.findings import (
     UnreadableState,
 )
 from aqueduc.reconciliation.listed import find_differences_in_platform_listing
-from aqueduc.reconciliation.records import SurveyedDataset
+from aqueduc.reconciliation.records import DatasetPlatformReconciliation
 from aqueduc.reconciliation.report import ReconciliationDifference, ReconciliationReport, sort_differences
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
@@ -82,7 +82,7 @@ def reconcile(
     expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
     found = list[ReconciliationDifference]()
     for one in expected:
-        found += _build_differences(one, "", _find_differences_within_dataset(one, city, workspace, now))
+        found += _build_differences(one, "", _find_stored_differences_of_dataset(one, city, workspace, now))
     platforms = dict[str, bool]()
     run = Run("", f"reconciliation__{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     for settings in city.platforms:
@@ -92,7 +92,7 @@ def reconcile(
         found += differences
     found += [
         one
-        for one in _find_orphaned_datasets(expected, city, found, platforms)
+        for one in _find_undeclared_platforms_and_datasets(expected, city, found, platforms)
         if not only or one.dataset in only
     ]
     alarm = _build_alarm_if_many_differences(found, len(expected), city) if not only else []
@@ -124,7 +124,7 @@ def _build_differences(
         yield ReconciliationDifference(name, platform, finding, title)
 
 
-def _find_differences_within_dataset(
+def _find_stored_differences_of_dataset(
     one: ExpectedDataset,
     city: City,
     workspace: Workspace,
@@ -177,13 +177,13 @@ class _PlatformReconciliation:
                         self._settings, self._city, self._workspace, transport=transport, sleep=sleep
                     )
                 )
-                survey = self._survey_records(platform)
+                survey = self._read_record_listings_if_available(platform)
                 listed = find_differences_in_platform_listing(name, survey, self._expected, self._every)
                 found += [
                     one for owner, finding in listed for one in _build_differences(owner, name, [finding])
                 ]
                 for expected in self._expected:
-                    look = SurveyedDataset(
+                    look = DatasetPlatformReconciliation(
                         expected,
                         self._settings,
                         platform,
@@ -194,7 +194,7 @@ class _PlatformReconciliation:
                         *([expected.states[name]] if name in expected.states else []),
                     )
                     found += _build_differences(expected, name, self._find_dataset_differences(look))
-        except (ConnectionMissing, ConnectionUnreadable) as error:
+        except (ConnectionMissing, InvalidConnectionSettings) as error:
             log.warning("%s", error)
             return False, [
                 ReconciliationDifference("", name, ConnectionlessPlatform(detail={"platform": name}))
@@ -215,7 +215,7 @@ class _PlatformReconciliation:
             ]
         return True, found
 
-    def _survey_records(self, platform: object) -> PlatformRecordListings:
+    def _read_record_listings_if_available(self, platform: object) -> PlatformRecordListings:
         if not self._settings.kind.capabilities.lists_records:
             return PlatformRecordListings((), {})
         name = self._settings.name
@@ -224,7 +224,7 @@ class _PlatformReconciliation:
         }
         return cast(RecordListingPlatform, platform).read_record_listings(states)
 
-    def _find_dataset_differences(self, look: SurveyedDataset) -> list[Finding]:
+    def _find_dataset_differences(self, look: DatasetPlatformReconciliation) -> list[Finding]:
         """A record that the platform refuses to show keeps nothing else from being looked at."""
         found = list[Finding]()
         try:
@@ -236,7 +236,7 @@ class _PlatformReconciliation:
         return found
 
 
-def _find_orphaned_datasets(
+def _find_undeclared_platforms_and_datasets(
     expected: Sequence[ExpectedDataset],
     city: City,
     found: Sequence[ReconciliationDifference],

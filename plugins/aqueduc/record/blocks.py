@@ -55,7 +55,7 @@ class TextSection:
     blocks: tuple[Block, ...]
 
 
-def build_section(title: str, blocks: Iterable[Block]) -> TextSection:
+def build_section_with_nobreak_spaces(title: str, blocks: Iterable[Block]) -> TextSection:
     """With the no-break spaces of French typography."""
     return TextSection(insert_nobreak_spaces(title), tuple(map(_insert_block_nobreak_spaces, blocks)))
 
@@ -75,7 +75,7 @@ def _insert_block_nobreak_spaces(block: Block) -> Block:
 # --- French -------------------------------------------------------------------------------------------------
 
 
-def format_sentence(text: str) -> str:
+def format_one_line_sentence(text: str) -> str:
     """What somebody wrote, on one line, with a full stop."""
     plain = " ".join(text.split())
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."

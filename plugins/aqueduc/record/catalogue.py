@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from aqueduc.declaration.spec import AccessSettings, City
-from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, find_frequency
+from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, parse_cadence
 from aqueduc.record.fiche import DataDictionaryEntry, DatasetSplitPart, Distribution, Fiche, NationalStandard
 
 _OFFICES = frozenset({"ville", "commune", "mairie", "métropole", "communauté"})
@@ -112,8 +112,8 @@ def build_catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -
     )
 
 
-def serialise_fiche(fiche: Fiche) -> dict[str, Any]:
-    """What ``parse_fiche`` takes; choices from closed lists by their identifier."""
+def convert_fiche_to_json(fiche: Fiche) -> dict[str, Any]:
+    """What ``parse_fiche_from_json`` takes; choices from closed lists by their identifier."""
     return {
         **asdict(fiche),
         "licence": fiche.licence.id,
@@ -128,10 +128,10 @@ def serialise_fiche(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def parse_fiche(raw: Mapping[str, Any]) -> Fiche:
-    """Raises KeyError, TypeError or ValueError when ``raw`` was not made by ``serialise_fiche``."""
+def parse_fiche_from_json(raw: Mapping[str, Any]) -> Fiche:
+    """Raises KeyError, TypeError or ValueError when ``raw`` was not made by ``convert_fiche_to_json``."""
     word = str(raw["frequency"])
-    found = find_frequency(word)
+    found = parse_cadence(word)
     if found is None:
         raise ValueError(word)
     return Fiche(
@@ -153,7 +153,7 @@ def parse_fiche(raw: Mapping[str, Any]) -> Fiche:
     )
 
 
-def parse_distribution(raw: Mapping[str, Any]) -> Distribution:
+def parse_distribution_from_json(raw: Mapping[str, Any]) -> Distribution:
     """From what ``dataclasses.asdict`` made of one."""
     return Distribution(**{**raw, "slice": DatasetSplitPart(**raw["slice"]) if raw["slice"] else None})
 

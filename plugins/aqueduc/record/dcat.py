@@ -112,10 +112,10 @@ Subject = NamedNode | BlankNode
 def render_dcat_formats(catalogue: Catalogue) -> dict[str, bytes]:
     """The three of them, by the ending of their file's name; in ASCII, the rest being escaped: a web server
     that gives text/turtle no charset makes data.gouv.fr read it as Latin-1."""
-    return render_triples(_build_catalogue_triples(catalogue))
+    return render_triples_in_rdf_formats(_build_catalogue_triples(catalogue))
 
 
-def render_triples(triples: Iterable[Triple]) -> dict[str, bytes]:
+def render_triples_in_rdf_formats(triples: Iterable[Triple]) -> dict[str, bytes]:
     """The same triples, in whatever order, make the same bytes."""
     ordered = sorted(set(triples), key=_build_triple_sort_key)
     return {
@@ -128,18 +128,18 @@ def render_triples(triples: Iterable[Triple]) -> dict[str, bytes]:
 def _build_triple_sort_key(triple: Triple) -> tuple[str, bool, str, str]:
     """What a node is comes first of what is said of it."""
     kind = triple.predicate == RDF.type
-    return _get_node_name(triple.subject), not kind, triple.predicate.value, str(triple.object)
+    return _get_node_iri_or_blank_label(triple.subject), not kind, triple.predicate.value, str(triple.object)
 
 
 def _render_jsonld(triples: Sequence[Triple]) -> bytes:
     """Flattened; made here, as the writer of pyoxigraph knows no prefixes in JSON-LD."""
     nodes: dict[str, dict[str, list[Any]]] = {}
     for triple in triples:
-        said = nodes.setdefault(_get_node_name(triple.subject), {})
+        said = nodes.setdefault(_get_node_iri_or_blank_label(triple.subject), {})
         key, value = _build_jsonld_pair(triple)
         said.setdefault(key, []).append(value)
     graph = [
-        {"@id": name, **{key: _join_jsonld_values(said[key]) for key in sorted(said)}}
+        {"@id": name, **{key: _unwrap_or_sort_jsonld_values(said[key]) for key in sorted(said)}}
         for name, said in nodes.items()
     ]
     return json.dumps({"@context": _PREFIXES, "@graph": graph}, indent=1).encode("ascii") + b"\n"
@@ -148,27 +148,27 @@ def _render_jsonld(triples: Sequence[Triple]) -> bytes:
 def _build_jsonld_pair(triple: Triple) -> tuple[str, Any]:
     node = triple.object
     if triple.predicate == RDF.type and isinstance(node, NamedNode):
-        return "@type", _compact_name(node.value)
-    name = _compact_name(triple.predicate.value)
+        return "@type", _compact_iri(node.value)
+    name = _compact_iri(triple.predicate.value)
     if not isinstance(node, Literal):
-        return name, {"@id": _get_node_name(node)}
+        return name, {"@id": _get_node_iri_or_blank_label(node)}
     if node.language:
         return name, {"@language": node.language, "@value": node.value}
     if node.datatype == XSD.string:
         return name, node.value
-    return name, {"@type": _compact_name(node.datatype.value), "@value": node.value}
+    return name, {"@type": _compact_iri(node.datatype.value), "@value": node.value}
 
 
-def _get_node_name(node: Subject | Triple) -> str:
+def _get_node_iri_or_blank_label(node: Subject | Triple) -> str:
     return node.value if isinstance(node, NamedNode) else str(node)
 
 
-def _join_jsonld_values(values: list[Any]) -> Any:
+def _unwrap_or_sort_jsonld_values(values: list[Any]) -> Any:
     return sorted(values, key=json.dumps) if len(values) > 1 else values[0]
 
 
 @cache
-def _compact_name(address: str) -> str:
+def _compact_iri(address: str) -> str:
     """A predicate, a class or a datatype, with its prefix."""
     found = (
         f"{name}:{address.removeprefix(start)}"
@@ -179,12 +179,12 @@ def _compact_name(address: str) -> str:
 
 
 def _render_turtle(triples: Sequence[Triple]) -> bytes:
-    text = _serialize_with_prefixes(triples, RdfFormat.TURTLE, _list_turtle_prefixes(triples))
+    text = _serialize_with_prefixes(triples, RdfFormat.TURTLE, _select_ascii_turtle_prefixes(triples))
     text = re.sub(r"\A(@prefix .*\n)+", lambda found: "".join(sorted(found[0].splitlines(True))), text)
     return re.sub(r"[^\x00-\x7F]", _escape_turtle_character, text).encode("ascii")
 
 
-def _list_turtle_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
+def _select_ascii_turtle_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     """Those of addresses in ASCII: Turtle escapes a character in texts and whole addresses, not after a prefix."""
     nodes = {triple.object for triple in triples} | {triple.subject for triple in triples}
     others = [node.value for node in nodes if isinstance(node, NamedNode) and not node.value.isascii()]
@@ -242,7 +242,7 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
     yield Triple(page, RDF.type, FOAF.Document)
     title = _build_french_literal("Thèmes de données de l'Union européenne")
     yield from _build_triples_from_pairs(themes, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
-    yield from _build_concept_triples(language, DCTERMS.LinguisticSystem, "language")
+    yield from _build_eu_concept_triples(language, DCTERMS.LinguisticSystem, "language")
     yield from _build_publisher_triples(catalogue, publisher)
     for entry in catalogue.entries:
         yield Triple(home, DCAT.dataset, build_iri(entry.dataset_uri))
@@ -298,7 +298,7 @@ def _build_dataset_triples(
         *((DCAT.keyword, _build_french_literal(keyword)) for keyword in fiche.keywords),
     )
     yield Triple(page, RDF.type, FOAF.Document)
-    yield from _build_coded_property_triples(dataset, entry)
+    yield from _build_eu_coded_property_triples(dataset, entry)
     yield from _build_conforms_to_triples(dataset, entry)
     yield from _build_contact_and_provenance_triples(dataset, entry)
     yield from _build_extent_triples(dataset, entry, catalogue.publisher.commune_name)
@@ -307,7 +307,7 @@ def _build_dataset_triples(
         yield from _build_distribution_triples(entry, placed)
 
 
-def _build_coded_property_triples(dataset: NamedNode, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_eu_coded_property_triples(dataset: NamedNode, entry: CatalogueEntry) -> Iterator[Triple]:
     """What is said by a code of the EU tables."""
     fiche = entry.fiche
     theme = build_iri(f"{EU}data-theme/{fiche.theme}")
@@ -315,13 +315,13 @@ def _build_coded_property_triples(dataset: NamedNode, entry: CatalogueEntry) -> 
     rhythm = build_iri(fiche.frequency.authority_uri)
     codes = ((DCAT.theme, theme), (DCTERMS.accessRights, right), (DCTERMS.accrualPeriodicity, rhythm))
     yield from _build_triples_from_pairs(dataset, *codes)
-    yield from _build_concept_triples(theme, SKOS.Concept, "data-theme")
+    yield from _build_eu_concept_triples(theme, SKOS.Concept, "data-theme")
     yield Triple(theme, SKOS.prefLabel, _build_french_literal(THEMES[fiche.theme]))
-    yield from _build_concept_triples(right, DCTERMS.RightsStatement, "access-right")
-    yield from _build_concept_triples(rhythm, DCTERMS.Frequency, "frequency")
+    yield from _build_eu_concept_triples(right, DCTERMS.RightsStatement, "access-right")
+    yield from _build_eu_concept_triples(rhythm, DCTERMS.Frequency, "frequency")
 
 
-def _build_concept_triples(node: NamedNode, kind: NamedNode, table: str) -> Iterator[Triple]:
+def _build_eu_concept_triples(node: NamedNode, kind: NamedNode, table: str) -> Iterator[Triple]:
     """An entry of an EU table, which says of itself where it comes from."""
     return _build_triples_from_pairs(node, (RDF.type, kind), (SKOS.inScheme, build_iri(f"{EU}{table}")))
 
@@ -433,12 +433,12 @@ def _build_distribution_triples(entry: CatalogueEntry, placed: DistributionWithU
         (DCAT.byteSize, build_literal(str(shown.bytes), datatype=XSD.decimal) if shown.bytes else None),
     )
     yield Triple(url, RDF.type, RDFS.Resource)
-    yield from _build_concept_triples(kind, DCTERMS.MediaTypeOrExtent, "file-type")
+    yield from _build_eu_concept_triples(kind, DCTERMS.MediaTypeOrExtent, "file-type")
     # data.gouv.fr shows the labels of these two, and CKAN the second, where it would show their addresses.
     yield Triple(kind, RDFS.label, build_literal(shown.format))
     yield Triple(media, RDFS.label, build_literal(shown.media_type))
     yield Triple(media, RDF.type, DCTERMS.MediaType)
-    yield from _build_concept_triples(steady, SKOS.Concept, "planned-availability")
+    yield from _build_eu_concept_triples(steady, SKOS.Concept, "planned-availability")
     yield Triple(steady, SKOS.prefLabel, _build_french_literal("stable"))
     yield from _build_licence_triples(document, fiche.licence)
     if placed.stable_url:
@@ -488,7 +488,7 @@ def build_iri(address: str) -> NamedNode:
     usual = _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0]), address)
     return (
         _parse_iri(usual)
-        or _parse_iri(_quote_strictly(usual))
+        or _parse_iri(_percent_encode_url_strictly(usual))
         or NamedNode(f"about:invalid#{quote(address, safe='', errors='replace')}")
     )
 
@@ -500,7 +500,7 @@ def _parse_iri(address: str) -> NamedNode | None:
         return None
 
 
-def _quote_strictly(address: str) -> str:
+def _percent_encode_url_strictly(address: str) -> str:
     """In ASCII, without brackets, with one fragment, and percents that begin a code."""
     whole = re.sub("%(?![0-9A-Fa-f]{2})", "%25", address)
     first, mark, others = quote(whole, safe="!$&'()*+,;=:/?@~#%", errors="replace").partition("#")

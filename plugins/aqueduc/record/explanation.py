@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 
 from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
-from aqueduc.declaration.derived import list_origins_of_added_columns
+from aqueduc.declaration.derived import map_declared_added_columns_to_origins
 from aqueduc.declaration.expressions import format_expression_on_one_line
 from aqueduc.declaration.platform_kind import PlatformKindCapabilities
 from aqueduc.declaration.source_kind import describe_source_in_signed_statement
@@ -32,46 +32,51 @@ from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, LOOSE_GUA
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel, UpdateFrequency
 from aqueduc.findings import format_french_count
-from aqueduc.language import build_row_count_message, format_exact_number, format_unit_count, use_language
+from aqueduc.language import (
+    build_row_count_message,
+    format_exact_number,
+    format_privacy_unit_count,
+    use_language,
+)
 from aqueduc.record.blocks import (
     Block,
     BulletList,
     Paragraph,
     TableBlock,
     TextSection,
-    build_section,
+    build_section_with_nobreak_spaces,
     format_day,
     format_enumeration,
     format_names_or_column_count,
+    format_one_line_sentence,
     format_percent,
     format_quoted_names,
-    format_sentence,
     punctuate_items,
 )
 from aqueduc.record.facts import describe_watermark, find_longitude_latitude_columns, find_period_date_column
 from aqueduc.record.preparation import (
     describe_column_transformation,
-    describe_withheld_origin,
+    format_unpublished_columns_origin_suffix,
     insert_nobreak_spaces,
-    list_withheld_columns,
+    list_unpublished_source_columns,
 )
 from aqueduc.record.statement import (
     COMPARED_STATES,
     PRINTED_CHANGES,
-    LastOpinionContext,
-    build_accountability_sections,
-    describe_file_name_exception,
+    OpinionAndAgreementContext,
+    build_dpo_statement_sections,
     find_pending_embargo_end,
-    format_public_link,
+    format_file_name_cells_exception_clause,
+    format_linked_source_address,
     list_platforms_without_public_url,
     may_miss_home_positions,
     may_withhold_rows,
 )
-from aqueduc.rules import CoordinateRequirement, TreatmentCategory, list_distinct_capabilities
+from aqueduc.rules import CoordinateRequirement, TreatmentCategory, list_capabilities_of_distinct_rule_kinds
 
 __all__ = [
     "PRINTED_CHANGES",
-    "LastOpinionContext",
+    "OpinionAndAgreementContext",
     "PublicationExplanation",
     "build_publication_explanation",
     "describe_added_columns",
@@ -105,7 +110,7 @@ class PublicationExplanation:
 
 @use_language("fr")
 def build_publication_explanation(
-    dataset: Dataset, city: City, edition: LastOpinionContext
+    dataset: Dataset, city: City, edition: OpinionAndAgreementContext
 ) -> PublicationExplanation:
     """What leaves, what does not, how, why, how often and where; what is checked and what is not; to whom,
     for how long; who answers for it and decided it; what has changed since the last opinion; and a place to
@@ -114,9 +119,9 @@ def build_publication_explanation(
         ("Objet", _describe_dataset_identity),
         ("Ce qui sort", _describe_published_columns),
         ("Ce qui ne sort pas", _describe_unpublished_data),
-        ("Comment les personnes sont protégées", _describe_protection),
+        ("Comment les personnes sont protégées", _describe_protection_of_persons),
         ("Sur quel fondement", partial(_describe_legal_bases, day=edition.day)),
-        ("Où, comment et à quel rythme", partial(_describe_publication, day=edition.day)),
+        ("Où, comment et à quel rythme", partial(_describe_publication_place_and_schedule, day=edition.day)),
         ("Ce qui est vérifié avant chaque publication", _describe_publication_checks),
     )
     return PublicationExplanation(
@@ -128,8 +133,8 @@ def build_publication_explanation(
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
         sections=(
-            *(build_section(title, write(dataset, city)) for title, write in writers),
-            *build_accountability_sections(dataset, city, edition),
+            *(build_section_with_nobreak_spaces(title, write(dataset, city)) for title, write in writers),
+            *build_dpo_statement_sections(dataset, city, edition),
         ),
     )
 
@@ -139,7 +144,7 @@ def build_publication_explanation(
 
 def _describe_dataset_identity(dataset: Dataset, city: City) -> Iterator[Block]:
     packages = ", ".join(dataset.rule_packages)
-    yield Paragraph(format_sentence(dataset.description))
+    yield Paragraph(format_one_line_sentence(dataset.description))
     yield TableBlock(
         ("", ""),
         (
@@ -238,7 +243,7 @@ def _describe_joins(dataset: Dataset) -> Iterator[str]:
 
 
 def _describe_computed_columns(dataset: Dataset) -> Iterator[str]:
-    origins = list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)
+    origins = map_declared_added_columns_to_origins(dataset.columns, dataset.join, dataset.computed)
     for name, expression in dataset.computed.items():
         read = format_quoted_names(origins[name])
         # Whole, however long: what is done to a column is part of what is signed.
@@ -356,7 +361,11 @@ def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Itera
     for column in dataset.published_columns:
         rule = column.rule
         located = rule.capabilities.geometry is CoordinateRequirement.POSITION
-        used = here if located else [name for name in rule.other_source_columns.values() if name in dropped]
+        used = (
+            here
+            if located
+            else [name for name in rule.other_source_columns_by_yaml_path.values() if name in dropped]
+        )
         if used:
             yield Paragraph(
                 rule.format_topic_text("uses", _get_published_name(column), format_quoted_names(used))
@@ -368,8 +377,8 @@ def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
         least = _format_k_threshold(dataset.privacy)
         yield (
             f"les lignes dont le groupe compte moins de {least}"
-            f"{_describe_extra_group_conditions(dataset.privacy)} et, d'un groupe qui différerait d'un état déjà publié de "
-            f"moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le "
+            f"{_describe_group_conditions_beyond_size(dataset.privacy)} et, d'un groupe qui différerait d'un état "
+            f"déjà publié de moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le "
             "groupe parfois (voir « Comment les personnes sont protégées »)"
         )
     yield from filter(
@@ -382,12 +391,12 @@ def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
     if not dataset.publication.is_link_to_source:
         yield from dataset.source.skipped_row_descriptions
         read = "la lecture, un calcul" if dataset.computed else "la lecture"
-        unmatched = _describe_unmatched_rows(dataset)
+        unmatched = _describe_rows_rejected_by_joins(dataset)
         yield f"les lignes que {read} ou une règle n'a pas su lire{unmatched}, et celles qui ne suivent pas le schéma"
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
 
 
-def _describe_extra_group_conditions(privacy: PrivacySettings) -> str:
+def _describe_group_conditions_beyond_size(privacy: PrivacySettings) -> str:
     """Of a group, beside its size."""
     about = [
         *(["des colonnes sensibles"] if privacy.sensitive else []),
@@ -396,7 +405,7 @@ def _describe_extra_group_conditions(privacy: PrivacySettings) -> str:
     return f", ou n'a pas ce qui est demandé {format_enumeration(about)}," if about else ""
 
 
-def _describe_unmatched_rows(dataset: Dataset) -> str:
+def _describe_rows_rejected_by_joins(dataset: Dataset) -> str:
     rejecting = [one.file for one in dataset.join if one.unmatched == "reject"]
     return f", celles que {format_enumeration(rejecting)} ne connaît pas" if rejecting else ""
 
@@ -404,7 +413,7 @@ def _describe_unmatched_rows(dataset: Dataset) -> str:
 # --- how people are protected, and by what right ------------------------------------------------------------
 
 
-def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_protection_of_persons(dataset: Dataset, city: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {describe_column_transformation(column, dataset.privacy)}"
         for column in dataset.published_columns
@@ -422,7 +431,7 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     if withholding:
         yield Paragraph("Des lignes sont retirées selon la valeur de ces colonnes :")
         yield BulletList(punctuate_items(withholding))
-    for rule in list_distinct_capabilities(column.rule for column in dataset.published_columns):
+    for rule in list_capabilities_of_distinct_rule_kinds(column.rule for column in dataset.published_columns):
         if rule.texts.caution:
             yield Paragraph(rule.texts.caution)
     for column in dataset.published_columns:
@@ -459,11 +468,11 @@ def _describe_k_anonymity(dataset: Dataset) -> Iterator[Block]:
         f"{format_quoted_names(names)} réunit au moins {_format_k_threshold(privacy)}. "
         f"{_describe_counting_unit(dataset, privacy)} "
         + _describe_generalisation(dataset, privacy, published)
-        + f"Les lignes des groupes plus petits{_describe_extra_group_conditions(privacy)} sont retirées, dans la limite de "
-        f"{format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
+        + f"Les lignes des groupes plus petits{_describe_group_conditions_beyond_size(privacy)} sont retirées, dans la "
+        f"limite de {format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
         "revoir."
     )
-    asked = [*_describe_sensitive_columns(privacy, published), *_describe_k_map(privacy)]
+    asked = [*_describe_sensitive_column_requirements(privacy, published), *_describe_k_map(privacy)]
     if asked:
         yield Paragraph("S'y ajoutent, pour chaque groupe publié :")
         yield BulletList(punctuate_items(asked))
@@ -483,7 +492,7 @@ def _describe_k_anonymity(dataset: Dataset) -> Iterator[Block]:
 
 
 def _format_k_threshold(privacy: PrivacySettings) -> str:
-    return format_unit_count(privacy.unit, privacy.k).french_text
+    return format_privacy_unit_count(privacy.unit, privacy.k).french_text
 
 
 def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
@@ -495,7 +504,7 @@ def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
             f"d'au moins {others}. Ce sont des lignes qui sont comptées, et non des personnes : "
             "plusieurs lignes d'un groupe peuvent être d'une même personne, et le groupe en réunir moins de "
             f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne"
-            f"{_describe_repeated_persons(dataset, privacy)}."
+            f"{_describe_repeated_person_check(dataset, privacy)}."
         )
     one = "une valeur" if len(privacy.unit) == 1 else "une combinaison de valeurs"
     return (
@@ -509,7 +518,7 @@ def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
     )
 
 
-def _describe_repeated_persons(dataset: Dataset, privacy: PrivacySettings) -> str:
+def _describe_repeated_person_check(dataset: Dataset, privacy: PrivacySettings) -> str:
     """``anonymise.repeated_persons``."""
     numbers = filter_person_identifier_columns(one.name for one in dataset.columns)
     says = ", ce que dit la déclaration (« unit: [] »)" if privacy.counts_rows_as_people else ""
@@ -539,7 +548,7 @@ def _describe_generalisation(dataset: Dataset, privacy: PrivacySettings, publish
     start = f"Pour y parvenir, {names} : la valeur {does} rendue moins précise selon sa hiérarchie, "
     if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
         return start + _LOCAL_BEYOND_K.format(
-            others=format_unit_count(privacy.unit, privacy.k - 1).french_text
+            others=format_privacy_unit_count(privacy.unit, privacy.k - 1).french_text
         )
     return start + _LEVELS[recode].format(
         others=privacy.k - 1, rows=build_row_count_message(privacy.k - 1).french_text
@@ -598,7 +607,9 @@ _LOCAL_BEYOND_K = (
 )
 
 
-def _describe_sensitive_columns(privacy: PrivacySettings, published: Mapping[str, str]) -> Iterator[str]:
+def _describe_sensitive_column_requirements(
+    privacy: PrivacySettings, published: Mapping[str, str]
+) -> Iterator[str]:
     for one in privacy.sensitive:
         asked = []
         if one.distinct > 1:
@@ -645,7 +656,7 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
         yield BulletList(
             tuple(
                 f"« {_get_published_name(one)} », {_get_column_treatment_text(dataset, one)} : "
-                f"{format_sentence(one.basis or '')}{_describe_legal_basis_expiry(one, day)}"
+                f"{format_one_line_sentence(one.basis or '')}{_describe_legal_basis_expiry(one, day)}"
                 for one in based
             )
         )
@@ -770,7 +781,7 @@ _WHO_MAY_READ = {
 # --- where, how, how often ----------------------------------------------------------------------------------
 
 
-def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
+def _describe_publication_place_and_schedule(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
     publication = dataset.publication
     place = (
         f"la plateforme « {publication.primary_platform} », au nom de l'organisation « {city.organisation} »"
@@ -801,31 +812,33 @@ def describe_embargo(dataset: Dataset, city: City, day: date) -> str:
 def _describe_extra_record_contents(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"] if any(column.basis for column in dataset.published_columns) else []
     if not dataset.publication.is_link_to_source:
-        dropped = f"les noms des colonnes{describe_withheld_origin(dataset)} retirées"
+        dropped = f"les noms des colonnes{format_unpublished_columns_origin_suffix(dataset)} retirées"
         ruled = dataset.privacy or not all(
             column.rule.capabilities.as_is for column in dataset.published_columns
         )
         said = [
-            *([dropped] if list_withheld_columns(dataset) else []),
+            *([dropped] if list_unpublished_source_columns(dataset) else []),
             *(["ce que font les règles"] if ruled else []),
-            *_describe_stated_row_counts(dataset),
+            *_describe_row_counts_stated_in_record(dataset),
             *said,
         ]
         if dates := _describe_temporal_coverage_source(dataset):
-            said += _limit_statement_to_platforms(dates, dataset, city, lambda able: able.states_period)
+            said += _qualify_statement_by_platform_support(
+                dates, dataset, city, lambda able: able.states_period
+            )
     if not dataset.publication.is_link_to_source and find_longitude_latitude_columns(dataset):
         extent = "l'emprise des positions publiées"
     else:
         extent = "l'emprise de toute la Ville, d'après city.yaml" if city.bbox else ""
     if extent:
-        said += _limit_statement_to_platforms(extent, dataset, city, lambda able: able.states_extent)
+        said += _qualify_statement_by_platform_support(extent, dataset, city, lambda able: able.states_extent)
     if dataset.announce is not None:
         change = dataset.announce.change.strip().rstrip(".")
         said.append(f"le changement annoncé pour le {dataset.announce.day:%d/%m/%Y} (« {change} »)")
     return f"La fiche dit aussi, à qui peut la lire : {format_enumeration(said)}." if said else ""
 
 
-def _limit_statement_to_platforms(
+def _qualify_statement_by_platform_support(
     said: str, dataset: Dataset, city: City, tells: Callable[[PlatformKindCapabilities], bool]
 ) -> list[str]:
     """Nothing, where no platform of the dataset ``tells`` it; else without those that do not."""
@@ -843,7 +856,7 @@ def _describe_daylight_saving_duplicates(dataset: Dataset) -> str:
     return ", donc deux fois la même clé, et deux lignes de même clé ne sont jamais publiées ensemble"
 
 
-def _describe_stated_row_counts(dataset: Dataset) -> Iterator[str]:
+def _describe_row_counts_stated_in_record(dataset: Dataset) -> Iterator[str]:
     """What ``RowPreparationCounts`` has of a dataset that is read whole."""
     if dataset.windowed:
         return
@@ -899,8 +912,8 @@ def _describe_link_publication(dataset: Dataset, place: str) -> str:
     return (
         "La donnée se lit à l'adresse du lien, donnée pour celle où la source la sert ; la Ville garde pour elle une "
         f"copie de ce qui a été lu à la source à chaque publication. Sur {place}, seule la fiche est déposée, avec ce "
-        f"lien ({format_public_link(dataset)}) : c'est pourquoi toutes les colonnes sont déclarées publiables telles "
-        f"quelles. Avant chaque publication, Aqueduc {looked_at}."
+        f"lien ({format_linked_source_address(dataset)}) : c'est pourquoi toutes les colonnes sont déclarées publiables "
+        f"telles quelles. Avant chaque publication, Aqueduc {looked_at}."
         f"{_describe_first_page_only_scan(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
         "montre entre deux vérifications : la direction responsable répond de ce que sa source sert."
     )
@@ -1014,13 +1027,13 @@ def _describe_run_schedule(dataset: Dataset) -> str:
     """When it is read; without a clock nor anything else to wait for, when people ask only."""
     cadence = dataset.frequency
     if cadence.period is not None or dataset.after:
-        return f"{_describe_triggers(dataset)}{_describe_lateness_threshold(cadence)}"
+        return f"{_describe_run_triggers(dataset)}{_describe_lateness_threshold(cadence)}"
     if cadence.word == "never-again":
         return "sur demande seulement (jeu clos)"
     return f"{cadence.french_label}, quand une exécution est demandée"
 
 
-def _describe_triggers(dataset: Dataset) -> str:
+def _describe_run_triggers(dataset: Dataset) -> str:
     """What makes a run of it begin."""
     said = [] if dataset.frequency.is_upper_bound_only else [dataset.frequency.french_label]
     if dataset.after:
@@ -1067,19 +1080,21 @@ def _describe_publication_checks(dataset: Dataset, city: City) -> Iterator[Block
         if dataset.publication.other_platforms
         else f"rien {'de cet intervalle ' if dataset.windowed else ''}n'est publié"
     )
-    yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
+    yield BulletList(
+        punctuate_items(_describe_link_checks(dataset) if linked else _describe_file_checks(dataset))
+    )
     yield Paragraph(_describe_guards(dataset))
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}{hidden}. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
-        f"certificats ne contiennent aucune cellule de la source{describe_file_name_exception(dataset)}."
+        f"certificats ne contiennent aucune cellule de la source{format_file_name_cells_exception_clause(dataset)}."
     )
 
 
 def _describe_guards(dataset: Dataset) -> str:
     """Which ones run, and on what: ``validate.guards``."""
-    guards, unused = dataset.guards, list(_list_unused_guards(dataset))
+    guards, unused = dataset.guards, list(_list_unused_guard_labels(dataset))
     beside = [
         *_describe_guard_limit(guards.shrink, "lignes en moins"),
         *_describe_guard_limit(guards.grow, "lignes en plus"),
@@ -1125,7 +1140,7 @@ def _describe_guard_limit(limit: float, what: str, form: str = " (plus de {} %)"
         yield what + form.format(format_exact_number(100 * limit))
 
 
-def _list_unused_guards(dataset: Dataset) -> Iterator[str]:
+def _list_unused_guard_labels(dataset: Dataset) -> Iterator[str]:
     guards = dataset.guards
     runs = {
         "shrink": not math.isinf(guards.shrink),
@@ -1182,7 +1197,7 @@ def _describe_readback_account(dataset: Dataset, city: City) -> str:
     )
 
 
-def _list_link_checks(dataset: Dataset) -> Iterator[str]:
+def _describe_link_checks(dataset: Dataset) -> Iterator[str]:
     yield "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
     yield _describe_column_checks(dataset)
     what = f"toutes les colonnes lues à la source, {_describe_scanned_rows(dataset)}"
@@ -1194,7 +1209,7 @@ def _list_link_checks(dataset: Dataset) -> Iterator[str]:
     yield _describe_weaker_protection_guard(dataset)
 
 
-def _list_file_checks(dataset: Dataset) -> Iterator[str]:
+def _describe_file_checks(dataset: Dataset) -> Iterator[str]:
     yield _describe_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
     yield (

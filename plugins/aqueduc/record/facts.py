@@ -15,14 +15,14 @@ from aqueduc.declaration.spec import (
     Dataset,
     DatasetGuards,
     FrozenModel,
-    OutletSettings,
     PrivacyFloors,
     PrivacySettings,
     ProcessingRecord,
     ReferenceJoin,
     RegionalConvention,
     SensitiveColumn,
-    Watermark,
+    ServedFolderOutletSettings,
+    WatermarkSettings,
 )
 from aqueduc.declaration.term import find_convention_end
 from aqueduc.declaration.treatment import describe_column_treatment, describe_hierarchy_levels
@@ -45,11 +45,11 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
     of the texts that are signed changes a fact.
     """
     found = [
-        *_list_dataset_facts(dataset),
+        *_list_identity_and_source_facts(dataset),
         *_list_data_processing_facts(dataset.processing),
         *_list_column_facts(dataset),
         *_list_privacy_facts(dataset),
-        *_list_waiver_and_correction_facts(dataset),
+        *_list_waiver_correction_and_guard_facts(dataset),
         *_list_publication_facts(dataset, city),
         *_list_city_facts(city),
         *_list_content_hash_facts(dataset),
@@ -58,7 +58,7 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
     return {label: " ".join(value.split()) for label, value in found if value}
 
 
-def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
+def _list_identity_and_source_facts(dataset: Dataset) -> Iterable[Fact]:
     return (
         ("Titre", dataset.title),
         ("Description", dataset.description),
@@ -94,7 +94,7 @@ _ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql", "settle
 """Of a source, what ``origin``, a hash or another fact says, and what changes nothing of what is read."""
 
 
-def describe_watermark(watermark: Watermark | None) -> str:
+def describe_watermark(watermark: WatermarkSettings | None) -> str:
     """Which rows are read, as the text that is signed has it; "" where all are."""
     if watermark is None:
         return ""
@@ -175,10 +175,10 @@ _COLUMN, _SETTINGS = "Colonne ", "Réglages de "
 def _list_column_facts(dataset: Dataset) -> Iterator[Fact]:
     for column in dataset.columns:
         yield f"{_COLUMN}« {column.name} »", _describe_column_treatment_and_basis(column, dataset.privacy)
-        yield f"{_SETTINGS}« {column.name} »", _format_rule_settings(column.rule)
+        yield f"{_SETTINGS}« {column.name} »", _format_undescribed_rule_settings(column.rule)
 
 
-def _format_rule_settings(rule: Rule) -> str:
+def _format_undescribed_rule_settings(rule: Rule) -> str:
     """What is set of a rule, by its own names, and that its words leave out."""
     told = rule.describe().french_text
     set_here = rule.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
@@ -230,7 +230,7 @@ def _format_sensitive_requirement(one: SensitiveColumn) -> str:
     return ", ".join(asked)
 
 
-def _list_waiver_and_correction_facts(dataset: Dataset) -> Iterator[Fact]:
+def _list_waiver_correction_and_guard_facts(dataset: Dataset) -> Iterator[Fact]:
     for waiver in dataset.waivers:
         label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french_text}"
         yield label, f"{waiver.reason} ({waiver.by}, {format_day(waiver.day)})"
@@ -292,7 +292,7 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
     )
 
 
-def _describe_outlet_table(outlet: OutletSettings) -> str:
+def _describe_outlet_table(outlet: ServedFolderOutletSettings) -> str:
     table = outlet.table
     if table is None:
         return ""
@@ -409,14 +409,14 @@ def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:
         if before.get(label) != after.get(label)
     ]
     changed = {one.label for one in changes}
-    return tuple(one for one in changes if not _duplicates_column_change(one, changed))
+    return tuple(one for one in changes if not _is_redundant_with_column_change(one, changed))
 
 
 _FLAG_OR_NUMBER = re.compile(r"\w+ (?:True|False|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 """What the French words of a rule tell of it, otherwise written; not a key, nor a SHA-256."""
 
 
-def _duplicates_column_change(change: FactChange, changed: Collection[str]) -> bool:
+def _is_redundant_with_column_change(change: FactChange, changed: Collection[str]) -> bool:
     """Whether the settings of a rule say again what the words of its column, which changed too, say."""
     if not change.label.startswith(_SETTINGS) or change.label.replace(_SETTINGS, _COLUMN) not in changed:
         return False

@@ -9,7 +9,7 @@ from typing import Literal
 
 from aqueduc.declaration.spec import AccessSettings, City, Dataset, OutputFormat
 from aqueduc.declaration.vocabulary import Licence, UpdateFrequency
-from aqueduc.record.preparation import build_preparation_text
+from aqueduc.record.preparation import build_preparation_text_for_citizens
 
 GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
 
@@ -103,7 +103,7 @@ class Fiche:
     where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
     where they do not say; ``modified`` is None where the data live elsewhere and change without us.
     ``standard``: the national schema that they follow; ``ledger_head``: the newest entry of the dataset's
-    ledger before these data were published (``Store.format_newest_entry_name``)."""
+    ledger before these data were published (``Store.read_newest_ledger_entry_name``)."""
 
     slug: str
     title: str
@@ -148,7 +148,7 @@ def build_fiche(
         slug=dataset.id,
         title=dataset.title,
         description="\n\n".join(filter(None, (dataset.description.strip(), announcement))),
-        preparation=build_preparation_text(
+        preparation=build_preparation_text_for_citizens(
             dataset,
             rejected=preparation.rejected if preparation.whole else None,
             suppressed=preparation.suppressed if preparation.whole else None,

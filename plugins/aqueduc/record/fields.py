@@ -40,7 +40,7 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
         "name": fiche.slug,
         "title": fiche.title,
         "notes": f"{fiche.description}\n\n## Comment ce jeu a été préparé\n\n{fiche.preparation}",
-        "tags": build_tags(fiche.keywords),
+        "tags": convert_keywords_to_ckan_tags(fiche.keywords),
         "groups": (fiche.category,),
         "license_id": fiche.licence.id,
         "owner_org": fiche.organisation,
@@ -51,8 +51,8 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
         "frequency": fiche.frequency.datasud,
         "granularity": fiche.granularity,
         "geocover": "jurisdiction",
-        "datatype": list_data_nature_codes(fiche),
-        "spatial": _build_bounding_polygon(fiche.bbox) if fiche.bbox else "",
+        "datatype": list_datasud_datatype_codes(fiche),
+        "spatial": _build_bounding_box_geojson(fiche.bbox) if fiche.bbox else "",
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
         "dataset_modification_date": fiche.modified.isoformat() if fiche.modified else "",
@@ -67,7 +67,7 @@ RECORD_CREATED = "metadata_created"
 """When a platform says that a record was made there, by whoever made it."""
 
 
-def flatten_package(package: Mapping[str, Any]) -> dict[str, Any]:
+def flatten_package_to_record_fields(package: Mapping[str, Any]) -> dict[str, Any]:
     """A package, as CKAN's API shows it, as the same flat fields."""
     fields = dict(package)
     for name in NAMED:
@@ -82,7 +82,7 @@ def format_split_part_title(title: str, part: DatasetSplitPart | None) -> str:
     return f"{title} – {part.title_suffix}" if part else title
 
 
-def build_access_restriction(access: AccessSettings) -> dict[str, str | list[str]]:
+def build_idgo_access_restriction(access: AccessSettings) -> dict[str, str | list[str]]:
     """IDGO's ``restricted`` object."""
     if access.level is AccessLevel.NAMED_USERS:
         return {"level": access.level.value, "allowed_users": ",".join(access.users)}
@@ -91,7 +91,7 @@ def build_access_restriction(access: AccessSettings) -> dict[str, str | list[str
     return {"level": access.level.value}
 
 
-def build_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
+def convert_keywords_to_ckan_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords as CKAN takes them: letters, digits, blanks and ``-_.`` only, 2 to 100 characters, sorted."""
     # A Mac writes « é » as two characters, and the accent alone is no letter.
     composed = (unicodedata.normalize("NFC", keyword) for keyword in keywords)
@@ -99,12 +99,12 @@ def build_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
 
 
-def list_data_nature_codes(fiche: Fiche) -> tuple[str, ...]:
+def list_datasud_datatype_codes(fiche: Fiche) -> tuple[str, ...]:
     kinds = {"donnees-ouvertes": fiche.access.is_open, "donnees-geographiques": fiche.geographic}
     return tuple(sorted(kind for kind, applies in kinds.items() if applies))
 
 
-def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> str:
+def _build_bounding_box_geojson(bbox: tuple[float, float, float, float]) -> str:
     west, south, east, north = bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return json.dumps({"type": "Polygon", "coordinates": [ring]})
@@ -113,8 +113,14 @@ def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> str:
 def build_resource_description(fiche: Fiche, distribution: Distribution) -> str:
     """Which rows, how they are written, and what each column means; Markdown."""
     lines = [_describe_split_part_rows(distribution.slice)] if distribution.slice else []
-    lines += [_describe_format(distribution.format, fiche.columns)] if not distribution.link else []
-    lines.append("Colonnes :\n\n" + "\n".join(_format_column_line(column) for column in fiche.columns))
+    lines += (
+        [_describe_file_format_conventions(distribution.format, fiche.columns)]
+        if not distribution.link
+        else []
+    )
+    lines.append(
+        "Colonnes :\n\n" + "\n".join(_format_column_as_markdown_item(column) for column in fiche.columns)
+    )
     return "\n\n".join(line for line in lines if line)
 
 
@@ -127,7 +133,7 @@ def _describe_split_part_rows(part: DatasetSplitPart) -> str:
     return f"Lignes où {column} est\N{NO-BREAK SPACE}: {part.label}."
 
 
-def _describe_format(name: str, columns: Sequence[DataDictionaryEntry]) -> str:
+def _describe_file_format_conventions(name: str, columns: Sequence[DataDictionaryEntry]) -> str:
     """How a file of this format is written. What columns of text hold is as it was: nothing is said of it."""
     if name != "CSV":
         return _DESCRIPTIONS.get(name, "")
@@ -145,14 +151,14 @@ _DESCRIPTIONS = {
 }
 
 
-def format_column_type(column: DataDictionaryEntry) -> str:
+def get_french_column_type_name(column: DataDictionaryEntry) -> str:
     """Its type, in French."""
     return _TYPES.get(column.kind, column.kind)
 
 
-def _format_column_line(column: DataDictionaryEntry) -> str:
+def _format_column_as_markdown_item(column: DataDictionaryEntry) -> str:
     parts = [part for part in (column.title, column.description) if part and part != column.name]
     said = " : ".join(part.rstrip(".") for part in parts)
     unit = f" Unité : {column.unit}." if column.unit else ""
-    kind = format_column_type(column)
+    kind = get_french_column_type_name(column)
     return f"- `{column.name}` ({kind})" + (f" — {said}." if said else "") + unit

@@ -91,7 +91,7 @@ class PlatformInventory:
         }
 
 
-def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, bytes]:
+def render_inventory_files(inventory: PlatformInventory, city: City) -> dict[str, bytes]:
     """All its forms, by the name of the file. Without the city's SIRET there is no SCDL catalogue."""
     catalogue = build_catalogue(city, inventory.url, inventory.catalogue)
     scdl = render_scdl_catalogue(catalogue)
@@ -101,8 +101,8 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
             "inventory.html.j2",
             city=city.name,
             it=inventory,
-            bound=_is_under_convention(inventory, city),
-            **_describe_inventory_reading_time(inventory, city),
+            bound=_is_platform_under_convention(inventory, city),
+            **_format_reading_time_and_counts(inventory, city),
         ).encode(),
         MAIL: _render_inventory_mail(inventory, city).encode(),
         **({SCDL: scdl} if scdl is not None else {}),
@@ -111,7 +111,7 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
 
 
 def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
-    convention, lines = city.convention if _is_under_convention(inventory, city) else None, []
+    convention, lines = city.convention if _is_platform_under_convention(inventory, city) else None, []
     for rank, entry in enumerate(inventory.entries, 1):
         formats = ", ".join(dict.fromkeys(one.format for one in entry.resources)) or "aucun fichier"
         lines.append(f"{rank}. {entry.title} — {entry.visibility_label}\n   {entry.url}\n   {formats}\n")
@@ -123,17 +123,17 @@ def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
         contact=f"\n{city.contact}" if city.contact else "",
         city=city.name,
         platform=inventory.label,
-        **_describe_inventory_reading_time(inventory, city),
+        **_format_reading_time_and_counts(inventory, city),
     )
 
 
-def _is_under_convention(inventory: PlatformInventory, city: City) -> bool:
+def _is_platform_under_convention(inventory: PlatformInventory, city: City) -> bool:
     """Whether the convention binds the platform: of another, it promises no list."""
     settings = city.find_platform_settings(inventory.platform)
     return settings is not None and settings.under_convention
 
 
-def _describe_inventory_reading_time(inventory: PlatformInventory, city: City) -> Mapping[str, str]:
+def _format_reading_time_and_counts(inventory: PlatformInventory, city: City) -> Mapping[str, str]:
     """When it was read, on the city's clock, and how many there are."""
     local = datetime.fromisoformat(inventory.at).astimezone(ZoneInfo(city.timezone))
     shown = sum(entry.visible for entry in inventory.entries)

@@ -69,7 +69,7 @@ def render_iso19139(catalogue: Catalogue, entry: CatalogueEntry) -> bytes:
     root = _build_nested_gmd_elements(
         "MD_Metadata",
         _build_gco_character_string("fileIdentifier", fiche.slug),
-        _build_language(),
+        _build_french_language_element(),
         _build_code_list_value("characterSet", "MD_CharacterSetCode", "utf8"),
         _build_code_list_value("hierarchyLevel", "MD_ScopeCode", "dataset"),
         _build_responsible_party("contact", fiche.publisher, fiche.contact, "pointOfContact"),
@@ -118,7 +118,7 @@ def _build_identification(catalogue: Catalogue, entry: CatalogueEntry) -> ET.Ele
             "MD_SpatialRepresentationTypeCode",
             "vector" if fiche.geographic else "textTable",
         ),
-        _build_language(),
+        _build_french_language_element(),
         _build_nested_gmd_elements(
             "topicCategory", _build_text_element(GMD, "MD_TopicCategoryCode", _TOPICS[fiche.theme])
         ),
@@ -136,12 +136,14 @@ def _build_keywords(fiche: Fiche) -> ET.Element | None:
 def _build_legal_constraints(fiche: Fiche) -> Iterator[ET.Element]:
     """Who may read, then on which conditions: in two elements, so that neither is taken for the other."""
     reading = (
-        _build_anchor("otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations")
+        _build_gmx_anchor_element(
+            "otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations"
+        )
         if fiche.access.is_open
         else _build_gco_character_string("otherConstraints", "Accès restreint")
     )
     using = (
-        _build_anchor("otherConstraints", fiche.licence.title, fiche.licence.url)
+        _build_gmx_anchor_element("otherConstraints", fiche.licence.title, fiche.licence.url)
         if fiche.licence.url
         else _build_gco_character_string("otherConstraints", fiche.licence.title)
     )
@@ -154,21 +156,23 @@ def _build_extent(catalogue: Catalogue, fiche: Fiche) -> ET.Element:
     return _build_nested_gmd_elements(
         "extent/EX_Extent",
         _build_gco_character_string("description", catalogue.publisher.commune_name),
-        _build_nested_gmd_elements("geographicElement/EX_GeographicBoundingBox", *_build_bounds(fiche.bbox))
+        _build_nested_gmd_elements(
+            "geographicElement/EX_GeographicBoundingBox", *_build_bounding_box_elements(fiche.bbox)
+        )
         if fiche.bbox
         else None,
-        _build_period(fiche.temporal) if fiche.temporal else None,
+        _build_temporal_extent_element(fiche.temporal) if fiche.temporal else None,
     )
 
 
-def _build_bounds(bbox: tuple[float, float, float, float]) -> Iterator[ET.Element]:
+def _build_bounding_box_elements(bbox: tuple[float, float, float, float]) -> Iterator[ET.Element]:
     west, south, east, north = bbox
     for side, value in (("west", west), ("east", east), ("south", south), ("north", north)):
         name = f"{side}Bound{'Longitude' if side in ('west', 'east') else 'Latitude'}"
         yield _build_nested_gmd_elements(name, _build_text_element(GCO, "Decimal", repr(float(value))))
 
 
-def _build_period(days: tuple[date, date]) -> ET.Element:
+def _build_temporal_extent_element(days: tuple[date, date]) -> ET.Element:
     period = ET.Element(f"{{{GML}}}TimePeriod", {f"{{{GML}}}id": "periode"})
     period.extend(
         _build_text_element(GML, name, day.isoformat())
@@ -227,7 +231,9 @@ def _build_data_quality(entry: CatalogueEntry) -> ET.Element:
             "report/DQ_DomainConsistency/result/DQ_ConformanceResult",
             _build_nested_gmd_elements(
                 "specification/CI_Citation",
-                _build_anchor("title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089"),
+                _build_gmx_anchor_element(
+                    "title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089"
+                ),
                 _build_citation_date_element(date(2010, 12, 8), "publication"),
             ),
             _build_gco_character_string("explanation", "Conformité non évaluée"),
@@ -264,7 +270,7 @@ def _build_gco_character_string(name: str, text: str) -> ET.Element:
     return _build_nested_gmd_elements(name, _build_text_element(GCO, "CharacterString", text))
 
 
-def _build_anchor(name: str, text: str, address: str) -> ET.Element:
+def _build_gmx_anchor_element(name: str, text: str, address: str) -> ET.Element:
     return _build_nested_gmd_elements(
         name, _build_text_element(GMX, "Anchor", text, {f"{{{XLINK}}}href": address})
     )
@@ -275,7 +281,7 @@ def _build_code_list_value(name: str, kind: str, value: str, codes: str = "") ->
     return _build_nested_gmd_elements(name, _build_text_element(GMD, kind, value, known))
 
 
-def _build_language() -> ET.Element:
+def _build_french_language_element() -> ET.Element:
     return _build_code_list_value("language", "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
 
 

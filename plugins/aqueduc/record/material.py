@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from aqueduc.declaration.files import list_function_folder_files
 from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset
 from aqueduc.record.facts import Facts, collect_dataset_facts, compare_facts
-from aqueduc.store import compute_file_sha256, digest_bytes
+from aqueduc.store import compute_bytes_sha256, compute_file_sha256
 
 _PROSE = frozenset({"title", "description", "example", "rdfType"})
 """Of a schema: what describes a field, and changes nothing of what it may hold."""
@@ -52,18 +52,20 @@ _LABELS = (
 )
 
 
-def compute_agreed_content_digest(dataset: Dataset, city: City, include: Path) -> str:
+def hash_declaration_parts_needing_agreement(dataset: Dataset, city: City, include: Path) -> str:
     """SHA-256 of the canonical form. ``include``: where the files that it names are."""
     canonical = json.dumps(
-        build_agreed_content(dataset, city, include),
+        collect_declaration_parts_needing_agreement(dataset, city, include),
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    return digest_bytes(canonical.encode())
+    return compute_bytes_sha256(canonical.encode())
 
 
-def build_agreed_content(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
+def collect_declaration_parts_needing_agreement(
+    dataset: Dataset, city: City, include: Path
+) -> dict[str, Any]:
     """Columns and rules with the files they read, privacy, guards, source, schema, licence, access, embargo, mode and
     platforms; why, on what ground and of whom (GDPR 6); how long rejected rows and replaced revisions are kept.
 
@@ -86,8 +88,11 @@ def build_agreed_content(dataset: Dataset, city: City, include: Path) -> dict[st
         "windowed": dataset.windowed,
         "key": dataset.key,
         "ordered": dataset.keeps_order,
-        "columns": {column.name: _build_agreed_column_content(column, include) for column in dataset.columns},
-        "lists": city.lists if _uses_name_lists(dataset) else "",
+        "columns": {
+            column.name: _collect_column_parts_needing_agreement(column, include)
+            for column in dataset.columns
+        },
+        "lists": city.lists if _has_column_redacted_with_name_lists(dataset) else "",
         "privacy": _dump_non_default_fields(dataset.privacy) if dataset.privacy else None,
         # As its default, but for what it decides.
         **({"unit": []} if dataset.privacy and dataset.privacy.counts_rows_as_people else {}),
@@ -112,7 +117,7 @@ def build_agreed_content(dataset: Dataset, city: City, include: Path) -> dict[st
     }
 
 
-def _uses_name_lists(dataset: Dataset) -> bool:
+def _has_column_redacted_with_name_lists(dataset: Dataset) -> bool:
     return any(one.rule.capabilities.redacts for one in dataset.columns)
 
 
@@ -120,12 +125,12 @@ def _dump_non_default_fields(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude_defaults=True)
 
 
-def _build_agreed_column_content(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
+def _collect_column_parts_needing_agreement(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
     rule = column.rule
     return {
         "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump_non_default_fields(rule)},
         "files": {
-            name: _hash_named_file(include / name)
+            name: _compute_file_sha256_or_empty(include / name)
             for file in rule.referenced_files
             for name in (list_function_folder_files(include, file.path) if file.function else (file.path,))
         },
@@ -135,7 +140,7 @@ def _build_agreed_column_content(column: ColumnDeclaration, include: Path) -> di
     }
 
 
-def _hash_named_file(path: Path) -> str:
+def _compute_file_sha256_or_empty(path: Path) -> str:
     """One that is gone is like no other: nobody agreed to it."""
     return compute_file_sha256(path) if path.is_file() else ""
 
@@ -172,17 +177,17 @@ _AGREED_JOINS = ", tables jointes (leurs clés et leurs colonnes, non ce qu'elle
 _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
 
 
-def describe_agreed_points(dataset: Dataset) -> str:
-    """What ``build_agreed_content`` has, in French."""
+def describe_agreement_scope(dataset: Dataset) -> str:
+    """What ``collect_declaration_parts_needing_agreement`` has, in French."""
     joined = _AGREED_JOINS if dataset.join else ""
     joined += ", colonnes calculées" if dataset.computed else ""
-    return f"{_AGREED}{joined}{_AGREED_LISTS if _uses_name_lists(dataset) else ''}"
+    return f"{_AGREED}{joined}{_AGREED_LISTS if _has_column_redacted_with_name_lists(dataset) else ''}"
 
 
 # --- in words -----------------------------------------------------------------------------------------------
 
 
-def collect_agreed_facts(dataset: Dataset, city: City) -> dict[str, str]:
+def collect_dataset_facts_under_agreement(dataset: Dataset, city: City) -> dict[str, str]:
     """The same as labelled facts in French, to be kept beside an agreement."""
     facts = collect_dataset_facts(dataset, city)
     return {label: said for label, said in facts.items() if label.startswith(_LABELS)}

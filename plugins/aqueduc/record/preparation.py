@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.derived import list_origins_of_added_columns
+from aqueduc.declaration.derived import map_declared_added_columns_to_origins
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
     Dataset,
@@ -13,25 +13,27 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.findings import format_french_count
-from aqueduc.language import format_unit_count
+from aqueduc.language import format_privacy_unit_count
 from aqueduc.rules import TreatmentCategory
 
 
-def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
+def build_preparation_text_for_citizens(
+    dataset: Dataset, *, rejected: int | None, suppressed: int | None
+) -> str:
     """French, in Markdown, one paragraph a subject. Counts are left out where they are None."""
     parts = [
-        *_describe_withheld_columns(dataset),
+        *_describe_unpublished_source_columns(dataset),
         *_describe_added_columns(dataset),
         *_describe_coarser_columns(dataset),
         *_describe_modified_columns(dataset),
-        *_describe_column_rules(dataset, withholds=False),
+        *_list_column_rule_texts_for_citizens(dataset, withholds=False),
         *_describe_k_anonymity(dataset),
-        *_describe_column_rules(dataset, withholds=True),
-        *_describe_suppression(dataset, suppressed),
+        *_list_column_rule_texts_for_citizens(dataset, withholds=True),
+        *_describe_suppressed_row_count(dataset, suppressed),
         *_describe_legal_bases(dataset),
         _LINK_VALIDATION if dataset.publication.is_link_to_source else _describe_validation(rejected),
         *_describe_file_split(dataset),
-        *_describe_formula_prefix(dataset),
+        *_describe_csv_formula_escaping(dataset),
     ]
     if dataset.publication.outlet is not None:
         parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
@@ -50,18 +52,21 @@ def insert_nobreak_spaces(text: str) -> str:
     return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
-def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
-    names, origin = list_withheld_columns(dataset), describe_withheld_origin(dataset)
+def _describe_unpublished_source_columns(dataset: Dataset) -> Iterable[str]:
+    names, origin = (
+        list_unpublished_source_columns(dataset),
+        format_unpublished_columns_origin_suffix(dataset),
+    )
     if len(names) == 1:
         yield f"Une colonne{origin} n'est pas publiée : {_format_quoted_list(names)}."
     elif names:
         yield f"{len(names)} colonnes{origin} ne sont pas publiées : {_format_quoted_list(names)}."
 
 
-def list_withheld_columns(dataset: Dataset) -> list[str]:
+def list_unpublished_source_columns(dataset: Dataset) -> list[str]:
     """Those that are dropped, but for what the declaration adds to the source."""
     added = {
-        *list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed),
+        *map_declared_added_columns_to_origins(dataset.columns, dataset.join, dataset.computed),
         dataset.source.file_name_column,
     }
     return [
@@ -69,7 +74,7 @@ def list_withheld_columns(dataset: Dataset) -> list[str]:
     ]
 
 
-def describe_withheld_origin(dataset: Dataset) -> str:
+def format_unpublished_columns_origin_suffix(dataset: Dataset) -> str:
     """Of a table that is joined whole, the declaration does not tell the columns from those of the source."""
     return "" if any(not one.columns for one in dataset.join) else " de la source"
 
@@ -88,16 +93,16 @@ def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
 
 
 def _describe_coarser_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _format_columns_by_effect(dataset, TreatmentCategory.COARSER):
+    if changed := _format_columns_with_treatment_category(dataset, TreatmentCategory.COARSER):
         yield f"Valeurs rendues moins précises avant publication : {changed}."
 
 
 def _describe_modified_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _format_columns_by_effect(dataset, TreatmentCategory.MODIFIED):
+    if changed := _format_columns_with_treatment_category(dataset, TreatmentCategory.MODIFIED):
         yield f"Valeurs modifiées avant publication : {changed}."
 
 
-def _format_columns_by_effect(dataset: Dataset, effect: TreatmentCategory) -> str:
+def _format_columns_with_treatment_category(dataset: Dataset, effect: TreatmentCategory) -> str:
     return ", ".join(
         f"« {one.published_as} » ({describe_column_transformation(one, dataset.privacy)})"
         for one in dataset.published_columns
@@ -115,7 +120,7 @@ def describe_column_transformation(column: ColumnDeclaration, privacy: PrivacySe
     return f"{text}, telle quelle {intact}" if intact and not recoded else text
 
 
-def _describe_column_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
+def _list_column_rule_texts_for_citizens(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published_columns:
         if column.rule.capabilities.withholds == withholds:
@@ -127,7 +132,7 @@ def _describe_k_anonymity(dataset: Dataset) -> Iterable[str]:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
-    units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french_text
+    units = format_privacy_unit_count(dataset.privacy.unit, dataset.privacy.k).french_text
     more = ", ou qui ne conviennent pas," if dataset.privacy.sensitive or dataset.privacy.k_map else ""
     yield (
         f"Groupes : chaque combinaison publiée de {_format_quoted_list(names)} réunit au moins {units} (k-anonymat, "
@@ -140,9 +145,11 @@ def _describe_k_anonymity(dataset: Dataset) -> Iterable[str]:
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:
         recode = dataset.privacy.recode or RecodingMode.FIXED
-        yield f"La valeur de {_format_alternatives(coarser)} {_COARSER[recode]}."
+        yield f"La valeur de {_join_quoted_names_with_or(coarser)} {_COARSER[recode]}."
     for sensitive in dataset.privacy.sensitive:
-        yield from _describe_diversity(sensitive, published.get(sensitive.column, sensitive.column))
+        yield from _describe_l_diversity_and_t_closeness(
+            sensitive, published.get(sensitive.column, sensitive.column)
+        )
 
 
 _ANY_VALUE = " ; « * » veut dire « toutes valeurs »"
@@ -158,7 +165,7 @@ _COARSER = {
 }
 
 
-def _describe_diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
+def _describe_l_diversity_and_t_closeness(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
     """l-diversity, then t-closeness."""
     if max(sensitive.distinct, sensitive.entropy) > 1:
         least = max(sensitive.distinct, round(sensitive.entropy))
@@ -173,7 +180,7 @@ def _describe_diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
         )
 
 
-def _describe_suppression(dataset: Dataset, suppressed: int | None) -> Iterable[str]:
+def _describe_suppressed_row_count(dataset: Dataset, suppressed: int | None) -> Iterable[str]:
     """A count as small as those that are hidden is hidden too: with a total known from elsewhere, it would
     give them back."""
     if not suppressed:
@@ -194,7 +201,7 @@ def _list_suppression_thresholds(dataset: Dataset) -> Iterable[int]:
         yield from column.rule.get_minimum_published_counts(column.name).values()
 
 
-def _describe_formula_prefix(dataset: Dataset) -> Iterable[str]:
+def _describe_csv_formula_escaping(dataset: Dataset) -> Iterable[str]:
     publication = dataset.publication
     if publication.formulas == "prefix" and OutputFormat.CSV in publication.formats:
         yield (
@@ -234,7 +241,7 @@ def _describe_file_split(dataset: Dataset) -> Iterable[str]:
     yield f"Les données sont réparties en plusieurs fichiers, un par {each} de « {split.by} »."
 
 
-def _format_alternatives(names: Iterable[str]) -> str:
+def _join_quoted_names_with_or(names: Iterable[str]) -> str:
     return " ou de ".join(f"« {name} »" for name in names)
 
 

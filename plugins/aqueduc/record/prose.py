@@ -33,7 +33,9 @@ def _render_markdown_block(block: Block) -> str:
             return "\n".join(f"- {_escape_markdown(item)}" for item in items)
         case TableBlock(head=head, rows=rows):
             lines = [head, tuple("---" for _ in head), *rows]
-            return "\n".join("| " + " | ".join(map(_format_table_cell, line)) + " |" for line in lines)
+            return "\n".join(
+                "| " + " | ".join(map(_format_markdown_table_cell, line)) + " |" for line in lines
+            )
         case FormBlanks(title=title, labels=labels):
             return "\n".join(
                 [f"**{_escape_markdown(title)}**", "", *(f"- {label} : ……………………………………" for label in labels)]
@@ -45,7 +47,7 @@ def _escape_markdown(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", text)
 
 
-def _format_table_cell(text: str) -> str:
+def _format_markdown_table_cell(text: str) -> str:
     return "---" if text == "---" else _escape_markdown(" ".join(text.split())) or " "
 
 

@@ -48,17 +48,17 @@ from aqueduc.record.blocks import (
     Paragraph,
     TableBlock,
     TextSection,
-    build_section,
+    build_section_with_nobreak_spaces,
     format_day,
     format_enumeration,
     format_names_or_column_count,
+    format_one_line_sentence,
     format_quoted_names,
-    format_sentence,
     punctuate_items,
 )
 from aqueduc.record.facts import ACCESS_READERS, collect_dataset_facts, compare_facts
-from aqueduc.record.material import describe_agreed_points
-from aqueduc.rules import list_distinct_capabilities
+from aqueduc.record.material import describe_agreement_scope
+from aqueduc.rules import list_capabilities_of_distinct_rule_kinds
 
 BLANK = "……………………………………"
 COMPARED_STATES = 60
@@ -74,7 +74,7 @@ READ_ROWS = 20
 
 
 @dataclass(frozen=True)
-class LastOpinionContext:
+class OpinionAndAgreementContext:
     """When the text was made, and the last opinion recorded on this dataset, if any. ``most_changes``: how
     many of the changes since are told (None: all)."""
 
@@ -90,14 +90,14 @@ class LastOpinionContext:
     """What people decided that holds the dataset today, or objected to: in French."""
 
 
-def read_last_opinion_context(
+def read_last_opinion_into_context(
     include: Path,
     dataset: Dataset,
     today: date,
     most_changes: int | None = None,
     agreement: DecisionWithLedgerEntry | None = None,
     held: tuple[str, ...] = (),
-) -> LastOpinionContext:
+) -> OpinionAndAgreementContext:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     last, unread = None, False
@@ -105,7 +105,7 @@ def read_last_opinion_context(
         last = find_last_opinion(read_opinions_under_all_identifiers(include, dataset), today)
     except DeclarationError:
         unread = True
-    return LastOpinionContext(today, last, most_changes, unread, agreement, held)
+    return OpinionAndAgreementContext(today, last, most_changes, unread, agreement, held)
 
 
 @dataclass(frozen=True)
@@ -133,37 +133,45 @@ class RunFingerprints:
         return f"du {self.published} ({self.name}), qui n'a rien eu à écrire"
 
 
-def build_accountability_sections(
-    dataset: Dataset, city: City, edition: LastOpinionContext, run: RunFingerprints | None = None
+def build_dpo_statement_sections(
+    dataset: Dataset, city: City, edition: OpinionAndAgreementContext, run: RunFingerprints | None = None
 ) -> tuple[TextSection, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
         *build_processing_sections(dataset, city),
-        build_section(
+        build_section_with_nobreak_spaces(
             "Ce que rien ne vérifie",
             (BulletList(punctuate_items(list_unverified_promises(dataset, city, edition.day))),),
         ),
-        build_section(
+        build_section_with_nobreak_spaces(
             "Qui répond de quoi, et au nom de qui", _describe_responsibilities(dataset, city, edition)
         ),
-        build_section("Depuis le dernier avis", _describe_changes_since_opinion(dataset, city, edition)),
-        build_section("Avis et décision", _build_signature_blocks(dataset, city, run)),
+        build_section_with_nobreak_spaces(
+            "Depuis le dernier avis", _describe_changes_since_opinion(dataset, city, edition)
+        ),
+        build_section_with_nobreak_spaces("Avis et décision", _build_signature_blocks(dataset, city, run)),
     )
 
 
 def build_processing_sections(dataset: Dataset, city: City) -> tuple[TextSection, ...]:
     """Why and about whom, to whom, and for how long: what the register of processing activities asks too."""
     return (
-        build_section("Finalité, fondement et personnes", _describe_purpose(dataset)),
-        build_section("À qui, et sous quelle licence", _describe_recipients(dataset, city)),
-        build_section("Ce qui est conservé, et combien de temps", _build_retention_table(dataset, city)),
+        build_section_with_nobreak_spaces(
+            "Finalité, fondement et personnes", _build_purpose_and_legal_basis_table(dataset)
+        ),
+        build_section_with_nobreak_spaces(
+            "À qui, et sous quelle licence", _describe_recipients(dataset, city)
+        ),
+        build_section_with_nobreak_spaces(
+            "Ce qui est conservé, et combien de temps", _build_retention_table(dataset, city)
+        ),
     )
 
 
 # --- why, and about whom ------------------------------------------------------------------------------------
 
 
-def _describe_purpose(dataset: Dataset) -> Iterator[Block]:
+def _build_purpose_and_legal_basis_table(dataset: Dataset) -> Iterator[Block]:
     said = dataset.processing
     rows = [
         ("Finalité", said.purpose or BLANK),
@@ -202,7 +210,7 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
         first = " sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
         first = first if dataset.publication.outlet else ""
         tried = "le lien" if dataset.publication.is_link_to_source else "quelques fichiers laissés cachés"
-        term = ", dans la durée de la convention," if city.find_binding_convention(dataset) else ""
+        term = ", dans la durée de la convention," if city.find_convention_binding_dataset(dataset) else ""
         yield Paragraph(
             f"La fiche est cachée aux visiteurs avant que les données n'arrivent{first}. Après chaque "
             "publication, Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est "
@@ -213,15 +221,16 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
-    yield Paragraph(f"Licence : {licence.title}{where}. {_describe_licence(dataset)}")
+    yield Paragraph(f"Licence : {licence.title}{where}. {_describe_licence_legal_status(dataset)}")
 
 
 def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
     for settings in filter(
         None, [city.find_platform_settings(name) for name in dataset.publication.platforms]
     ):
-        yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
-    convention = city.find_binding_convention(dataset)
+        readers = _describe_private_record_readers(dataset, city, settings)
+        yield f"plateforme « {settings.name} » ({settings.kind.label}){readers}"
+    convention = city.find_convention_binding_dataset(dataset)
     if convention and _is_hosted_by_partner(dataset, city):
         yield (
             "partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé"
@@ -236,7 +245,7 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
             "table et ne peut pas y écrire"
         )
     if dataset.publication.is_link_to_source:
-        yield f"les lecteurs lisent ce qui est servi par le lien {format_public_link(dataset)}"
+        yield f"les lecteurs lisent ce qui est servi par le lien {format_linked_source_address(dataset)}"
 
 
 def _is_hosted_by_partner(dataset: Dataset, city: City) -> bool:
@@ -248,7 +257,7 @@ def _is_hosted_by_partner(dataset: Dataset, city: City) -> bool:
 _PARTNER_MAY = {True: ", peut le lire et, dans la licence, en dispose", False: " et peut le lire"}
 
 
-def format_public_link(dataset: Dataset) -> str:
+def format_linked_source_address(dataset: Dataset) -> str:
     """The link as a reader can tell where it leads."""
     link = dataset.publication.link or ""
     return link if "://" in link else f"{link}, à l'adresse de la connexion « {dataset.source.connection} »"
@@ -262,7 +271,7 @@ def list_platforms_without_public_url(dataset: Dataset, city: City) -> list[str]
     ]
 
 
-def _describe_private_readers(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
+def _describe_private_record_readers(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
     """What its kind says of a record that is private there, whatever the level declared."""
     level = dataset.access.level
     told = settings.kind.capabilities.private_readers.format(organisation=city.organisation)
@@ -272,7 +281,7 @@ def _describe_private_readers(dataset: Dataset, city: City, settings: PlatformSe
     return told if level is AccessLevel.SAME_ORGANISATION else f"{told}{no_more}"
 
 
-def _describe_licence(dataset: Dataset) -> str:
+def _describe_licence_legal_status(dataset: Dataset) -> str:
     licence = dataset.licence
     if licence.by_decree:
         return (
@@ -325,7 +334,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "compris), numéros de lignes de la source, noms et motifs de qui a accordé, levé, "
         "retiré, demandé un retrait ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise "
         f"que la fiche montrait à qui accorde{_describe_retained_split_values(dataset)}"
-        f"{describe_file_name_exception(dataset, 'et')}",
+        f"{format_file_name_cells_exception_clause(dataset, 'et')}",
         "dépôt de la Ville",
         "sans limite de durée : dans une source restée la même, ordre des lignes compris, un numéro ramène à sa ligne",
     )
@@ -391,8 +400,9 @@ def _list_vault_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[s
         " (avec les colonnes retirées, pour celles que la lecture ou une règle rejette)" if dropped else ""
     )
     yield (
-        f"Extrait brut de la source, avec toutes les colonnes {_describe_extracted_columns(dataset)} ; table issue des "
-        "règles, pas encore validée",
+        "Extrait brut de la source, avec toutes les colonnes "
+        f"{_format_extracted_columns_relative_clause(dataset)} ; table issue "
+        "des règles, pas encore validée",
         "coffre (espace privé de la Ville) ; s'il est distant (S3), aussi le dossier temporaire de la "
         "machine qui travaille, le temps d'une étape",
         RAW_RETENTION,
@@ -443,7 +453,7 @@ def _list_vault_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[s
     )
 
 
-def _describe_extracted_columns(dataset: Dataset) -> str:
+def _format_extracted_columns_relative_clause(dataset: Dataset) -> str:
     return "que rend la requête" if dataset.source.query is not None else "qu'elle donne"
 
 
@@ -461,7 +471,7 @@ _ENDED = (
 FORGOTTEN = f" ; après la dernière publication, {_ENDED}"
 
 
-def describe_file_name_exception(dataset: Dataset, joint: str = "hors") -> str:
+def format_file_name_cells_exception_clause(dataset: Dataset, joint: str = "hors") -> str:
     """Findings name the files that were read, which are cells where a column holds them."""
     added = dataset.source.file_name_column
     return f", {joint} les noms de fichiers (« {added} »)" if added else ""
@@ -477,9 +487,9 @@ def _describe_retained_split_values(dataset: Dataset) -> str:
     )
 
 
-def _describe_end_of_convention(dataset: Dataset, city: City) -> str:
+def _format_convention_end_takedown_clause(dataset: Dataset, city: City) -> str:
     """Among what takes off what is online: it does so where the convention binds only."""
-    if city.find_binding_convention(dataset) is None:
+    if city.find_convention_binding_dataset(dataset) is None:
         return ""
     bound = list_platforms_under_convention(dataset, city)
     everywhere = len(bound) == len(dataset.publication.platforms) and not dataset.publication.outlet
@@ -508,7 +518,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
         f"une fiche cachée ou supprimée, un {'lien' if linked else 'fichier'} supprimé de sa fiche, ne revient alors "
         f"(hors ce qu'Aqueduc a ôté ou caché) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
-    term = _describe_end_of_convention(dataset, city)
+    term = _format_convention_end_takedown_clause(dataset, city)
     gone = "son" if linked else "leur remplacement, une révision qui ne les a plus, ou leur"
     plain = (
         f"jusqu'à {gone} retrait (« aqueduc withdraw »{term}, ou à la main sur la plateforme : {again}) ; une réclamation "
@@ -580,7 +590,7 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
         yield (
             f"ce que font les paquets de règles ({', '.join(dataset.rule_packages)}), hors de toute empreinte"
         )
-    yield from _list_unverified_scan_findings(dataset)
+    yield from _list_unverified_scan_limits(dataset)
     yield from _list_unverified_anonymity_limits(dataset)
     yield from _list_unverified_rule_limits(dataset)
     yield from _list_unverified_erasure_limits(dataset, city, day)
@@ -633,7 +643,7 @@ def _list_unverified_human_acts(dataset: Dataset, city: City) -> Iterator[str]:
         "où mènent les connexions nommées (source, plateforme), que l'opérateur règle dans Airflow, hors de "
         "toute empreinte"
     )
-    if city.find_binding_convention(dataset):
+    if city.find_convention_binding_dataset(dataset):
         yield (
             "que les dates de la convention, d'après lesquelles rien n'est publié hors de sa durée sur les "
             "plateformes qu'elle lie, sont celles des actes signés : la Ville les déclare"
@@ -691,7 +701,7 @@ def may_withhold_rows(dataset: Dataset) -> bool:
     return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published_columns)
 
 
-def _list_unverified_scan_findings(dataset: Dataset) -> Iterator[str]:
+def _list_unverified_scan_limits(dataset: Dataset) -> Iterator[str]:
     """What the search finds, and who answers for it."""
     if dataset.processing.dpia and dataset.processing.dpia.needed:
         yield "que l'analyse d'impact, dite nécessaire, a été menée, quand, et ce qu'elle conclut"
@@ -738,7 +748,8 @@ def _list_unverified_anonymity_limits(dataset: Dataset) -> Iterator[str]:
     elif not privacy.unit:
         yield (
             "combien de personnes font les lignes d'un groupe : plusieurs peuvent être d'une même personne, "
-            f"et la déclaration ne dit pas quelle colonne en désigne une{_describe_repeated_person_exception(dataset)}"
+            "et la déclaration ne dit pas quelle colonne en désigne "
+            f"une{_format_person_identifier_exception_clause(dataset)}"
         )
     yield (
         "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
@@ -747,7 +758,7 @@ def _list_unverified_anonymity_limits(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _describe_repeated_person_exception(dataset: Dataset) -> str:
+def _format_person_identifier_exception_clause(dataset: Dataset) -> str:
     """``anonymise.repeated_persons``."""
     numbers = filter_person_identifier_columns(one.name for one in dataset.columns)
     return (
@@ -808,7 +819,7 @@ def _list_unverified_erasure_limits(dataset: Dataset, city: City, day: date) -> 
 
 
 def _list_unverified_rule_limits(dataset: Dataset) -> Iterator[str]:
-    rules = list_distinct_capabilities(column.rule for column in dataset.published_columns)
+    rules = list_capabilities_of_distinct_rule_kinds(column.rule for column in dataset.published_columns)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if watermark := dataset.source.watermark:
         yield (
@@ -870,7 +881,9 @@ def _list_unverified_publication_limits(dataset: Dataset, city: City) -> Iterato
 # --- who ----------------------------------------------------------------------------------------------------
 
 
-def _describe_responsibilities(dataset: Dataset, city: City, edition: LastOpinionContext) -> Iterator[Block]:
+def _describe_responsibilities(
+    dataset: Dataset, city: City, edition: OpinionAndAgreementContext
+) -> Iterator[Block]:
     officer = _format_dpo_name_and_email(city)
     yield BulletList(
         punctuate_items(
@@ -880,7 +893,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: LastOpinio
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
                 *_describe_former_name(dataset),
-                *_describe_convention(city.find_binding_convention(dataset), edition.day),
+                *_describe_convention(city.find_convention_binding_dataset(dataset), edition.day),
                 _describe_express_agreement(dataset, city, edition.agreement),
                 *edition.held,
                 *_describe_rows_counted_as_people(dataset),
@@ -939,12 +952,12 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: DecisionWit
     if not decision.agreed:
         return (
             f"accord exprès avant publication : refusé par {decision.person_name}, le {day}, "
-            f"{KNOWN_BY[decision.identified]} (motif : {format_sentence(decision.reason).removesuffix('.')} ; "
+            f"{KNOWN_BY[decision.identified]} (motif : {format_one_line_sentence(decision.reason).removesuffix('.')} ; "
             f"registre : {given.entry}) ; {until}"
         )
     return (
         f"accord exprès avant publication : {decision.person_name}, le {day}, {KNOWN_BY[decision.identified]} "
-        f"(registre : {given.entry}) ; il vaut pour : {describe_agreed_points(dataset)} ; le reste (formats, table "
+        f"(registre : {given.entry}) ; il vaut pour : {describe_agreement_scope(dataset)} ; le reste (formats, table "
         "interrogeable, répartition, rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre "
         "accord"
     )
@@ -953,19 +966,19 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: DecisionWit
 def _describe_convention(convention: RegionalConvention | None, day: date) -> Iterator[str]:
     if convention:
         yield (
-            f"convention ({convention.partner}) : {_format_convention(convention, day)} ; correspondant : "
-            f"{convention.project_lead}"
+            f"convention ({convention.partner}) : {_format_convention_dates_and_amendments(convention, day)} ; "
+            f"correspondant : {convention.project_lead}"
         )
 
 
-def _format_convention(convention: RegionalConvention, day: date) -> str:
+def _format_convention_dates_and_amendments(convention: RegionalConvention, day: date) -> str:
     """As of ``day``: an amendment that is still to be signed changes nothing yet."""
     said = f"{'à notifier' if day < convention.notified else 'notifiée'} le {format_day(convention.notified)}"
     signed = [one for one in convention.amendments if one.signed <= day]
     if signed:
         said += ", modifiée par " + ", ".join(
-            f"l'avenant du {format_day(one.signed)} ({format_sentence(one.about).removesuffix('.')}"
-            f"{_describe_deliberations(one)})"
+            f"l'avenant du {format_day(one.signed)} ({format_one_line_sentence(one.about).removesuffix('.')}"
+            f"{_format_amendment_deliberations(one)})"
             for one in signed
         )
     end = find_convention_end(convention)
@@ -974,7 +987,7 @@ def _format_convention(convention: RegionalConvention, day: date) -> str:
     return f"{said}, dont le terme est le {format_day(end.day)}{_describe_convention_end_notice(end)}"
 
 
-def _describe_deliberations(amendment: ConventionAmendment) -> str:
+def _format_amendment_deliberations(amendment: ConventionAmendment) -> str:
     taken = filter(None, (amendment.deliberations.city, amendment.deliberations.partner))
     return "".join(f" ; {one.body}, délibération {one.number} du {format_day(one.taken)}" for one in taken)
 
@@ -997,8 +1010,9 @@ def _describe_scan_waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"levée inscrite, « {one.column} » ({IDENTIFIERS[one.kind].french_text}) : {format_sentence(one.reason)} Elle "
-            f"ne sert que si ce constat est fait ; inscrite le {format_day(one.day)}, au nom de : {one.by}"
+            f"levée inscrite, « {one.column} » ({IDENTIFIERS[one.kind].french_text}) : "
+            f"{format_one_line_sentence(one.reason)} "
+            f"Elle ne sert que si ce constat est fait ; inscrite le {format_day(one.day)}, au nom de : {one.by}"
         )
 
 
@@ -1021,7 +1035,7 @@ LONGEST_CHANGE = 300
 
 
 def _describe_changes_since_opinion(
-    dataset: Dataset, city: City, edition: LastOpinionContext
+    dataset: Dataset, city: City, edition: OpinionAndAgreementContext
 ) -> Iterator[Block]:
     last = edition.last
     file = format_enumeration(
@@ -1035,7 +1049,7 @@ def _describe_changes_since_opinion(
     if last is None:
         yield Paragraph(f"Aucun avis n'est enregistré sur ce jeu ({file}).")
         return
-    remarks = f" Observations : {format_sentence(last.remarks)}" if last.remarks else ""
+    remarks = f" Observations : {format_one_line_sentence(last.remarks)}" if last.remarks else ""
     given = (
         f"Dernier avis enregistré : {last.opinion}, le {format_day(last.day)}, par {last.by} ({last.role}), "
         "tenu pour rendu (rien ne le compare au papier)"
@@ -1066,7 +1080,7 @@ def _describe_changes_since_opinion(
     yield BulletList(punctuate_items(shown))
 
 
-def _shorten_change(change: str, dataset: Dataset, edition: LastOpinionContext) -> str:
+def _shorten_change(change: str, dataset: Dataset, edition: OpinionAndAgreementContext) -> str:
     """What it is now stands above, whole."""
     if edition.most_changes is None or len(change) <= LONGEST_CHANGE:
         return change

@@ -20,10 +20,10 @@ from aqueduc.rules import (
     Text,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_filled_text,
+    is_integer_at_least,
     is_number,
-    is_whole_number,
     parse_percentage,
 )
 from aqueduc.sql import identifier
@@ -45,7 +45,7 @@ DominatedCells = Finding.define_subclass(
 )
 
 
-class CellSuppression(Rule):
+class StatisticalSecrecySuppression(Rule):
     """An amount of a group, or a count: rows where too few share it, or one of them holds too much of it, do
     not leave.
 
@@ -120,11 +120,13 @@ class CellSuppression(Rule):
     @classmethod
     def parse_written_rule(cls, written: Any) -> Rule | None:
         by = [word for word in ("units", "households") if isinstance(written, dict) and word in written]
-        if len(by) != 1 or not has_only_keys(written, by, {"largest", "at_least", "at_most"}):
+        if len(by) != 1 or not has_required_and_no_unknown_keys(
+            written, by, {"largest", "at_least", "at_most"}
+        ):
             return None
         at_least, at_most = written.get("at_least"), parse_percentage(written.get("at_most"))
         right = is_filled_text(written[by[0]]) and is_filled_text(written.get("largest", "-"))
-        right = right and (at_least is None or is_whole_number(at_least, 2))
+        right = right and (at_least is None or is_integer_at_least(at_least, 2))
         shared = is_number(at_most) and 0 < at_most < 1 and "largest" in written
         if not (right and (at_most is None or shared)):
             return None
@@ -151,15 +153,15 @@ class CellSuppression(Rule):
         return raw_sql
 
     @property
-    def other_source_columns(self) -> Mapping[tuple[str, ...], str]:
+    def other_source_columns_by_yaml_path(self) -> Mapping[tuple[str, ...], str]:
         named = {"households" if self.households else "units": self.units, "largest": self.largest}
         return {("cell", key): column for key, column in named.items() if column}
 
-    def _get_unit_threshold(self, floors: CityThresholdSettings) -> int:
+    def _get_city_unit_threshold(self, floors: CityThresholdSettings) -> int:
         return floors.households if self.households else floors.units
 
     def list_city_bounded_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
-        least = self._get_unit_threshold(floors)
+        least = self._get_city_unit_threshold(floors)
         few = CityBoundedThreshold(("cell", "at_least"), self.at_least or least, least=least)
         if self.at_most is None:
             return (few,)
@@ -167,7 +169,7 @@ class CellSuppression(Rule):
 
     def fill_missing_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
         taken = {
-            "at_least": self.at_least or self._get_unit_threshold(floors),
+            "at_least": self.at_least or self._get_city_unit_threshold(floors),
             "at_most": (self.at_most or floors.largest_share) if self.largest else None,
         }
         return self.model_copy(update=taken)
@@ -197,7 +199,7 @@ class CellSuppression(Rule):
         )
 
 
-def build_disclosable_cell_sql(column: str, rule: CellSuppression) -> tuple[str, str]:
+def build_disclosable_cell_sql(column: str, rule: StatisticalSecrecySuppression) -> tuple[str, str]:
     """SQL over ``raw``: whether enough units share the cell, and whether none holds too much of it."""
     enough = f"coalesce(TRY_CAST(raw.{identifier(rule.units)} AS {_EXACT}) >= {rule.at_least}, false)"
     if rule.largest is None:

@@ -10,7 +10,7 @@ from aqueduc.rules import (
     RuleTexts,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_number,
 )
 from aqueduc.sql import EXACT, literal
@@ -51,7 +51,7 @@ class NumberClipping(Rule):
     def parse_written_rule(cls, written: Any) -> Rule | None:
         if (
             not written
-            or not has_only_keys(written, (), {"minimum", "maximum"})
+            or not has_required_and_no_unknown_keys(written, (), {"minimum", "maximum"})
             or not all(map(is_number, written.values()))
         ):
             return None

@@ -15,7 +15,7 @@ from aqueduc.rules import (
 from aqueduc.sql import literal
 
 
-class ConstantValue(Rule):
+class ConstantReplacement(Rule):
     """Every value, the missing ones too, becomes ``value``."""
 
     spelling: ClassVar = RuleSpelling(

@@ -9,10 +9,10 @@ from aqueduc.rules import (
     NAME,
     POSITIVE,
     TEXT,
+    CoarsePositionThresholds,
     LookupTableContext,
     LookupTableJoin,
     LookupTableRule,
-    PositionLimit,
     Positive,
     Reads,
     ReferencedFile,
@@ -25,12 +25,12 @@ from aqueduc.rules import (
     TreatmentCategory,
     build_join_by_value,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_filled_text,
+    is_integer_at_least,
     is_positive,
-    is_whole_number,
 )
-from aqueduc.sql import EXACT, file_literal
+from aqueduc.sql import EXACT, build_glob_escaped_path_literal
 
 
 class DateUnit(StrEnum):
@@ -111,10 +111,12 @@ class _GeneralisationRule(Rule):
     def parse_written_rule(cls, written: Any) -> Rule | None:
         if isinstance(written, str):
             return DateGeneralisation(unit=DateUnit(written)) if written in _UNITS else None
-        if has_only_keys(written, {"band"}) and is_positive(written["band"]):
+        if has_required_and_no_unknown_keys(written, {"band"}) and is_positive(written["band"]):
             return NumberBanding(width=written["band"])
-        named = has_only_keys(written, {"hierarchy", "level"}) and is_filled_text(written["hierarchy"])
-        if named and is_whole_number(written["level"], 1):
+        named = has_required_and_no_unknown_keys(written, {"hierarchy", "level"}) and is_filled_text(
+            written["hierarchy"]
+        )
+        if named and is_integer_at_least(written["level"], 1):
             return HierarchyGeneralisation(path=written["hierarchy"].strip(), level=written["level"])
         return None
 
@@ -152,7 +154,7 @@ class DateGeneralisation(_GeneralisationRule):
         return _COARSER.index(self.unit)
 
     @property
-    def generalised_unit(self) -> str:
+    def date_unit_or_band_width(self) -> str:
         return self.unit.value
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:
@@ -190,10 +192,10 @@ class NumberBanding(_GeneralisationRule):
         return self.width
 
     @property
-    def generalised_unit(self) -> float:
+    def date_unit_or_band_width(self) -> float:
         return self.width
 
-    def shows_position(self, limit: PositionLimit) -> bool:
+    def shows_position(self, limit: CoarsePositionThresholds) -> bool:
         return self.width < limit.step
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:
@@ -251,6 +253,6 @@ class HierarchyGeneralisation(_GeneralisationRule, LookupTableRule):
             CREATE TEMP TABLE {table} AS
             SELECT column0 AS plain,
                    CASE WHEN count(DISTINCT {label}) = 1 THEN any_value({label}) END AS mapped
-            FROM read_csv({file_literal(context.include / self.path)}, {options}) GROUP BY column0
+            FROM read_csv({build_glob_escaped_path_literal(context.include / self.path)}, {options}) GROUP BY column0
         """)
         return build_join_by_value(column, table)

@@ -16,7 +16,7 @@ from aqueduc.rules import (
     Text,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_filled_text,
 )
 from aqueduc.sql import identifier, literal
@@ -63,7 +63,9 @@ class ZoneLookup(LookupTableRule):
 
     @classmethod
     def parse_written_rule(cls, written: Any) -> Rule | None:
-        if has_only_keys(written, {"polygons", "name"}) and all(map(is_filled_text, written.values())):
+        if has_required_and_no_unknown_keys(written, {"polygons", "name"}) and all(
+            map(is_filled_text, written.values())
+        ):
             return cls(path=written["polygons"].strip(), name=written["name"].strip())
         return None
 

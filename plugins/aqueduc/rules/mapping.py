@@ -78,7 +78,7 @@ class LookupTableContext:
         name = identifier(column)
         return f"SELECT DISTINCT CAST({name} AS VARCHAR) AS plain FROM raw WHERE {name} IS NOT NULL"
 
-    def create_distinct_values_mapping(
+    def map_distinct_values_with_function(
         self, column: str, table: str, function: TextFunction
     ) -> LookupTableJoin:
         """Fills ``table`` with what ``function`` makes of the distinct values, given in batches."""

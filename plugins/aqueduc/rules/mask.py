@@ -11,8 +11,8 @@ from aqueduc.rules import (
     RuleTexts,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
-    is_whole_number,
+    has_required_and_no_unknown_keys,
+    is_integer_at_least,
 )
 from aqueduc.sql import literal
 
@@ -65,8 +65,8 @@ class CharacterMasking(Rule):
     def parse_written_rule(cls, written: Any) -> Rule | None:
         if written is True:
             return cls()
-        right = has_only_keys(written, (), {"first", "last"}) and all(
-            is_whole_number(n, 0) for n in written.values()
+        right = has_required_and_no_unknown_keys(written, (), {"first", "last"}) and all(
+            is_integer_at_least(n, 0) for n in written.values()
         )
         return cls(**written) if right else None
 

@@ -11,10 +11,10 @@ from aqueduc.rules import (
     NAME,
     NUMBER,
     POSITIVE,
+    CoarsePositionThresholds,
     LookupTableContext,
     LookupTableJoin,
     LookupTableRule,
-    PositionLimit,
     Positive,
     Rule,
     RuleCapabilities,
@@ -23,7 +23,7 @@ from aqueduc.rules import (
     Text,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_filled_text,
     is_positive,
 )
@@ -91,7 +91,7 @@ class NoiseAddition(LookupTableRule):
 
     @classmethod
     def parse_written_rule(cls, written: Any) -> Rule | None:
-        if not has_only_keys(written, {"distribution", "scale", "step", "key"}):
+        if not has_required_and_no_unknown_keys(written, {"distribution", "scale", "step", "key"}):
             return None
         known = written["distribution"] in set(NoiseDistribution)
         positive = is_positive(written["scale"]) and is_positive(written["step"])
@@ -112,7 +112,7 @@ class NoiseAddition(LookupTableRule):
         another = (self.distribution, self.key) != (before.distribution, before.key)
         return another or self.scale < before.scale or self.step < before.step
 
-    def shows_position(self, limit: PositionLimit) -> bool:
+    def shows_position(self, limit: CoarsePositionThresholds) -> bool:
         return self.scale < limit.step
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:

@@ -14,7 +14,7 @@ from aqueduc.rules import (
     Text,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_filled_text,
 )
 
@@ -81,7 +81,7 @@ class Pseudonymisation(LookupTableRule):
     def parse_written_rule(cls, written: Any) -> Rule | None:
         if is_filled_text(written):
             return cls(key=written)
-        if has_only_keys(written, {"key"}, {"rotate"}) and is_filled_text(written["key"]):
+        if has_required_and_no_unknown_keys(written, {"key"}, {"rotate"}) and is_filled_text(written["key"]):
             rotate = written.get("rotate", False)
             return cls(key=written["key"], rotate=rotate) if isinstance(rotate, bool) else None
         return None

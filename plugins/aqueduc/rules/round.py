@@ -5,7 +5,7 @@ from aqueduc.rules import (
     A_NUMBER,
     NUMBER,
     POSITIVE,
-    PositionLimit,
+    CoarsePositionThresholds,
     Positive,
     Rule,
     RuleCapabilities,
@@ -49,7 +49,7 @@ class NumberRounding(Rule):
     def coarseness(self) -> float:
         return self.step
 
-    def shows_position(self, limit: PositionLimit) -> bool:
+    def shows_position(self, limit: CoarsePositionThresholds) -> bool:
         return self.step < limit.step
 
 

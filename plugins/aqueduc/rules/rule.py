@@ -172,7 +172,7 @@ class ReferencedFile:
 
 
 @dataclass(frozen=True)
-class PositionLimit:
+class CoarsePositionThresholds:
     """From where on a position is coarse: a cell of so many ``metres``, a number rounded to ``step``, so many
     ``characters`` of a code."""
 
@@ -264,7 +264,7 @@ class Rule(BaseModel, ABC):
         return self
 
     @property
-    def other_source_columns(self) -> Mapping[tuple[str, ...], str]:
+    def other_source_columns_by_yaml_path(self) -> Mapping[tuple[str, ...], str]:
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
 
@@ -291,12 +291,12 @@ class Rule(BaseModel, ABC):
         shows more, it may."""
         return self.coarseness is None or self.coarseness < (before.coarseness or 0)
 
-    def shows_position(self, limit: PositionLimit) -> bool:
+    def shows_position(self, limit: CoarsePositionThresholds) -> bool:
         """Whether a position leaves it nearer than ``limit``."""
         return self.capabilities.shows_position
 
     @property
-    def generalised_unit(self) -> str | float | None:
+    def date_unit_or_band_width(self) -> str | float | None:
         """The unit that its dates are brought to, or the width of its bands: hierarchies go on from there."""
         return None
 

@@ -55,7 +55,7 @@ class IdentifierScrubbing(LookupTableRule):
     kind: Literal["scrub"] = "scrub"
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
-        mapped = context.create_distinct_values_mapping(column, table, context.redactor())
+        mapped = context.map_distinct_values_with_function(column, table, context.redactor())
         joined = f"{table} ON plain = CAST(raw.{identifier(column)} AS VARCHAR)"
         changed = f"SELECT count(*) FROM raw JOIN {joined} WHERE mapped IS DISTINCT FROM plain"
         ((rows,),) = context.con.execute(changed).fetchall()

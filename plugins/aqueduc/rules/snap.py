@@ -3,11 +3,11 @@ from typing import Any, ClassVar, Literal
 from aqueduc.language import _
 from aqueduc.rules import (
     POSITIVE,
+    CoarsePositionThresholds,
     CoordinateRequirement,
     LookupTableContext,
     LookupTableJoin,
     LookupTableRule,
-    PositionLimit,
     Positive,
     Rule,
     RuleCapabilities,
@@ -61,7 +61,7 @@ class GridSnapping(LookupTableRule):
     def coarseness(self) -> float:
         return self.metres
 
-    def shows_position(self, limit: PositionLimit) -> bool:
+    def shows_position(self, limit: CoarsePositionThresholds) -> bool:
         return self.metres < limit.metres
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:

@@ -17,7 +17,7 @@ from aqueduc.rules import (
     RuleSpelling,
     RuleTexts,
     TreatmentCategory,
-    is_whole_number,
+    is_integer_at_least,
 )
 from aqueduc.sql import EXACT, identifier
 
@@ -26,7 +26,7 @@ SmallCounts = Finding.define_subclass(
 )
 
 
-class SmallCountSuppression(Rule):
+class SmallCountRowSuppression(Rule):
     """A count: rows where it is below ``threshold`` (zero included) do not leave."""
 
     spelling: ClassVar = RuleSpelling(
@@ -61,7 +61,7 @@ class SmallCountSuppression(Rule):
 
     @classmethod
     def parse_written_rule(cls, written: Any) -> Rule | None:
-        return cls(threshold=written) if is_whole_number(written, 2) else None
+        return cls(threshold=written) if is_integer_at_least(written, 2) else None
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""

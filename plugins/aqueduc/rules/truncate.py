@@ -5,13 +5,13 @@ from pydantic import Field
 from aqueduc.language import _, n_
 from aqueduc.rules import (
     TEXT,
-    PositionLimit,
+    CoarsePositionThresholds,
     Rule,
     RuleCapabilities,
     RuleSpelling,
     RuleTexts,
     TreatmentCategory,
-    is_whole_number,
+    is_integer_at_least,
 )
 
 
@@ -27,7 +27,7 @@ class _TruncationRule(Rule):
     def parse_written_rule(cls, written: Any) -> Rule | None:
         if written == "department":
             return DepartmentTruncation()
-        return TextTruncation(length=written) if is_whole_number(written, 1) else None
+        return TextTruncation(length=written) if is_integer_at_least(written, 1) else None
 
 
 class TextTruncation(_TruncationRule):
@@ -59,7 +59,7 @@ class TextTruncation(_TruncationRule):
     def coarseness(self) -> float:
         return -self.length
 
-    def shows_position(self, limit: PositionLimit) -> bool:
+    def shows_position(self, limit: CoarsePositionThresholds) -> bool:
         return self.length > limit.characters
 
 

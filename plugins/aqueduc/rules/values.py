@@ -37,7 +37,7 @@ def is_positive(value: Any) -> bool:
     return is_number(value) and value > 0
 
 
-def is_whole_number(value: Any, least: int) -> bool:
+def is_integer_at_least(value: Any, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
@@ -45,7 +45,9 @@ def is_filled_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def has_only_keys(value: Any, required: Collection[str], optional: Collection[str] = ()) -> bool:
+def has_required_and_no_unknown_keys(
+    value: Any, required: Collection[str], optional: Collection[str] = ()
+) -> bool:
     """Whether ``value`` is a mapping of these keys and no other."""
     return isinstance(value, dict) and {*required} <= {*value} <= {*required, *optional}
 

@@ -42,7 +42,7 @@ class SourceAdapter(Generic[AnySource]):
     """What a kind of source must be able to do. ``extract`` reads the source; None: it says by itself that it
     is still ``request.etag``. ``probe`` reads none of its rows, or its first ones. ``mark``, of a source that
     ``lists_files`` or ``announces_state``: what changes when what would be read does, unread. All raise SourceError,
-    ConnectionMissing, ConnectionUnreadable, DeclarationError (an SQL file)."""
+    ConnectionMissing, InvalidConnectionSettings, DeclarationError (an SQL file)."""
 
     extract: Callable[[ExtractRequest, AnySource], ExtractResult | None]
     probe: Callable[[ExtractRequest, AnySource], ProbeResult]
@@ -50,17 +50,17 @@ class SourceAdapter(Generic[AnySource]):
 
 
 def load_adapter(source: Source) -> SourceAdapter[Any]:
-    """Raises as ``load_object_of_kind``."""
-    adapter: SourceAdapter[Any] = load_object_of_kind(source.kind, SOURCES[source.kind].adapter)
+    """Raises as ``import_object_of_source_kind``."""
+    adapter: SourceAdapter[Any] = import_object_of_source_kind(source.kind, SOURCES[source.kind].adapter)
     return adapter
 
 
-def load_object_of_kind(kind: str, object_reference: str) -> Any:
+def import_object_of_source_kind(kind: str, object_reference: str) -> Any:
     """What a kind of source keeps at ``object_reference`` (``module:object``). Raises ExtensionBroken when it
     comes from a package, and cannot be loaded; PackageExtraMissing for what was not installed."""
     extra = SOURCES[kind].extra
     try:
-        return SOURCES.load_object(kind, object_reference)
+        return SOURCES.load_object_by_reference(kind, object_reference)
     except ModuleNotFoundError:
         if not extra:
             raise
@@ -68,7 +68,7 @@ def load_object_of_kind(kind: str, object_reference: str) -> Any:
 
 
 def find_source_connection(source: Source, connections: ConnectionLookup) -> Connection:
-    """Raises ConnectionMissing, ConnectionUnreadable. One of no type leads to a kind that needs none."""
+    """Raises ConnectionMissing, InvalidConnectionSettings. One of no type leads to a kind that needs none."""
     if SOURCES[source.kind].connection_types:
         return connections.get(source.connection)
     return Connection(id=source.connection, kind="")
@@ -86,7 +86,7 @@ def build_dataset_without_columns(dataset: Dataset, added: Collection[str]) -> D
 
 
 @dataclass(frozen=True)
-class RowsSince:
+class RowsSinceFilter:
     """The rows whose ``column`` is at ``moment`` (ISO 8601, on the clock of the column) or later, or says nothing.
     ``column_types``: what the columns were when all rows were read, (name, DuckDB type) pairs."""
 
@@ -95,7 +95,7 @@ class RowsSince:
     column_types: tuple[tuple[str, str], ...] = ()
 
     @property
-    def bound_value(self) -> date:
+    def moment_as_query_parameter(self) -> date:
         """``moment`` as a driver binds it: a date, or a date and time with an offset where the column has one."""
         moment = datetime.fromisoformat(self.moment)
         return moment.date() if dict(self.column_types).get(self.column) == "DATE" else moment
@@ -117,7 +117,7 @@ class ExtractRequest:
     target: Path
     bbox: BoundingBox | None = None
     observe_rows: RowObserver | None = None
-    since: RowsSince | None = None
+    since: RowsSinceFilter | None = None
 
     def report_rows_read(self, rows: int) -> None:
         """Tells whoever watches the run that so many more were read."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from aqueduc.declaration import LoadedCity, list_declarations_mentioning_keys, load_dataset
+from aqueduc.declaration import LoadedCity, list_declaration_paths_mentioning_keys, load_dataset
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import convert_to_city_date
 from aqueduc.errors import AqueducError, SourceNotFound, StoreError
@@ -42,7 +42,7 @@ class DropWatchState:
         """The name of the run that reads it: the same however often it is asked for."""
         return f"arrival__{self.chain}"
 
-    def decide_run_for_content_mark(self, found: str) -> tuple[bool, DropWatchState]:
+    def decide_run_after_listing(self, found: str) -> tuple[bool, DropWatchState]:
         """Whether a run is to be asked for, and what is known then."""
         if found in (self.mark, _NOTHING):
             return False, DropWatchState(mark=found, chain=self.chain)
@@ -50,7 +50,7 @@ class DropWatchState:
             return False, replace(self, waiting=found, failures=0)
         return True, DropWatchState(mark=found, chain=_digest_text(f"{self.chain} {found}"))
 
-    def decide_run_after_failed_look(self) -> tuple[bool, DropWatchState]:
+    def decide_run_after_failed_listing(self) -> tuple[bool, DropWatchState]:
         """The same of a look that could not be made: a run is asked for once, until one can."""
         failures = min(self.failures + 1, FAILURES_TOLD)
         if failures == self.failures or failures < FAILURES_TOLD:
@@ -59,7 +59,7 @@ class DropWatchState:
 
 
 @dataclass(frozen=True)
-class FileArrival:
+class ArrivalTriggeredRun:
     """A dataset to be read. ``before``: the state of which the last run was asked; ``after``: the one to be noted once
     this one is."""
 
@@ -68,7 +68,7 @@ class FileArrival:
     after: DropWatchState
 
 
-def list_new_file_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArrival]:
+def list_arrival_triggered_runs(workspace: Workspace, loaded: LoadedCity) -> Iterator[ArrivalTriggeredRun]:
     """One at a time: what is asked for is noted (``save_drop_watch_state``) before the next drop is looked at. A declaration
     that cannot be read publishes nothing anyhow. On a day without automatic publication, on which a run would
     rest, nothing is looked at: it is seen the day after. Raises StoreError."""
@@ -77,9 +77,13 @@ def list_new_file_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator
         is not None
     ):
         return
-    for path in list_declarations_mentioning_keys(workspace.include, "on_arrival"):
+    for path in list_declaration_paths_mentioning_keys(workspace.include, "on_arrival"):
         dataset = _load_arrival_triggered_dataset(path, loaded)
-        arrival = _detect_due_arrival(dataset, loaded.city, workspace) if dataset is not None else None
+        arrival = (
+            _check_drop_and_update_watch_state(dataset, loaded.city, workspace)
+            if dataset is not None
+            else None
+        )
         if arrival is not None:
             yield arrival
 
@@ -97,15 +101,17 @@ def _load_arrival_triggered_dataset(path: Path, loaded: LoadedCity) -> Dataset |
     return dataset if dataset.on_arrival else None
 
 
-def _detect_due_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
+def _check_drop_and_update_watch_state(
+    dataset: Dataset, city: City, workspace: Workspace
+) -> ArrivalTriggeredRun | None:
     before = DropWatchState(**(workspace.store.read_json(_build_watch_state_key(dataset.id)) or {}))
     found = _compute_drop_listing_digest(dataset, city, workspace)
     if found is None:
-        is_due, after = before.decide_run_after_failed_look()
+        is_due, after = before.decide_run_after_failed_listing()
     else:
-        is_due, after = before.decide_run_for_content_mark(found)
+        is_due, after = before.decide_run_after_listing(found)
     if is_due:
-        return FileArrival(dataset.id, before, after)
+        return ArrivalTriggeredRun(dataset.id, before, after)
     if after != before:
         save_drop_watch_state(workspace, dataset.id, after)
     return None

@@ -69,7 +69,9 @@ class SourceState(JsonRecord):
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
 
 
-def compute_declaration_fingerprint(dataset: Dataset, city: City, connections: ConnectionLookup) -> str:
+def compute_declaration_city_and_keys_fingerprint(
+    dataset: Dataset, city: City, connections: ConnectionLookup
+) -> str:
     """Changes with the declaration, the city's own rules, the engine that applies them and the keys it uses.
 
     Raises ConnectionMissing for a key that is not configured.
@@ -114,7 +116,7 @@ def read_last_certified_source_state(vault: Vault, dataset: str, window: Window 
     return SourceState.from_json(raw) if raw and _OUTDATED not in raw else None
 
 
-def find_published_part_sha256(store: Store, dataset: str, window: Window | None) -> str | None:
+def find_published_window_rows_sha256(store: Store, dataset: str, window: Window | None) -> str | None:
     """The SHA-256 of the rows of this window in the current revision (of all its rows, for a snapshot); None where
     it holds none."""
     current = store.read_current_revision_pointer(dataset) or {}
@@ -139,7 +141,7 @@ def mark_watermark_resume_attempt(vault: Vault, dataset: str) -> None:
         vault.write_json(key, {**states, label: tried})
 
 
-def save_last_certified_source_state(
+def promote_pending_state_to_last_certified_one(
     dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace, *, joinable: bool = True
 ) -> None:
     """Notes what this run saw as the last certified state. For the end of a run, before its teardown. ``joinable``:
@@ -159,7 +161,7 @@ def save_last_certified_source_state(
     if seen is not None and not joinable:
         seen = {**seen, "mark": None}
     if seen is not None:
-        part = find_published_part_sha256(workspace.store, dataset.id, report.window)
+        part = find_published_window_rows_sha256(workspace.store, dataset.id, report.window)
         workspace.vault.write_json(key, {**states, label: {**seen, "part": part}})
 
 

@@ -16,14 +16,14 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.errors import SourceError
 from aqueduc.http import (
-    ForbiddenAddress,
-    GarbledAnswer,
+    ForbiddenInternalAddress,
     HttpClient,
     HttpFailure,
-    ServerBusy,
     TokenNotGranted,
-    UnknownCertificate,
-    describe_forbidden_address,
+    TooManyRequestsOrServerError,
+    UndecodableResponse,
+    UntrustedServerCertificate,
+    describe_forbidden_internal_address,
     parse_url_origin,
 )
 from aqueduc.language import _
@@ -45,7 +45,7 @@ class DownloadedBody:
     """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from.
     ``content_type``: a media type that is known here, or "".
     ``etag``: what names this state of it, its ETag or else its date; None where nothing does. ``next_link``: of
-    its page (RFC 8288); None where no header says. ``state``: as ``read_document_state`` has it."""
+    its page (RFC 8288); None where no header says. ``state``: as ``read_announced_document_state`` has it."""
 
     path: Path
     url: str
@@ -59,7 +59,7 @@ class DownloadedBody:
 class SourceClient(HttpClient):
     """Of the host of a connection, with its credentials and what else it says.
 
-    Raises SourceUnreadable: a bad URL; ConnectionUnreadable.
+    Raises SourceUnreadable: a bad URL; InvalidConnectionSettings.
     """
 
     leaves_alone = True
@@ -88,15 +88,15 @@ class SourceClient(HttpClient):
     def download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         """The same; None when the server says that the document is still ``etag``."""
         return self.retry_request(
-            lambda: self._download_if_changed(url, target, etag), self._build_source_error
+            lambda: self._download_if_changed_once(url, target, etag), self._build_source_error
         )
 
-    def read_document_state(self, url: str) -> str | None:
+    def read_announced_document_state(self, url: str) -> str | None:
         """What the headers say of the state of the document, whose body is not read: its ETag, or its date and its
         size; None where they say neither. Raises as ``download``."""
-        return self.retry_request(lambda: self._read_document_state(url), self._build_source_error)
+        return self.retry_request(lambda: self._request_document_state_once(url), self._build_source_error)
 
-    def _read_document_state(self, url: str) -> str | None:
+    def _request_document_state_once(self, url: str) -> str | None:
         for method in ("HEAD", "GET"):
             with self._open_response(url, None, method) as response:
                 if response.status_code == httpx.codes.OK:
@@ -140,16 +140,16 @@ class SourceClient(HttpClient):
                 )
             yield response
 
-    def _download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
+    def _download_if_changed_once(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         with self._open_response(url, etag) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED and etag:
                 return None
             if response.status_code != httpx.codes.OK:
                 raise self._build_status_error(response.status_code)
-            self._write_body(response, target)
+            self._write_body_within_limits(response, target)
             return _build_downloaded_body(response, target)
 
-    def _write_body(self, response: httpx.Response, target: Path) -> None:
+    def _write_body_within_limits(self, response: httpx.Response, target: Path) -> None:
         limit, size = time.monotonic() + ANSWER_TIMEOUT_S, 0
         with target.open("wb") as file:
             for block in response.iter_bytes():
@@ -173,12 +173,12 @@ class SourceClient(HttpClient):
             )
 
     def _build_source_error(self, failure: HttpFailure) -> SourceError:
-        if isinstance(failure, GarbledAnswer):
+        if isinstance(failure, UndecodableResponse):
             return self._origin.build_unreadable_error(
                 _("La réponse de l'API est mal compressée."), _("prévenir l'équipe qui exploite l'API")
             )
-        if isinstance(failure, ForbiddenAddress):
-            return self._origin.build_refusal_error(*describe_forbidden_address())
+        if isinstance(failure, ForbiddenInternalAddress):
+            return self._origin.build_refusal_error(*describe_forbidden_internal_address())
         if isinstance(failure, TokenNotGranted):
             return self._origin.build_refusal_error(
                 _("Le serveur d'autorisation ne donne pas de jeton à ce compte (HTTP {status}).").format(
@@ -186,12 +186,12 @@ class SourceClient(HttpClient):
                 ),
                 _("vérifier « token_url », « scope », l'identifiant et le mot de passe de la connexion"),
             )
-        if isinstance(failure, ServerBusy):
+        if isinstance(failure, TooManyRequestsOrServerError):
             return self._origin.build_unavailable_error(
                 _("L'API répond {reason}, malgré plusieurs tentatives.").format(reason=failure.reason),
                 _("rien à faire si la tâche reprise réussit ; sinon prévenir l'équipe qui exploite l'API"),
             )
-        if isinstance(failure, UnknownCertificate):
+        if isinstance(failure, UntrustedServerCertificate):
             return self._origin.build_unavailable_error(
                 _("Le certificat du serveur de l'API n'est pas reconnu."),
                 _("le renouveler, ou installer l'autorité de certification sur le serveur"),

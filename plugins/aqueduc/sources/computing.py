@@ -28,7 +28,7 @@ from aqueduc.sources.expressions import (
     parse_expression,
 )
 from aqueduc.sources.findings import RejectedUncomputedRows
-from aqueduc.sources.long_texts import build_computation_memory_error, refuse_long_texts
+from aqueduc.sources.long_texts import build_computation_memory_error, refuse_cells_too_long_to_compute
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.reading import build_local_datetime_text_sql
 from aqueduc.sources.records import LINES_SHOWN
@@ -55,7 +55,7 @@ def find_expression_problems(dataset: Dataset, workspace: Workspace) -> tuple[De
     if not dataset.computed:
         return ()
     collector = ProblemCollector(read_include_document(workspace.include, dataset.path))
-    texts = _list_text_columns(dataset)
+    texts = _list_columns_known_as_text(dataset)
     with workspace.vault.open_scratch_folder() as scratch, duck.open_duckdb(scratch) as con:
         for name, one in _parse_expressions(con, dataset, collector).items():
             if texts.issuperset(one.columns):
@@ -63,7 +63,7 @@ def find_expression_problems(dataset: Dataset, workspace: Workspace) -> tuple[De
     return tuple(collector.problems)
 
 
-def _list_text_columns(dataset: Dataset) -> frozenset[str]:
+def _list_columns_known_as_text(dataset: Dataset) -> frozenset[str]:
     """Those that are text before anything is read: a base alone gives types."""
     if dataset.source.capabilities.text_only:
         return frozenset(column.name for column in dataset.columns)
@@ -171,13 +171,13 @@ def compute_columns(
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
     _check_computed_names_are_new(request, result, parsed)
     rows = _build_expression_input(request, result, parsed)
-    refuse_long_texts(con, request, rows.relation, result, parsed)
+    refuse_cells_too_long_to_compute(con, request, rows.relation, result, parsed)
     columns = [
         _build_typed_computed_column(con, request, rows, result, name, one) for name, one in parsed.items()
     ]
     computed = None
     try:
-        if _write_computed_columns(con, request, rows, columns):
+        if _try_to_write_computed_columns(con, request, rows, columns):
             computed = result
         else:
             computed = _reject_failing_rows(con, request, rows, result, columns, choosing)
@@ -190,7 +190,7 @@ def compute_columns(
     return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
 
 
-def _write_computed_columns(
+def _try_to_write_computed_columns(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     rows: _ExpressionInput,
@@ -227,7 +227,7 @@ def _build_expression_input(
     read = {name for one in parsed.values() for name in one.columns}
     target = duck.build_read_parquet_sql(request.target)
     others = {
-        name: _build_expression_input_sql(duck.identifier(name), kind)
+        name: _build_column_sql_for_expressions(duck.identifier(name), kind)
         for name, kind in result.columns
         if name in read
     }
@@ -252,7 +252,7 @@ def _find_unused_column_prefix(result: ExtractResult, stem: str) -> str:
     return stem
 
 
-def _build_expression_input_sql(column: str, kind: str) -> str:
+def _build_column_sql_for_expressions(column: str, kind: str) -> str:
     """What expressions read for ``column``; empty where it is the column itself."""
     if kind == "VARCHAR":
         return build_local_datetime_text_sql(column)

@@ -21,7 +21,7 @@ class ExpressionRefused(Exception):
 def list_child_nodes(node: Node) -> Iterator[Node]:
     """Whatever stands below it, wherever that is: a child that is nowhere looked for would go unseen."""
     for value in node.values():
-        yield from _find_nodes(value)
+        yield from _find_nearest_nodes(value)
 
 
 def get_constant_value(node: Node) -> Any:
@@ -29,13 +29,13 @@ def get_constant_value(node: Node) -> Any:
     return node["value"].get("value") if node["class"] == "CONSTANT" else None
 
 
-def _find_nodes(value: Any) -> Iterator[Node]:
+def _find_nearest_nodes(value: Any) -> Iterator[Node]:
     if isinstance(value, dict):
         if "class" in value:
             yield value
         else:
             for below in value.values():
-                yield from _find_nodes(below)
+                yield from _find_nearest_nodes(below)
     elif isinstance(value, list):
         for below in value:
-            yield from _find_nodes(below)
+            yield from _find_nearest_nodes(below)

@@ -20,7 +20,7 @@ from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_lis
 from aqueduc.declaration.expressions import LONGEST, has_comment, list_columns_cited_in_expression
 from aqueduc.language import Message, _
 from aqueduc.sources.expression_tree import ExpressionRefused, Node, get_constant_value, list_child_nodes
-from aqueduc.sources.growth import ExpressionSize, compute_expression_size
+from aqueduc.sources.growth import ExpressionTextBounds, compute_expression_text_bounds
 
 FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "text": (
@@ -59,7 +59,7 @@ class ParsedExpression:
 
     sql: str
     columns: tuple[str, ...]
-    size: ExpressionSize
+    size: ExpressionTextBounds
 
 
 def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collection[str]) -> ParsedExpression:
@@ -74,13 +74,13 @@ def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collect
             _("un commentaire n'est pas permis ici : il serait signé, et non calculé"),
             _("l'écrire en YAML, derrière « # », sur sa ligne ; deux moins de suite s'écrivent « - - »"),
         )
-    tree = _parse_tree(con, text)
+    tree = _parse_expression_text_to_tree(con, text)
     named: list[str] = []
-    size = ExpressionSize()
+    size = ExpressionTextBounds()
     try:
         item = _get_single_select_expression(tree)
-        named = list(_list_column_references(item))
-        size = compute_expression_size(item)
+        named = list(_check_nodes_and_list_column_references(item))
+        size = compute_expression_text_bounds(item)
         written = _format_tree_as_sql(con, tree)
     except (RecursionError, duckdb.Error):
         written = None
@@ -115,7 +115,7 @@ def _resolve_column_names(named: Iterable[str], text: str, columns: Collection[s
         yield known[name]
 
 
-def _parse_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+def _parse_expression_text_to_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     (found,) = duck.fetch_single_row(
         con, f"SELECT json_serialize_sql({duck.literal(_START + text)}::VARCHAR)"
     )
@@ -172,7 +172,7 @@ _BARE: Mapping[str, Any] = {
 # --- the nodes that may stand in it -------------------------------------------------------------------------
 
 
-def _list_column_references(node: Node) -> Iterator[str]:
+def _check_nodes_and_list_column_references(node: Node) -> Iterator[str]:
     """The columns that ``node`` reads. Raises ExpressionRefused for what is not permitted."""
     kind = str(node.get("class"))
     if kind == "COLUMN_REF":
@@ -183,7 +183,7 @@ def _list_column_references(node: Node) -> Iterator[str]:
         raise ExpressionRefused(_NAMED.get(kind, _OTHER), _GUIDE)
     check(node)
     for child in list_child_nodes(node):
-        yield from _list_column_references(child)
+        yield from _check_nodes_and_list_column_references(child)
 
 
 def _get_column_name(node: Node) -> str:
@@ -307,14 +307,18 @@ _PEERS = frozenset({"greatest", "least", "+", "-", "*", "/", "//", "%"})
 def has_mixed_type_comparison(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
     """Whether the expression ``sql`` over ``relation`` sets a text beside a number, a date…: DuckDB would convert one
     of them by itself, and round it (``'149.6' = 150``). Raises duckdb.Error."""
-    groups = list(_list_operand_groups(_get_single_select_expression(_parse_tree(con, sql))))
+    groups = list(
+        _list_operand_groups(_get_single_select_expression(_parse_expression_text_to_tree(con, sql)))
+    )
     return any(_has_mixed_operand_types(con, group, relation) for group in groups)
 
 
 def has_text_as_condition(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
     """Whether a text stands where a condition should: DuckDB would take « n », « f » or « 0 » for false. Raises
     duckdb.Error."""
-    conditions = list(_list_condition_nodes(_get_single_select_expression(_parse_tree(con, sql))))
+    conditions = list(
+        _list_condition_nodes(_get_single_select_expression(_parse_expression_text_to_tree(con, sql)))
+    )
     return any(_find_node_type_group(con, node, relation) in ("text", "quoted") for node in conditions)
 
 

@@ -11,9 +11,9 @@ from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import UncountedRows
-from aqueduc.sources.formats.geojson import FeatureReader
+from aqueduc.sources.formats.geojson import FeatureRowBuilder
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.pages import PagedRecords, extract_pages, list_first_page_columns
+from aqueduc.sources.pages import PagedReadingOptions, extract_pages, list_raw_first_page_columns
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
 from aqueduc.sources.positions import AxisOrderEvidence, BoundingBox
 
@@ -33,7 +33,7 @@ _RENAME = _("écrire « geometry: false » sous « source: », si ces colonnes d
 
 @dataclass(frozen=True, kw_only=True)
 class FeaturePages:
-    """How a service hands out its features. ``find_next`` and ``order``: as of ``PagedRecords``. ``total``: how many
+    """How a service hands out its features. ``find_next`` and ``order``: as of ``PagedReadingOptions``. ``total``: how many
     there are, where it was asked apart. ``sorted_by``: the properties that order them, and tell apart those that
     have no identifier."""
 
@@ -48,16 +48,16 @@ class FeaturePages:
 
     def extract_features(self, request: ExtractRequest, client: SourceClient, url: str) -> ExtractResult:
         """Reads the page at ``url``, and all that follow it. Raises SourceError."""
-        wanted = self._build_paged_records()
+        wanted = self._build_page_reading_settings()
         found = extract_pages(request, client, client.download(url, request.scratch / "page"), wanted)
-        self._feature_reader.refuse_swapped_axes()
+        self._feature_row_builder.refuse_swapped_or_unproven_axes()
         if self.find_total_feature_count(found.last) is not None:
             return found.result
         return replace(found.result, findings=(UncountedRows(), *found.result.findings))
 
     def list_columns(self, request: ExtractRequest, first: DownloadedBody) -> tuple[str, ...]:
         """The columns of the page ``first``. Raises SourceError."""
-        return list_first_page_columns(request, first, self._build_paged_records())
+        return list_raw_first_page_columns(request, first, self._build_page_reading_settings())
 
     def find_total_feature_count(self, page: PageAnswer) -> int | None:
         """The larger of the two numbers: either may stop at what the service gives at a time."""
@@ -66,8 +66,8 @@ class FeaturePages:
         )
 
     @cached_property
-    def _feature_reader(self) -> FeatureReader:
-        return FeatureReader(
+    def _feature_row_builder(self) -> FeatureRowBuilder:
+        return FeatureRowBuilder(
             origin=self.origin,
             located=self.located,
             unlocated_names=(),
@@ -78,16 +78,16 @@ class FeaturePages:
         )
 
     def _build_next_page_parameters(self, page: PageAnswer) -> NextPage:
-        self._feature_reader.check_reference_system(page.outside)
+        self._feature_row_builder.check_page_reference_system(page.outside)
         return self.find_next(page)
 
-    def _build_paged_records(self) -> PagedRecords:
-        return PagedRecords(
+    def _build_page_reading_settings(self) -> PagedReadingOptions:
+        return PagedReadingOptions(
             remedy=self.remedy,
             records="features",
             find_next=self._build_next_page_parameters,
             find_total=self.find_total_feature_count,
-            build_row=self._feature_reader.build_row,
+            build_row=self._feature_row_builder.build_row,
             find_id=partial(_find_feature_id, self.sorted_by),
             order=self.order,
             is_read_twice=True,

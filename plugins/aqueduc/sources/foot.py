@@ -47,9 +47,9 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
     rows = duck.build_read_parquet_sql(path)
     shapes = f"(SELECT {LINE}, {filled} AS filled, coalesce({', '.join(cells)}) AS start FROM {rows})"
     end = duck.fetch_count(con, f"SELECT max({LINE}) FROM {rows}")
-    last = _read_last_rows(con, f"{shapes} WHERE {LINE} > {end - _LAST_LINES}")
+    last = _read_footer_hints_of_last_rows(con, f"{shapes} WHERE {LINE} > {end - _LAST_LINES}")
     if len(last) < LONGEST_FOOT and end > _LAST_LINES:
-        last = _read_last_rows(con, f"{shapes} WHERE true")
+        last = _read_footer_hints_of_last_rows(con, f"{shapes} WHERE true")
     if not last or last[0][2] is None:
         return None
     usual = duck.fetch_single_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
@@ -66,7 +66,7 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
     return TableFoot(tuple(line for line, _ in found), tuple(dict.fromkeys(words)))
 
 
-def _read_last_rows(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[Any, ...]]:
+def _read_footer_hints_of_last_rows(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[Any, ...]]:
     """Of the SQL ``rows``, the last that hold something, from the last one up: line, how many cells are filled, the word
     of a foot that it begins with or None, whether it is no more than the name of a total."""
     word = f"regexp_extract(lower(start), {duck.literal(_build_starts_with_regex((*_TOTALS, *_NOTES)))}, 1)"

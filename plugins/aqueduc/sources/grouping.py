@@ -42,7 +42,7 @@ _SUBTOTAL_STARTS = "CEST" + "cest" + "\N{LATIN SMALL LETTER LONG S}" + "\t\n\v\f
 _SUBTOTAL = r"^\s*(?:(?:(?:sous|ss)[- .]*)?tota(?:l|ux)|s\s*/\s*t(?:otal)?|cumuls?)\b|^\s*ensemble\s*:?\s*$"
 
 
-def check_grouped_rows(
+def find_signs_of_grouped_rows(
     con: duckdb.DuckDBPyConnection, parquet: Path, result: ExtractResult, dataset: Dataset
 ) -> tuple[Finding, ...]:
     """What makes the extract at ``parquet`` look grouped; nothing for a source other than a table in a file,
@@ -52,13 +52,13 @@ def check_grouped_rows(
     if dataset.keeps_order or not is_table or not _FEWEST_COLUMNS <= len(names) <= MOST_COLUMNS:
         return ()
     first = names[0] if names[0] in {column.name for column in dataset.columns} else None
-    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_build_row_shapes_sql(parquet, names)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_build_filled_cell_counts_sql(parquet, names)}")
     # What stands around a row is asked only where something else is a sign: it costs several times as much.
     con.execute(
         "CREATE OR REPLACE TEMP VIEW neighbours AS SELECT *, lag(filled) OVER () AS preceding, "
         f"lead(filled) OVER () AS following, lag({LINE}) OVER () AS line_before, row_number() OVER () AS rank FROM laid_out"
     )
-    shape = _measure_table_shape(con, names)
+    shape = _measure_row_fill_statistics(con, names)
     return (
         *_check_group_labels(con, shape),
         *_check_subtotal_rows(con, shape),
@@ -79,7 +79,7 @@ def check_unskipped_footer_rows(
 
 
 @dataclass(frozen=True)
-class _TableShape:
+class _RowFillStatistics:
     """``details`` rows hold two cells or more, ``filled`` on average; ``labels`` one, each in a column
     (``labelled``: how many by column)."""
 
@@ -90,7 +90,7 @@ class _TableShape:
     labelled: Sequence[int]
 
 
-def _build_row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
+def _build_filled_cell_counts_sql(parquet: Path, names: Sequence[str]) -> str:
     """SQL: a row for each, with how many of its cells hold something (``filled``)."""
     cells = [duck.identifier(name) for name in names]
     filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
@@ -98,14 +98,14 @@ def _build_row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
     return f"SELECT {LINE}, {filled} AS filled, {listed} FROM {duck.build_read_parquet_sql(parquet)}"
 
 
-def _measure_table_shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _TableShape:
+def _measure_row_fill_statistics(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _RowFillStatistics:
     counts = [f"count(c{rank}) FILTER (filled = 1)" for rank in range(len(names))]
     details, filled, labels, *by_column = duck.fetch_single_row(
         con,
         "SELECT count(*) FILTER (filled > 1), coalesce(avg(filled) FILTER (filled > 1), 0), "
         f"count(*) FILTER (filled = 1), {', '.join(counts)} FROM laid_out",
     )
-    return _TableShape(
+    return _RowFillStatistics(
         columns=len(names),
         details=int(details),
         filled=float(filled),
@@ -114,7 +114,7 @@ def _measure_table_shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -
     )
 
 
-def _check_group_labels(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
+def _check_group_labels(con: duckdb.DuckDBPyConnection, shape: _RowFillStatistics) -> Iterator[Finding]:
     """Rows of one cell that begin the table and come back, each above others that are filled."""
     columns = sum(count > 0 for count in shape.labelled)
     likely = (
@@ -133,7 +133,7 @@ def _check_group_labels(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> I
         yield SuspectedGroupLabels(count=shape.labels, lines=_list_matching_lines(con, "filled = 1"))
 
 
-def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
+def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _RowFillStatistics) -> Iterator[Finding]:
     """Rows that call themselves totals, above others, and leave blank what the others say or close each its group."""
     said = [_build_subtotal_condition(f"c{rank}") for rank in range(min(_LABELLED, shape.columns))]
     # Most tables have none: what stands around them is sorted for the others only.
@@ -183,7 +183,7 @@ def _check_blanked_group_column(con: duckdb.DuckDBPyConnection, column: str | No
         )
 
 
-def _check_inner_headers(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
+def _check_inner_headers(con: duckdb.DuckDBPyConnection, shape: _RowFillStatistics) -> Iterator[Finding]:
     """Below a blank row, or a title of one cell: a row of words where the columns are numbers. Read under the names of
     the first table, the numbers of a second one say what they do not mean."""
     cells = [f"trim(CAST(c{rank} AS VARCHAR))" for rank in range(shape.columns)]
@@ -194,33 +194,33 @@ def _check_inner_headers(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> 
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW spaced AS SELECT * FROM laid_out WHERE {LINE} IN (FROM spaced_lines)"
     )
-    words = _choose_cells(con, cells, _WORDS, "spaced", least=0)
+    words = _select_columns_mostly_matching_pattern(con, cells, _WORDS, "spaced", least=0)
     # Each column of numbers has a word there: where none of those with words is one, no other is asked.
-    if not _choose_cells(con, words, _NUMBER, "laid_out", least=_MOSTLY):
+    if not _select_columns_mostly_matching_pattern(con, words, _NUMBER, "laid_out", least=_MOSTLY):
         return
-    numbers = _choose_cells(con, cells, _NUMBER, "laid_out", least=_MOSTLY)
-    worded = " AND ".join(_build_full_match(cell, _WORDS) for cell in numbers)
+    numbers = _select_columns_mostly_matching_pattern(con, cells, _NUMBER, "laid_out", least=_MOSTLY)
+    worded = " AND ".join(_build_full_match_condition_sql(cell, _WORDS) for cell in numbers)
     condition = f"{worded} AND len(list_distinct([{', '.join(numbers)}])) = {len(numbers)}"
     (count,) = duck.fetch_single_row(con, f"SELECT count(*) FILTER ({condition}) FROM spaced")
     if count:
         yield SuspectedInnerHeaders(count=int(count), lines=_list_matching_lines(con, condition, "spaced"))
 
 
-def _choose_cells(
+def _select_columns_mostly_matching_pattern(
     con: duckdb.DuckDBPyConnection, cells: Sequence[str], pattern: str, view: str, *, least: float
 ) -> list[str]:
     """Those of the SQL expressions ``cells`` of which a share over zero, and ``least`` at least, is as ``pattern`` says."""
     if not cells:
         return []
     shares = ", ".join(
-        f"coalesce(count(*) FILTER ({_build_full_match(cell, pattern)}) / nullif(count({cell}), 0), 0)"
+        f"coalesce(count(*) FILTER ({_build_full_match_condition_sql(cell, pattern)}) / nullif(count({cell}), 0), 0)"
         for cell in cells
     )
     found = duck.fetch_single_row(con, f"SELECT {shares} FROM {view}")
     return [cell for cell, share in zip(cells, found, strict=True) if share and share >= least]
 
 
-def _build_full_match(cell: str, pattern: str) -> str:
+def _build_full_match_condition_sql(cell: str, pattern: str) -> str:
     return f"coalesce(regexp_full_match({cell}, {duck.literal(pattern)}), false)"
 
 

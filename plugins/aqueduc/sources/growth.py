@@ -44,17 +44,17 @@ class TextLengthBound:
 
 
 @dataclass(frozen=True)
-class ExpressionSize:
+class ExpressionTextBounds:
     """``given``: the text that an expression may give. ``held``: those that DuckDB makes on the way, all together."""
 
     given: TextLengthBound = TextLengthBound()
     held: TextLengthBound = TextLengthBound()
 
 
-def compute_expression_size(node: Node) -> ExpressionSize:
+def compute_expression_text_bounds(node: Node) -> ExpressionTextBounds:
     """Raises ExpressionRefused where it, or what it is made of, could be too long."""
     operands = _list_case_operands(node) if node["class"] == "CASE" else list_child_nodes(node)
-    below = [compute_expression_size(child) for child in operands]
+    below = [compute_expression_text_bounds(child) for child in operands]
     given = _compute_node_text_length(node, [one.given for one in below])
     made = TextLengthBound() if given is None or node["class"] in _READ else given
     held = sum((one.held for one in below), made)
@@ -69,7 +69,7 @@ def compute_expression_size(node: Node) -> ExpressionSize:
                 "de ce qui est long"
             ),
         )
-    return ExpressionSize(given, held)
+    return ExpressionTextBounds(given, held)
 
 
 _READ = ("COLUMN_REF", "CONSTANT")

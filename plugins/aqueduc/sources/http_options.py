@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 
 from aqueduc.connections import Connection, build_wrong_setting_error
-from aqueduc.http import ClientCredentials, parse_url_origin
+from aqueduc.http import OAuthClientCredentialsAuth, parse_url_origin
 from aqueduc.language import _
 
 OURS = ("headers", "token_url", "scope")
-"""The hook takes for a header each key that it does not know (see ``_is_header``), and knows no OAuth 2."""
+"""The hook takes for a header each key that it does not know (see ``_is_http_header_name``), and knows no OAuth 2."""
 
 HONOURED = (*OURS, "verify", "verify_ssl", "cert", "proxies", "proxy", "timeout", "trust_env")
 
@@ -28,9 +28,9 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
     """What ``HttpClient`` is told of a connection: ``headers``, ``auth``, ``trust_env``, and what it says of
     ``verify``, ``mounts`` (proxies), ``connect_timeout_s`` and ``read_timeout_s``.
 
-    Raises ConnectionUnreadable for what is not understood, by its name and without its value.
+    Raises InvalidConnectionSettings for what is not understood, by its name and without its value.
     """
-    extra = connection.get_checked_extra((*HONOURED, *filter(_is_header, connection.extra)))
+    extra = connection.get_checked_extra((*HONOURED, *filter(_is_http_header_name, connection.extra)))
     context = _build_ssl_context_from_settings(connection, extra)
     proxies = extra.get("proxies", extra.get("proxy"))
     return {
@@ -51,13 +51,13 @@ def _read_auth(connection: Connection, extra: Mapping[str, Any]) -> httpx.Auth |
             raise build_wrong_setting_error(
                 connection, "token_url", _("une adresse https://, avec un identifiant et un mot de passe")
             )
-        return ClientCredentials(
+        return OAuthClientCredentialsAuth(
             str(address), connection.login, connection.password, str(extra.get("scope", ""))
         )
     return httpx.BasicAuth(connection.login, connection.password) if connection.login else None
 
 
-def _is_header(name: str) -> bool:
+def _is_http_header_name(name: str) -> bool:
     """``X-Api-Key``, ``Authorization``. Any other name may be a misspelt setting of safety."""
     return name not in REFUSED and ("-" in name or name[:1].isupper())
 
@@ -68,7 +68,9 @@ def _read_headers(connection: Connection, extra: Mapping[str, Any]) -> dict[str,
         raise build_wrong_setting_error(connection, "headers", _('un objet, comme {"X-Api-Key": "…"}'))
     found = {
         str(name): str(value)
-        for name, value in (given | {name: extra[name] for name in filter(_is_header, extra)}).items()
+        for name, value in (
+            given | {name: extra[name] for name in filter(_is_http_header_name, extra)}
+        ).items()
     }
     for name, value in found.items():
         # A line feed would begin another header; what is not ASCII cannot be sent.
@@ -110,13 +112,13 @@ def _build_ssl_context_from_settings(
         raise build_wrong_setting_error(
             connection, "verify", _("true, false, ou le chemin d'une autorité (PEM)")
         )
-    context = _build_authority_ssl_context(connection, verify)
+    context = _build_ssl_context_for_verify_setting(connection, verify)
     if cert is not None:
         _load_client_certificate(connection, context, cert)
     return context
 
 
-def _build_authority_ssl_context(connection: Connection, verify: bool | str) -> ssl.SSLContext:
+def _build_ssl_context_for_verify_setting(connection: Connection, verify: bool | str) -> ssl.SSLContext:
     try:
         context = httpx.create_ssl_context() if verify is True else ssl.create_default_context()
         if isinstance(verify, str):

@@ -33,7 +33,7 @@ class JsonNumber(str):
     __slots__ = ()
 
 
-def _parse_json_constant(name: str) -> None:
+def _parse_nan_as_null(name: str) -> None:
     """``NaN`` is no JSON, and what pandas writes for nothing."""
     if name != "NaN":
         raise ValueError
@@ -53,7 +53,7 @@ def _build_dict_refusing_duplicates(members: list[tuple[str, Any]]) -> dict[str,
 _DECODER = json.JSONDecoder(
     parse_float=JsonNumber,
     parse_int=JsonNumber,
-    parse_constant=_parse_json_constant,
+    parse_constant=_parse_nan_as_null,
     object_pairs_hook=_build_dict_refusing_duplicates,
 )
 
@@ -80,21 +80,21 @@ class JsonStream:
 
     def read_records(self) -> Iterator[Any]:
         """Raises UnexpectedJson."""
-        yield from self._iterate_at_path(tuple(self.path), self.outside)
-        if self._peek_character():
+        yield from self._iterate_records_at_path(tuple(self.path), self.outside)
+        if self._peek_nonblank_character():
             raise self._build_unexpected_json(_("du texte suit la fin du document"))
 
-    def _iterate_at_path(self, path: tuple[str, ...], outside: dict[str, Any]) -> Iterator[Any]:
+    def _iterate_records_at_path(self, path: tuple[str, ...], outside: dict[str, Any]) -> Iterator[Any]:
         if not path:
             yield from self._iterate_records()
             return
-        if self._peek_character() != "{":
+        if self._peek_nonblank_character() != "{":
             raise self._build_unexpected_json(
                 _("un objet qui porte « {path} » était attendu").format(path=path[0])
             )
         self._at += 1
         found = False
-        for _item in self._iterate_elements("}"):
+        for _item in self._iterate_element_starts("}"):
             name = self._read_member_name()
             if name in outside or (found and name == path[0]):
                 raise self._build_unexpected_json(_("un même nom y figure deux fois"))
@@ -106,7 +106,7 @@ class JsonStream:
                 continue
             found = True
             below: dict[str, Any] = {}
-            yield from self._iterate_at_path(path[1:], below)
+            yield from self._iterate_records_at_path(path[1:], below)
             if below:
                 outside[name] = below
         if not found:
@@ -116,20 +116,20 @@ class JsonStream:
         if self.keyed is not None:
             yield from self._iterate_keyed_records(self.keyed)
             return
-        if self._peek_character() != "[":
+        if self._peek_nonblank_character() != "[":
             raise self._build_unexpected_json(_("une liste était attendue"))
         self._at += 1
-        for _item in self._iterate_elements("]"):
+        for _item in self._iterate_element_starts("]"):
             self._count += 1
             yield self._read_value()
 
     def _iterate_keyed_records(self, keyed: str) -> Iterator[Any]:
-        if self._peek_character() != "{":
+        if self._peek_nonblank_character() != "{":
             raise self._build_unexpected_json(
                 _("un objet dont chaque membre est un enregistrement était attendu")
             )
         self._at += 1
-        for _item in self._iterate_elements("}"):
+        for _item in self._iterate_element_starts("}"):
             name = self._read_member_name()
             value = self._read_value()
             self._count += 1
@@ -139,14 +139,14 @@ class JsonStream:
                 )
             yield {keyed: name, **value}
 
-    def _iterate_elements(self, closing: str) -> Iterator[None]:
+    def _iterate_element_starts(self, closing: str) -> Iterator[None]:
         """One turn before each element of a list or object whose opening mark is read."""
-        if self._peek_character() == closing:
+        if self._peek_nonblank_character() == closing:
             self._at += 1
             return
         while True:
             yield
-            mark = self._peek_character()
+            mark = self._peek_nonblank_character()
             self._at += 1
             if mark == closing:
                 return
@@ -157,13 +157,13 @@ class JsonStream:
 
     def _read_member_name(self) -> str:
         name = self._read_value()
-        if type(name) is not str or self._peek_character() != ":":
+        if type(name) is not str or self._peek_nonblank_character() != ":":
             raise self._build_unexpected_json(_("un nom suivi de « : » était attendu"))
         self._at += 1
         return name
 
     def _read_value(self) -> Any:
-        if not self._peek_character():
+        if not self._peek_nonblank_character():
             raise self._build_unexpected_json(_("le document est coupé"))
         while True:
             try:
@@ -188,7 +188,7 @@ class JsonStream:
                 raise self._build_unexpected_json(_("une valeur est mal écrite, ou démesurée"))
             self._fill_buffer()
 
-    def _peek_character(self) -> str:
+    def _peek_nonblank_character(self) -> str:
         """The next character that is not blank, or "" at the end."""
         while True:
             while self._at < len(self._buffer):

@@ -69,16 +69,16 @@ class JoinKey:
         return self._build_native_value_key_sql(cell)
 
     def build_table_key_sql(self, cell: str) -> str:
-        """An SQL expression: the key of a row of the table, whose cell was read by ``build_table_cell_sql``, by the clock of
-        the session."""
+        """An SQL expression: the key of a row of the table, whose cell was read by
+        ``build_canonical_table_cell_sql``, by the clock of the session."""
         return self._build_text_value_key_sql(cell)
 
-    def build_table_cell_sql(self) -> str:
+    def build_canonical_table_cell_sql(self) -> str:
         """An SQL expression: the cell of a row of the table."""
         cell = duck.identifier(self.there)
         if self.reader is None:
             return cell
-        doubt = self.reader.build_ambiguous_number_sql(cell) or "false"
+        doubt = self.reader.build_is_ambiguous_number_sql(cell) or "false"
         return f"CASE WHEN NOT ({doubt}) THEN {self.reader.build_canonical_value_sql(cell)} END"
 
     def _build_native_value_key_sql(self, column: str) -> str:
@@ -107,7 +107,7 @@ class JoinKey:
                 return text
 
 
-def list_join_keys(
+def build_join_keys(
     origin: SourceOrigin, dataset: Dataset, join: ReferenceJoin, table: Dataset, types: Mapping[str, str]
 ) -> tuple[JoinKey, ...]:
     """``table``: what is joined, as its file is read. ``types``: DuckDB's, of the columns of the source; before it is

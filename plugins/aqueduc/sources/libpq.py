@@ -34,9 +34,9 @@ def list_accepted_connection_extras() -> tuple[str, ...]:
     return (*sorted(words - REFUSED), "statement_timeout_s")
 
 
-def build_libpq_options(connection: Connection, server: Mapping[str, object]) -> str:
+def build_conninfo_without_credentials(connection: Connection, server: Mapping[str, object]) -> str:
     """A libpq connection string without host nor credentials; ``server``: settings of the session, which the
-    connection's own ``options`` cannot undo. Raises psycopg.ProgrammingError, ConnectionUnreadable."""
+    connection's own ``options`` cannot undo. Raises psycopg.ProgrammingError, InvalidConnectionSettings."""
     extra = dict(connection.get_checked_extra(list_accepted_connection_extras()))
     extra.pop("statement_timeout_s", None)
     settings = [str(extra.pop("options", "")), *(f"-c {name}={value}" for name, value in server.items())]

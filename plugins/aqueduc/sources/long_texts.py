@@ -26,7 +26,7 @@ read are left alone."""
 _SHORTEN = _("n'en lire que le début : left(…, 1000) ; ou moins de « replace » dans l'expression")
 
 
-def refuse_long_texts(
+def refuse_cells_too_long_to_compute(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     relation: str,

@@ -84,7 +84,7 @@ def format_safe_sheet_name(name: str, rank: int) -> str:
     return str(format_safe_heading(name, rank))
 
 
-def match_file_pattern(pattern: str, name: str) -> tuple[str, ...] | None:
+def capture_file_pattern_wildcards(pattern: str, name: str) -> tuple[str, ...] | None:
     """What stands in ``name`` in the place of each run of « * » and « ? » of ``pattern``; None for another name."""
     marks = {"*": ".*", "?": "."}
     runs = re.split(r"([*?]+)", pattern)
@@ -99,9 +99,9 @@ def match_file_pattern(pattern: str, name: str) -> tuple[str, ...] | None:
 def format_safe_file_name(pattern: str, name: str, rank: int) -> Sentence:
     """A file that a pattern designates: a city may keep one a person, and « voisin », « jardin », « poste » are
     surnames too. Shown when what the pattern leaves open is a date, or short numbers."""
-    left_open = match_file_pattern(pattern, name) or (name,)
+    left_open = capture_file_pattern_wildcards(pattern, name) or (name,)
     digits = sum(char.isdigit() for part in left_open for char in part)
-    shown = all(map(_is_rank_or_date, left_open)) and (len(left_open) == 1 or digits <= _MOST_DIGITS)
+    shown = all(map(_is_short_number_or_date, left_open)) and (len(left_open) == 1 or digits <= _MOST_DIGITS)
     return quote_text(name) if shown else _("n° {rank} (son nom est tu)").format(rank=rank)
 
 
@@ -114,7 +114,7 @@ _DATE = re.compile(
 )
 
 
-def _is_rank_or_date(part: str) -> bool:
+def _is_short_number_or_date(part: str) -> bool:
     return _DATE.fullmatch(part) is not None
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import LARGEST_SCHEMA, NAME, VERSION, SchemaPin
-from aqueduc.http import describe_forbidden_address, leads_to_private_network
+from aqueduc.http import describe_forbidden_internal_address, redirects_from_public_to_private_network
 from aqueduc.language import Message, _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
@@ -109,16 +109,16 @@ def download_schema_version(
         )
     versions = catalogue.addresses.get(name, {})
     if version not in versions:
-        raise origin.build_missing_error(*_format_unknown_schema(catalogue, name, version))
+        raise origin.build_missing_error(*_format_unknown_schema_message(catalogue, name, version))
     url = versions[version]
-    if leads_to_private_network(catalogue.url, url):
-        raise origin.build_refusal_error(*describe_forbidden_address())
+    if redirects_from_public_to_private_network(catalogue.url, url):
+        raise origin.build_refusal_error(*describe_forbidden_internal_address())
     data = _download_bytes(url, scratch, _build_source_origin(url))
     today = datetime.now(UTC).date().isoformat()
     return SchemaPin(name, version, hashlib.sha256(data).hexdigest(), url, catalogue.url, today), data
 
 
-def _format_unknown_schema(
+def _format_unknown_schema_message(
     catalogue: NationalSchemaCatalogue, name: str, version: str
 ) -> tuple[Message, Message]:
     versions = catalogue.addresses.get(name)

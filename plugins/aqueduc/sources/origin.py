@@ -132,7 +132,7 @@ class SourceOrigin:
                 ),
             )
 
-    def check_has_declared_columns(
+    def check_has_any_declared_column(
         self,
         names: Iterable[str],
         declared: Iterable[str],

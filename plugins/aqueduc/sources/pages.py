@@ -44,7 +44,7 @@ def _find_no_total(_page: PageAnswer) -> int | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PagedRecords:
+class PagedReadingOptions:
     """How the records of an API are read. ``records``: the dotted path of their list, "" for the document;
     ``keyed``: they are the members of an object instead, whose names are the values of this column.
 
@@ -71,7 +71,7 @@ class PagedRecords:
 
 
 @dataclass(frozen=True)
-class ExtractedPages:
+class PagedExtractResult:
     """What the pages came to. ``last``: the last one, whose ``total_rows`` are those of all."""
 
     result: ExtractResult
@@ -79,8 +79,8 @@ class ExtractedPages:
 
 
 def extract_pages(
-    request: ExtractRequest, client: SourceClient, first: DownloadedBody, wanted: PagedRecords
-) -> ExtractedPages:
+    request: ExtractRequest, client: SourceClient, first: DownloadedBody, wanted: PagedReadingOptions
+) -> PagedExtractResult:
     """Reads the page ``first``, and all that follow it, into the file of ``request``.
 
     Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
@@ -99,25 +99,25 @@ def extract_pages(
             page = PageAnswer(answer, outside, len(read), rows, reader.spool.count)
             read[url] = digest
             if page.rows:
-                reader.refuse_same_page(digest, before)
-                reader.refuse_unordered_page(page)
+                reader.refuse_page_equal_to_previous(digest, before)
+                reader.refuse_several_pages_without_row_ids(page)
             before = digest
             following = _find_next_url(request, wanted, page)
             if following is None or (not rows and wanted.find_total(page) == page.total_rows):
                 break
             url = following
-            _refuse_endless_pages(request, url, read)
-            limit.refuse_endless_pages(request, page)
+            _refuse_circular_or_too_many_pages(request, url, read)
+            limit.refuse_empty_pages_or_long_reading(request, page)
             answer = client.download(url, request.scratch / "page")
     _check_announced_total(request, wanted, page)
     reader.refuse_repeated_rows()
     if wanted.is_read_twice and len(read) > 1:
         reader.refuse_pages_changed_during_reading(client, read)
-    return ExtractedPages(reader.spool.write_records_as_table(), page)
+    return PagedExtractResult(reader.spool.write_records_as_table(), page)
 
 
 def list_columns_of_first_records(
-    request: ExtractRequest, first: DownloadedBody, wanted: PagedRecords, *, at_most: int | None = None
+    request: ExtractRequest, first: DownloadedBody, wanted: PagedReadingOptions, *, at_most: int | None = None
 ) -> tuple[str, ...]:
     """The columns of the page ``first``, or of its first records. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
@@ -126,8 +126,8 @@ def list_columns_of_first_records(
     return reader.spool.write_records_as_table().column_names
 
 
-def list_first_page_columns(
-    request: ExtractRequest, first: DownloadedBody, wanted: PagedRecords
+def list_raw_first_page_columns(
+    request: ExtractRequest, first: DownloadedBody, wanted: PagedReadingOptions
 ) -> tuple[str, ...]:
     """The names in the records of the page ``first``, whatever the declaration says. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
@@ -141,7 +141,7 @@ class _PageReader:
     """``unnamed``: how many rows so far nothing tells apart."""
 
     request: ExtractRequest
-    wanted: PagedRecords
+    wanted: PagedReadingOptions
     spool: RecordSpool
     unnamed: int = 0
 
@@ -177,7 +177,7 @@ class _PageReader:
         else:
             self.unnamed += 1
 
-    def refuse_same_page(self, digest: str, before: str) -> None:
+    def refuse_page_equal_to_previous(self, digest: str, before: str) -> None:
         """Raises SourceUnreadable."""
         if digest == before:
             raise self.request.source_origin.build_unreadable_error(
@@ -185,7 +185,7 @@ class _PageReader:
                 self.wanted.remedy,
             )
 
-    def refuse_unordered_page(self, page: PageAnswer) -> None:
+    def refuse_several_pages_without_row_ids(self, page: PageAnswer) -> None:
         """Raises SourceUnreadable: nothing would show a row that two pages give, and the one that none gives."""
         if self.wanted.order is not None and page.rank and self.unnamed:
             raise self.request.source_origin.build_unreadable_error(
@@ -253,7 +253,7 @@ class _EndlessReadingLimit:
     empty: int = 0
     end: float = field(default_factory=lambda: time.monotonic() + LONGEST_READING_S)
 
-    def refuse_endless_pages(self, request: ExtractRequest, page: PageAnswer) -> None:
+    def refuse_empty_pages_or_long_reading(self, request: ExtractRequest, page: PageAnswer) -> None:
         """Raises SourceUnreadable, SourceUnavailable."""
         self.empty = 0 if page.rows else self.empty + 1
         if self.empty >= MOST_EMPTY_PAGES:
@@ -276,7 +276,7 @@ def _ignore_record(_record: Any) -> None:
     return None
 
 
-def _refuse_endless_pages(request: ExtractRequest, url: str, visited: Mapping[str, str]) -> None:
+def _refuse_circular_or_too_many_pages(request: ExtractRequest, url: str, visited: Mapping[str, str]) -> None:
     if url in visited or len(visited) >= MOST_PAGES:
         raise request.source_origin.build_unreadable_error(
             n_(
@@ -288,7 +288,7 @@ def _refuse_endless_pages(request: ExtractRequest, url: str, visited: Mapping[st
         )
 
 
-def _check_announced_total(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> None:
+def _check_announced_total(request: ExtractRequest, wanted: PagedReadingOptions, page: PageAnswer) -> None:
     """Raises SourceUnreadable where the API announced another number of rows than its pages held."""
     total = wanted.find_total(page)
     if total is not None and total != page.total_rows:
@@ -302,7 +302,7 @@ def _check_announced_total(request: ExtractRequest, wanted: PagedRecords, page: 
         )
 
 
-def _find_next_url(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> str | None:
+def _find_next_url(request: ExtractRequest, wanted: PagedReadingOptions, page: PageAnswer) -> str | None:
     try:
         found = wanted.find_next(page)
     except InvalidNextPageLink as error:

@@ -37,14 +37,14 @@ NextPage = str | Mapping[str, str] | None
 ABSENT = object()
 
 
-def get_dotted_path(document: Any, path: str, default: Any = None) -> Any:
+def get_value_at_dotted_path(document: Any, path: str, default: Any = None) -> Any:
     """The value at a dotted path; a name that itself holds dots (``@odata.nextLink``) is found too."""
     if not isinstance(document, Mapping):
         return default
     if path in document:
         return document[path]
     head, _, rest = path.partition(".")
-    return get_dotted_path(document.get(head), rest, default) if rest else default
+    return get_value_at_dotted_path(document.get(head), rest, default) if rest else default
 
 
 LONGEST_COUNT = 18

@@ -46,7 +46,7 @@ class _ExpectedArea:
     called: Message
 
 
-def check_positions(
+def find_distant_or_swapped_positions(
     con: duckdb.DuckDBPyConnection,
     parquet: Path,
     result: ExtractResult,
@@ -65,7 +65,7 @@ def check_positions(
     con.execute(f"CREATE OR REPLACE TEMP VIEW places AS {' UNION ALL '.join(found)}")
     place = _find_expected_area(con, bbox)
     told = tuple(_check_distance_from_territory(con, place)) if place else ()
-    return (*told, *_check_geometry_beside_points(con, parquet, set(result.column_names)), *projected)
+    return (*told, *_check_mixed_points_and_geometries(con, parquet, set(result.column_names)), *projected)
 
 
 def _check_projected_positions(
@@ -144,7 +144,7 @@ def _build_inside_widened_box_sql(box: BoundingBox, x: str, y: str, reach: float
     )
 
 
-def _check_geometry_beside_points(
+def _check_mixed_points_and_geometries(
     con: duckdb.DuckDBPyConnection, parquet: Path, names: set[str]
 ) -> Iterator[Finding]:
     """Beside points, the rows whose position stands in the other column: who drops it drops where they are."""

@@ -24,7 +24,7 @@ class AxisOrderEvidence:
     swapped: bool = False
     is_ambiguous: bool = False
 
-    def add_geometry(self, geometry: Mapping[str, Any]) -> bool:
+    def add_geometry_if_on_globe(self, geometry: Mapping[str, Any]) -> bool:
         """False where it leaves the globe."""
         for longitude, latitude in _list_positions(geometry):
             if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):

@@ -65,7 +65,7 @@ _WHOLE_SERIAL_DAY = "[0-9]{5}(?:\\.0+)?"
 _SERIAL_ORIGIN = "1899-12-30"
 
 
-def list_lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
+def map_columns_to_lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
     """What each declared source column is read as: its rule says so, or the field it is published in."""
     return {column.name: _choose_lexical_type(column, dataset.table_schema) for column in dataset.columns}
 
@@ -123,18 +123,18 @@ class NumberSeparators:
 _NO_DECIMALS = re.compile(r"[.]0+$")
 
 
-def list_number_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
+def map_columns_to_number_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     """By source column, those of the field that it is read as; else, of those whose thousands a point sets apart,
     the marks of its texts, which a number of the source is written with."""
-    kinds = list_lexical_types(dataset)
+    kinds = map_columns_to_lexical_types(dataset)
     grouped = {
         name: NumberSeparators(",", ".", kinds[name] == "integer")
         for name in list_columns_with_thousands_separator(dataset)
     }
-    return grouped | _list_field_separators(dataset)
+    return grouped | _map_columns_to_field_separators(dataset)
 
 
-def _list_field_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
+def _map_columns_to_field_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     found = {
         column.name: NumberSeparators.from_field(dataset.table_schema.find_field(column.published_as or ""))
         for column in dataset.columns
@@ -147,8 +147,10 @@ def list_columns_with_thousands_separator(dataset: Dataset) -> frozenset[str]:
     """The columns of numbers whose thousands a point sets apart, as the source's declaration says; the field that
     says its own marks has the last word."""
     declared = frozenset(dataset.reading.thousands or ())
-    numbers = {name for name, kind in list_lexical_types(dataset).items() if kind in ("number", "integer")}
-    return declared & numbers - _list_field_separators(dataset).keys()
+    numbers = {
+        name for name, kind in map_columns_to_lexical_types(dataset).items() if kind in ("number", "integer")
+    }
+    return declared & numbers - _map_columns_to_field_separators(dataset).keys()
 
 
 def list_columns_with_ambiguous_points(dataset: Dataset) -> frozenset[str]:
@@ -162,7 +164,7 @@ def list_columns_with_ambiguous_points(dataset: Dataset) -> frozenset[str]:
     }
     return frozenset(
         name
-        for name, kind in list_lexical_types(dataset).items()
+        for name, kind in map_columns_to_lexical_types(dataset).items()
         if kind in ("number", "integer")
         and not _declares_separators(fields[name])
         and not (classify_coordinate_axis(name) or name in (position or ()))
@@ -191,7 +193,7 @@ class CellReader:
     @classmethod
     def for_dataset(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
         """By source column; an undeclared one is text. ``written``: all cells are texts, none was a number."""
-        kinds, marks = list_lexical_types(dataset), _list_field_separators(dataset)
+        kinds, marks = map_columns_to_lexical_types(dataset), _map_columns_to_field_separators(dataset)
         grouped = list_columns_with_thousands_separator(dataset)
         doubtful = list_columns_with_ambiguous_points(dataset) if written else frozenset()
         return {
@@ -209,9 +211,9 @@ class CellReader:
 
     def build_canonical_cell_sql(self, text: str) -> str:
         """An SQL expression: the canonical form of the VARCHAR expression ``text``, or NULL."""
-        return self.build_read_cell_sql(self.build_known_cell_sql(text))
+        return self.build_nonmissing_canonical_cell_sql(self.build_null_if_missing_sql(text))
 
-    def build_known_cell_sql(self, text: str) -> str:
+    def build_null_if_missing_sql(self, text: str) -> str:
         """An SQL expression: what the VARCHAR expression ``text`` holds, NULL where that is nothing or a word for it."""
         cell = self.build_clean_cell_sql(text)
         missing = {"", *self.reading.missing}
@@ -219,12 +221,12 @@ class CellReader:
             return f"nullif({cell}, '')"
         return f"CASE WHEN {cell} NOT IN ({', '.join(map(duck.literal, sorted(missing)))}) THEN {cell} END"
 
-    def build_read_cell_sql(self, cell: str) -> str:
-        """An SQL expression: the canonical form of what ``build_known_cell_sql`` gives."""
+    def build_nonmissing_canonical_cell_sql(self, cell: str) -> str:
+        """An SQL expression: the canonical form of what ``build_null_if_missing_sql`` gives."""
         value = self.build_canonical_value_sql(cell)
-        return self._build_field_text_sql(cell, value, self.marks) if self.marks else value
+        return self._build_text_with_field_separators_sql(cell, value, self.marks) if self.marks else value
 
-    def _build_field_text_sql(self, cell: str, value: str, marks: NumberSeparators) -> str:
+    def _build_text_with_field_separators_sql(self, cell: str, value: str, marks: NumberSeparators) -> str:
         """An SQL expression: the canonical ``value`` of a cell as its field reads it. Where the source's declaration
         says other marks than the field does, the field has the last word: the cell stands as it is."""
         same = self.reading.decimal == marks.decimal != "."
@@ -237,9 +239,9 @@ class CellReader:
     def build_clean_cell_sql(self, text: str) -> str:
         """An SQL expression: the cell without what stands around it, nor what its reader added."""
         cell = build_trim_sql(text)
-        return _build_spreadsheet_cell_sql(cell) if self.spreadsheet else cell
+        return _build_spreadsheet_date_or_time_sql(cell) if self.spreadsheet else cell
 
-    def build_ambiguous_number_sql(self, text: str) -> str | None:
+    def build_is_ambiguous_number_sql(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
         if self.kind not in ("number", "integer") or self.spreadsheet or self.reading.thousands is not None:
             return None
@@ -249,12 +251,12 @@ class CellReader:
 
     def build_canonical_value_sql(self, cell: str) -> str:
         """An SQL expression: the canonical form of a cell cleaned by ``build_clean_cell_sql`` that holds something."""
-        value, plain = self._build_parsed_value_sql(cell), self._describe_plain_cell()
+        value, plain = self._build_parsed_value_sql(cell), self._build_canonical_cell_pattern()
         if plain is None:
             return value
         return f"CASE WHEN regexp_full_match({cell}, {duck.literal(plain)}) THEN {cell} ELSE {value} END"
 
-    def _describe_plain_cell(self) -> str | None:
+    def _build_canonical_cell_pattern(self) -> str | None:
         """The pattern of cells that are their own canonical form: most are, and the other patterns cost more."""
         if self.kind == "integer" or (self.kind == "number" and self.grouped):
             return "-?[0-9]+"
@@ -279,12 +281,12 @@ class CellReader:
         serials = self.spreadsheet or self.reading.date == EXCEL
         patterns = dict.fromkeys(pattern for pattern in (self.reading.date, ISO_DAY) if pattern != EXCEL)
         if self.kind == "date":
-            parsed = [_build_date_sql(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
+            parsed = [_build_iso_date_text_sql(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
             if self.cut_time:
-                parsed += [_build_timestamp_sql(cell, pattern) for pattern in patterns]
+                parsed += [_build_iso_datetime_text_sql(cell, pattern) for pattern in patterns]
             day, unit, form = SERIAL_DAY if self.cut_time else _WHOLE_SERIAL_DAY, "day", "%Y-%m-%d"
         else:
-            parsed = [_build_timestamp_sql(cell, pattern) for pattern in patterns]
+            parsed = [_build_iso_datetime_text_sql(cell, pattern) for pattern in patterns]
             day, unit, form = SERIAL_DAY, "second", "%Y-%m-%dT%H:%M:%S"
         if serials:
             parsed.append(_build_serial_date_sql(cell, day, unit, form))
@@ -352,8 +354,8 @@ def _build_thousands_separated_number_sql(cell: str, *, whole: bool) -> str:
     return f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {value} ELSE {other} END"
 
 
-def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
-    shape, form = _build_date_pattern(pattern)
+def _build_iso_date_text_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
+    shape, form = _build_date_regex_and_strptime_format(pattern)
     time = (
         f"(?:{_TIME}{_FRACTION}|{_MIDNIGHT}{_FRACTION} ?(?:Z|[+-]00:?00))" if cut_time else _MIDNIGHT + _TAIL
     )
@@ -361,8 +363,8 @@ def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
     return f"strftime(try_strptime(regexp_extract({cell}, {written}, 1), {duck.literal(form)}), '%Y-%m-%d')"
 
 
-def _build_timestamp_sql(cell: str, pattern: str) -> str:
-    shape, form = _build_date_pattern(pattern)
+def _build_iso_datetime_text_sql(cell: str, pattern: str) -> str:
+    shape, form = _build_date_regex_and_strptime_format(pattern)
     written = duck.literal(f"^({shape})(?:[T ]({_TIME})({_TAIL}))?$")
     day, time, tail = (f"regexp_extract({cell}, {written}, {group})" for group in (1, 2, 3))
     full = (
@@ -379,13 +381,13 @@ def _build_serial_date_sql(cell: str, day: str, unit: str, form: str) -> str:
     return f"CASE WHEN regexp_full_match({cell}, '{day}') THEN strftime({moment}, '{form}') END"
 
 
-def _build_spreadsheet_cell_sql(cell: str) -> str:
+def _build_spreadsheet_date_or_time_sql(cell: str) -> str:
     """The reader gives a date as a midnight, and a time of day as a moment of 1899."""
     day = rf"regexp_replace({cell}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\1')"
     return f"CASE WHEN regexp_matches({cell}, '^1899-12-3[01] ') THEN substr({cell}, 12) ELSE {day} END"
 
 
-def _build_date_pattern(pattern: str) -> tuple[str, str]:
+def _build_date_regex_and_strptime_format(pattern: str) -> tuple[str, str]:
     """A regular expression and a strptime format for ``DD/MM/YYYY``; a time of day needs no pattern."""
     day = re.split(r"[T ]+(?=[Hh])", pattern)[0]
     shape = form = ""

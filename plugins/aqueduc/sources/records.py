@@ -19,7 +19,12 @@ from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
 from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.points import find_ambiguous_decimal_points
-from aqueduc.sources.reading import CellReader, NumberSeparators, build_trim_sql, list_number_separators
+from aqueduc.sources.reading import (
+    CellReader,
+    NumberSeparators,
+    build_trim_sql,
+    map_columns_to_number_separators,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +48,7 @@ class RecordSpool:
 
     @cached_property
     def _number_separators(self) -> Mapping[str, NumberSeparators]:
-        return list_number_separators(self.request.dataset)
+        return map_columns_to_number_separators(self.request.dataset)
 
     @property
     def _spool_path(self) -> Path:
@@ -80,7 +85,7 @@ class RecordSpool:
 
         origin = self.request.source_origin
         names = self.list_columns() if self.count else self.request.declared_column_names
-        origin.check_has_declared_columns(names, self.request.declared_column_names, json=True)
+        origin.check_has_any_declared_column(names, self.request.declared_column_names, json=True)
         origin.check_column_names(names, self.request.declared_column_names)
         with duck.open_duckdb(self.request.scratch) as con:
             try:
@@ -162,8 +167,10 @@ def write_text_table(
     text = CellReader("string", request.dataset.reading)
     readers = [(duck.identifier(name), cells.get(name, text)) for name in table.columns]
     # In two steps: what an expression repeats, DuckDB computes again.
-    known = ", ".join(f"{reader.build_known_cell_sql(name)} AS {name}" for name, reader in readers)
-    read = ", ".join(f"{reader.build_read_cell_sql(name)} AS {name}" for name, reader in readers)
+    known = ", ".join(f"{reader.build_null_if_missing_sql(name)} AS {name}" for name, reader in readers)
+    read = ", ".join(
+        f"{reader.build_nonmissing_canonical_cell_sql(name)} AS {name}" for name, reader in readers
+    )
     query = f"SELECT {LINE}, {read} FROM (SELECT {LINE}, {known} FROM {table.relation})"
     duck.write_parquet(con, query, request.target, observe_rows)
     columns = tuple((name, "VARCHAR") for name in table.columns)
@@ -210,7 +217,7 @@ def _find_ambiguous_numbers(
         for name in table.columns
         if name in cells
         and not cells[name].doubtful
-        and (condition := cells[name].build_ambiguous_number_sql(duck.identifier(name)))
+        and (condition := cells[name].build_is_ambiguous_number_sql(duck.identifier(name)))
     }
     if not doubts:
         return

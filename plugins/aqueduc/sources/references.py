@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from aqueduc import duck
 from aqueduc.connections import Connection
-from aqueduc.declaration.derived import list_origins_of_added_columns
+from aqueduc.declaration.derived import map_declared_added_columns_to_origins
 from aqueduc.declaration.diagnostics.catalogue import UndeclaredAddedColumn, UnreadableReference
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.files import read_include_document
-from aqueduc.declaration.sections import build_join_key_path
+from aqueduc.declaration.sections import build_join_entry_path
 from aqueduc.declaration.spec import (
     City,
     ColumnDeclaration,
@@ -40,7 +40,7 @@ from aqueduc.sources.findings import (
 )
 from aqueduc.sources.formats import FORMATS, FormatOptions, find_format_by_suffix
 from aqueduc.sources.formats.reader import extract_document
-from aqueduc.sources.keys import JoinKey, list_join_keys
+from aqueduc.sources.keys import JoinKey, build_join_keys
 from aqueduc.sources.names import format_safe_heading
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.records import LINES_SHOWN
@@ -54,7 +54,7 @@ FOUND = "__found"
 _SETTLE_ROWS = _("rien à faire si c'est bien ce qu'il fallait lire ; sinon, corriger ce fichier")
 
 
-class ReferenceFile(Source):
+class ReferenceFileSource(Source):
     """A table of ``include/``, to the reader of files: no connection leads to it."""
 
     kind: Literal["reference"] = "reference"
@@ -126,12 +126,12 @@ def read_reference_table(
     )
     result = extract_document(request, path, kind, options)
     columns = _list_columns_to_join(request.source_origin, join, result)
-    keys = list_join_keys(request.source_origin, dataset, join, request.dataset, {})
+    keys = build_join_keys(request.source_origin, dataset, join, request.dataset, {})
     with duck.open_duckdb(scratch) as con:
         con.execute(f"SET TimeZone = {duck.literal(city.timezone)}")
         _refuse_repeated_keys(con, request, keys)
     return ReferenceTable(
-        join, request, keys, columns, tuple(_adapt_findings_to_table(join, result.findings))
+        join, request, keys, columns, tuple(_attribute_findings_to_reference_table(join, result.findings))
     )
 
 
@@ -149,7 +149,7 @@ def find_origins_of_added_columns(
 ) -> Mapping[str, tuple[str, ...]]:
     """The columns that are added to the rows of the source, each with those of the source of which it is made.
     A table whose columns the declaration does not list is read. Raises as ``read_reference_tables``."""
-    listed = list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)
+    listed = map_declared_added_columns_to_origins(dataset.columns, dataset.join, dataset.computed)
     unlisted = tuple(one for one in dataset.join if not one.columns)
     joined = {name: one.on for one in dataset.join for name in one.columns}
     if unlisted:
@@ -174,7 +174,7 @@ def find_reference_table_problems(
     collector = ProblemCollector(read_include_document(include, dataset.path))
     declared = {column.name for column in dataset.columns}
     for rank, join in enumerate(dataset.join):
-        at = (*build_join_key_path(collector, rank), "file")
+        at = (*build_join_entry_path(collector, rank), "file")
         with workspace.vault.open_scratch_folder() as scratch:
             try:
                 table = read_reference_table(dataset, join, city, include, scratch / "reference")
@@ -202,7 +202,7 @@ def _build_reference_request(
     others = {column: declared[column] for column in wanted if column in declared}
     read = dataset.model_copy(
         update={
-            "source": ReferenceFile(path=f"{include.name}/{join.file}", format=kind),
+            "source": ReferenceFileSource(path=f"{include.name}/{join.file}", format=kind),
             "columns": (*keys.values(), *(one for column, one in others.items() if column not in keys)),
             "reading": LexicalFormat(decimal=join.decimal, date=join.dates),
             # A row of a table that is badly cut would be a key that nobody finds.
@@ -277,7 +277,9 @@ _REPEATED_AS_READ = _(
 )
 
 
-def _adapt_findings_to_table(join: ReferenceJoin, found: Iterable[Finding]) -> Iterable[Finding]:
+def _attribute_findings_to_reference_table(
+    join: ReferenceJoin, found: Iterable[Finding]
+) -> Iterable[Finding]:
     """What the reader noticed, told of the table: its lines are not the source's."""
     for one in found:
         # Their own remedies name keys that only a source has.
@@ -335,7 +337,7 @@ def join_references(
 
 
 @dataclass(frozen=True)
-class _LoadedTable:
+class _LoadedReferenceTable:
     """A table in DuckDB, under ``alias``, with the cells of the source that its keys are, and the ``match`` of a row
     with them."""
 
@@ -374,10 +376,10 @@ def _load_reference_table_into_duckdb(
     result: ExtractResult,
     rank: int,
     table: ReferenceTable,
-) -> _LoadedTable:
+) -> _LoadedReferenceTable:
     """Raises SourceUnreadable: two keys are one, once they are read as the source has them."""
     types, read = dict(result.columns), table.request.dataset
-    keys = list_join_keys(request.source_origin, request.dataset, table.join, read, types)
+    keys = build_join_keys(request.source_origin, request.dataset, table.join, read, types)
     if keys != table.keys:
         _refuse_repeated_keys(con, table.request, keys)
     alias, places = f"t{rank}", range(len(keys))
@@ -395,7 +397,7 @@ def _load_reference_table_into_duckdb(
     match = " AND ".join(
         f"raw.{duck.identifier(key.here)} = {alias}.__cell{place}" for place, key in enumerate(keys)
     )
-    return _LoadedTable(table, alias, match)
+    return _LoadedReferenceTable(table, alias, match)
 
 
 def _build_table_with_keys_sql(
@@ -404,7 +406,9 @@ def _build_table_with_keys_sql(
     """The relation of a table: its lines, its keys, and the columns that are ``added``. These go by their rank: of two
     that have a name, DuckDB silently renames the second. A cell is read apart, since its key names it many times."""
     listed = "".join(f", {duck.identifier(name)} AS __added{place}" for place, name in enumerate(added))
-    cells = "".join(f", {key.build_table_cell_sql()} AS __cell{place}" for place, key in enumerate(keys))
+    cells = "".join(
+        f", {key.build_canonical_table_cell_sql()} AS __cell{place}" for place, key in enumerate(keys)
+    )
     made = "".join(
         f", {key.build_table_key_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
     )
@@ -413,12 +417,12 @@ def _build_table_with_keys_sql(
     return f"(SELECT * EXCLUDE ({unread}){made} FROM {table})"
 
 
-def _build_joins_sql(tables: Iterable[_LoadedTable]) -> str:
+def _build_joins_sql(tables: Iterable[_LoadedReferenceTable]) -> str:
     return "".join(f" LEFT JOIN {one.alias} ON {one.match}" for one in tables)
 
 
 def _build_unmatched_findings(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, one: _LoadedTable
+    con: duckdb.DuckDBPyConnection, request: ExtractRequest, one: _LoadedReferenceTable
 ) -> list[Finding]:
     unmatched = f"{duck.build_read_parquet_sql(request.target)} AS raw ANTI JOIN {one.alias} ON {one.match}"
     count, lines = duck.fetch_single_row(
@@ -437,7 +441,7 @@ def _reject_unmatched_rows(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     result: ExtractResult,
-    tables: Sequence[_LoadedTable],
+    tables: Sequence[_LoadedReferenceTable],
 ) -> tuple[ExtractResult, str]:
     """The result without the rows that a join rejects, and the condition on those that stay."""
     rejecting = [one.alias for one in tables if one.table.join.unmatched == "reject"]

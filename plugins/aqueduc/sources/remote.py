@@ -67,7 +67,7 @@ class RemoteDatasetSource(SourceSpec, Source):
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
-        return ResolvedSource(None if self.lacks_keys("connection", "dataset") else self, reading)
+        return ResolvedSource(None if self.lacks_any_key("connection", "dataset") else self, reading)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SheetName,
     SourceSpec,
-    check_encoding,
+    check_source_encoding_name,
 )
 from aqueduc.declaration.spec import LexicalFormat, Source, SourceCapabilities, Text
 from aqueduc.language import N_
@@ -89,8 +89,8 @@ class RemoteFileSource(SourceSpec, Source):
 
     def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         if self.encoding is not None:
-            check_encoding(reader.collector, self.encoding)
+            check_source_encoding_name(reader.collector, self.encoding)
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
-        return ResolvedSource(None if self.lacks_keys(*self.required) else self, reading)
+        return ResolvedSource(None if self.lacks_any_key(*self.required) else self, reading)

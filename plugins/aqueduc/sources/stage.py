@@ -34,7 +34,7 @@ from aqueduc.sources.watermark import (
     build_next_watermark_position,
     find_partial_reading_obstacle,
     plan_incremental_reading,
-    widen_decimals,
+    widen_decimals_to_previous_types,
 )
 from aqueduc.store import ParquetFileHandle, Store, Window
 
@@ -55,8 +55,8 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
     replaceable = _list_replaceable_runs(dataset, window, workspace.store)
     city = load_city(workspace.include).city
     connection = find_source_connection(dataset.source, workspace.connections)
-    declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
-    known = _read_reusable_state(dataset, run, workspace, declaration, window)
+    declaration = change.compute_declaration_city_and_keys_fingerprint(dataset, city, workspace.connections)
+    known = _read_reusable_source_state(dataset, run, workspace, declaration, window)
     plan = plan_incremental_reading(dataset, run, workspace, known, connection, at)
     with workspace.vault.open_scratch_folder() as scratch:
         references = _read_reference_tables(dataset, city, workspace.include, scratch)
@@ -78,7 +78,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
         result = reading.read_source()
         handle = None
         if result:
-            handle = _move_extract_to_vault(reading, result, run, workspace, declaration, known, at)
+            handle = _move_changed_extract_to_vault(reading, result, run, workspace, declaration, known, at)
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -88,7 +88,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
         rejected=result.rejected if result else 0,
         columns=_list_declared_column_types(dataset, result) if result else (),
         unchanged=handle is None,
-        unchanged_by="" if handle else reading.plan.unchanged_scope if result else "mark",
+        unchanged_by="" if handle else reading.plan.unchanged_detection_method if result else "mark",
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),
@@ -115,7 +115,7 @@ class _SourceReading:
     plan: IncrementalReadingPlan
 
     def read_source(self) -> ExtractResult | None:
-        result = self._read_as_planned()
+        result = self._read_source_by_plan()
         if result is None or not self.plan.is_partial:
             return result
         with duck.open_duckdb(self.request.scratch) as con:
@@ -124,15 +124,15 @@ class _SourceReading:
             return result
         self.plan = IncrementalReadingPlan(because=because)
         self.request = replace(self.request, since=None)
-        return self._read_as_planned()
+        return self._read_source_by_plan()
 
-    def _read_as_planned(self) -> ExtractResult | None:
+    def _read_source_by_plan(self) -> ExtractResult | None:
         result = _run_source_adapter(self.request)
         if result is None:
             return None
         if self.plan.is_partial:
             with duck.open_duckdb(self.request.scratch) as con:
-                result = widen_decimals(con, self.request.target, result, self.plan)
+                result = widen_decimals_to_previous_types(con, self.request.target, result, self.plan)
         return _add_joined_and_computed_columns(
             self.request, result, self.dataset, self.references, self.computed
         )
@@ -160,11 +160,11 @@ def _adopt_records_of_former_name(dataset: Dataset, store: Store) -> None:
 
 def _list_replaceable_runs(dataset: Dataset, window: Window | None, store: Store) -> tuple[str, ...]:
     """Whose rows are in place, and would make way for those of ``window``."""
-    parts = store.read_partitions(dataset.id)
-    return tuple(dict.fromkeys(part.run for part in parts if part.makes_way_for(window)))
+    parts = store.read_validated_partitions(dataset.id)
+    return tuple(dict.fromkeys(part.run for part in parts if part.is_replaced_by_window(window)))
 
 
-def _read_reusable_state(
+def _read_reusable_source_state(
     dataset: Dataset, run: Run, workspace: Workspace, declaration: str, window: Window | None
 ) -> SourceState | None:
     """The state that needs no new publication, if the source is still in it."""
@@ -174,7 +174,7 @@ def _read_reusable_state(
     # A publication that died halfway left something else on the platform than what was certified.
     if workspace.store.read_publication_in_progress(dataset.id):
         return None
-    online = change.find_published_part_sha256(workspace.store, dataset.id, window)
+    online = change.find_published_window_rows_sha256(workspace.store, dataset.id, window)
     return seen if online is not None and online == seen.part else None
 
 
@@ -213,11 +213,11 @@ def _add_joined_and_computed_columns(
 ) -> ExtractResult:
     """The extract with the columns that are added to it, and what it looks like."""
     # A source that has not changed does without DuckDB.
-    from aqueduc.sources.grouping import check_grouped_rows, check_unskipped_footer_rows
-    from aqueduc.sources.places import check_positions
+    from aqueduc.sources.grouping import check_unskipped_footer_rows, find_signs_of_grouped_rows
+    from aqueduc.sources.places import find_distant_or_swapped_positions
 
     with duck.open_duckdb(request.scratch) as con:
-        seen = check_grouped_rows(con, request.target, result, request.dataset)
+        seen = find_signs_of_grouped_rows(con, request.target, result, request.dataset)
         seen += check_unskipped_footer_rows(con, request.target, result, request.dataset)
         result = replace(result, findings=(*result.findings, *seen))
         if references:
@@ -229,7 +229,7 @@ def _add_joined_and_computed_columns(
 
             choosing = find_computations_disclosing_hidden_columns(dataset)
             result = compute_columns(con, request, result, computed, choosing)
-        placed = check_positions(con, request.target, result, dataset, request.bbox)
+        placed = find_distant_or_swapped_positions(con, request.target, result, dataset, request.bbox)
     return replace(result, findings=(*result.findings, *placed))
 
 
@@ -238,7 +238,7 @@ def _list_declared_column_types(dataset: Dataset, result: ExtractResult) -> tupl
     return tuple(column for column in result.columns if column[0] in declared)
 
 
-def _move_extract_to_vault(
+def _move_changed_extract_to_vault(
     reading: _SourceReading,
     result: ExtractResult,
     run: Run,
@@ -261,7 +261,7 @@ def _move_extract_to_vault(
             con, request.target, result, reading.dataset, plan, request, at
         )
         # What is known of a source with a watermark are the rows that would be read again.
-        found = digest(only=plan.known_rows_sql) if mark is None or plan.is_partial else ""
+        found = digest(only=plan.known_rows_condition_sql) if mark is None or plan.is_partial else ""
         if SourceState(declaration, found, result.rows).has_same_declaration_and_digest(
             known
         ) and not plan.has_unaccounted_source_rows(result):

@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.decisions import read_decision_mark
-from aqueduc.declaration.spec import Dataset, Source, Watermark
+from aqueduc.declaration.spec import Dataset, Source, WatermarkSettings
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, n_
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, RowsSince
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, RowsSinceFilter
 from aqueduc.sources.change import SourceState, WatermarkPosition
 from aqueduc.sources.findings import PartialReading, WholeReading
 from aqueduc.store import ParquetFileHandle, Store
@@ -61,7 +61,7 @@ class IncrementalReadingPlan:
     """What is read of a source. ``since``: only these rows; then ``base`` is the published file that they are joined to,
     and ``known`` what was certified with it. ``because``: why all is read, where the declaration asks for less."""
 
-    since: RowsSince | None = None
+    since: RowsSinceFilter | None = None
     base: ParquetFileHandle | None = None
     known: WatermarkPosition | None = None
     because: Message | None = None
@@ -71,18 +71,18 @@ class IncrementalReadingPlan:
         return self.since is not None
 
     @property
-    def known_rows_sql(self) -> str:
+    def known_rows_condition_sql(self) -> str:
         """SQL: of the rows that were read, those that the known state speaks of. A base may give some of before."""
         if self.since is None or self.known is None:
             return "true"
         moment = datetime.fromisoformat(self.since.moment)
         start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
-        return _build_rows_since_sql(
+        return _build_rows_since_condition_sql(
             self.since.column, self.known.sql_type, start // timedelta(microseconds=1)
         )
 
     @property
-    def unchanged_scope(self) -> str:
+    def unchanged_detection_method(self) -> str:
         """What a run that finds nothing new has read: ``rows`` are all of them."""
         return "watermark" if self.is_partial else "rows"
 
@@ -96,10 +96,12 @@ class IncrementalReadingPlan:
             return ()
         if self.because is not None:
             return (WholeReading(detail={"why": self.because}),)
-        return (PartialReading(count=rows, detail={"lateness": format_hours(watermark.lateness_hours)}),)
+        return (
+            PartialReading(count=rows, detail={"lateness": format_hours_or_days(watermark.lateness_hours)}),
+        )
 
 
-def format_hours(hours: int) -> Message:
+def format_hours_or_days(hours: int) -> Message:
     """``2 jours``, ``6 heures``."""
     if hours % 24 == 0:
         return n_("{count} jour", "{count} jours", hours // 24)
@@ -125,19 +127,21 @@ def plan_incremental_reading(
         return IncrementalReadingPlan(because=_FORCED if run.force else _FIRST)
     if mark.base != _compute_database_identity_digest(dataset.source, connection):
         return IncrementalReadingPlan(because=_OTHER_BASE)
-    base = _find_whole_published_file(dataset.id, workspace.store)
+    base = _find_sole_published_file(dataset.id, workspace.store)
     because = next(_list_full_reading_reasons(dataset, watermark, mark, base, at), None)
     if because is not None or mark.newest is None:
         return IncrementalReadingPlan(because=because)
     start = _compute_watermark_start(mark.newest, mark.sql_type, watermark)
     return IncrementalReadingPlan(
-        RowsSince(watermark.column, _format_watermark_moment(start, mark.sql_type), mark.columns), base, mark
+        RowsSinceFilter(watermark.column, _format_watermark_moment(start, mark.sql_type), mark.columns),
+        base,
+        mark,
     )
 
 
 def _list_full_reading_reasons(
     dataset: Dataset,
-    watermark: Watermark,
+    watermark: WatermarkSettings,
     mark: WatermarkPosition,
     base: ParquetFileHandle | None,
     at: datetime,
@@ -168,7 +172,7 @@ def _compute_database_identity_digest(source: Source, connection: Connection) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _find_whole_published_file(dataset: str, store: Store) -> ParquetFileHandle | None:
+def _find_sole_published_file(dataset: str, store: Store) -> ParquetFileHandle | None:
     """The published file, if it is all that is published."""
     parts = store.read_published_partitions(dataset)
     if len(parts) != 1 or parts[0].window is not None:
@@ -179,7 +183,7 @@ def _find_whole_published_file(dataset: str, store: Store) -> ParquetFileHandle 
 # --- moments ------------------------------------------------------------------------------------------------
 
 
-def _compute_watermark_start(newest: int, sql_type: str, watermark: Watermark) -> int:
+def _compute_watermark_start(newest: int, sql_type: str, watermark: WatermarkSettings) -> int:
     start = newest - watermark.lateness_hours * _HOUR
     return start - start % (24 * _HOUR) if sql_type == "DATE" else start
 
@@ -199,7 +203,7 @@ def _find_newest_moment(con: duckdb.DuckDBPyConnection, raw: Path, column: str, 
     return None if found[0] is None else int(found[0])
 
 
-def _build_rows_since_sql(column: str, sql_type: str, start: int) -> str:
+def _build_rows_since_condition_sql(column: str, sql_type: str, start: int) -> str:
     """SQL: the rows that the source would give from ``start`` on."""
     name = duck.identifier(column)
     endless = f"{name} > CAST('2000-01-01' AS {sql_type})"
@@ -224,7 +228,7 @@ def find_partial_reading_obstacle(
     return _FEWER if result.source_rows < base.rows else None
 
 
-def widen_decimals(
+def widen_decimals_to_previous_types(
     con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: IncrementalReadingPlan
 ) -> ExtractResult:
     """A number without a declared precision has the decimals that its values need: those of the rows that were read are
@@ -274,7 +278,7 @@ def build_next_watermark_position(
     sql_type = dict(result.columns).get(watermark.column, "")
     newest = _find_newest_moment(con, raw, watermark.column, sql_type)
     if newest is not None:
-        newest = min(newest, _compute_present_on_column_clock(at, sql_type, request.timezone))
+        newest = min(newest, _compute_now_on_column_clock(at, sql_type, request.timezone))
     start = _compute_watermark_start(newest, sql_type, watermark) if newest is not None else -1
     known = newest if start >= 0 else None
     whole_at = plan.known.whole_at if plan.known and plan.is_partial else at.isoformat()
@@ -282,10 +286,12 @@ def build_next_watermark_position(
     mark = WatermarkPosition(
         known, sql_type, result.columns, whole_at, dataset.software_version_and_code_digest, digest
     )
-    return mark, "true" if known is None else _build_rows_since_sql(watermark.column, sql_type, start)
+    return mark, "true" if known is None else _build_rows_since_condition_sql(
+        watermark.column, sql_type, start
+    )
 
 
-def _compute_present_on_column_clock(at: datetime, sql_type: str, timezone: str) -> int:
+def _compute_now_on_column_clock(at: datetime, sql_type: str, timezone: str) -> int:
     """``at`` on the clock of a column: one without offset may be the city's or that of UTC, and is taken for the one
     that is behind."""
     clocks = (

@@ -130,7 +130,7 @@ class _OpenElement:
     texts: list[str] = field(default_factory=list)
     children: dict[str, list[Any]] = field(default_factory=dict)
 
-    def to_value(self) -> Any:
+    def to_text_or_dict(self) -> Any:
         """A text, None for nothing, or an object: its attributes and children by name; its own text, if there
         is one too, by the name of the element. Children of one name are a list."""
         members: dict[str, Any] = {
@@ -153,7 +153,7 @@ class _OpenElement:
 
 
 @dataclass
-class OpenRecord:
+class OpenElementStack:
     """The elements of a record that are open, the innermost last; what they hold is bounded."""
 
     elements: list[Any] = field(default_factory=list)
@@ -179,13 +179,13 @@ class OpenRecord:
 
 
 @dataclass
-class XmlRecords:
+class XmlRecordReader:
     """The elements at ``path`` (names, from the root down) of a document, each as an object of texts."""
 
     file: IO[bytes]
     path: tuple[str, ...]
     _names: list[str] = field(default_factory=list)
-    _record: OpenRecord = field(default_factory=OpenRecord)
+    _record: OpenElementStack = field(default_factory=OpenElementStack)
     _done: list[Any] = field(default_factory=list)
 
     def read_records(self) -> Iterator[dict[str, Any]]:
@@ -206,7 +206,7 @@ class XmlRecords:
         if not open_ones:
             return
         element = open_ones.pop()
-        value = element.to_value()
+        value = element.to_text_or_dict()
         if open_ones:
             open_ones[-1].children.setdefault(element.name, []).append(value)
         else:

@@ -22,7 +22,7 @@ def find_schema_problems(dataset: Dataset, con: duckdb.DuckDBPyConnection) -> Se
     plan, problems = compile_schema(
         schema, dataset.key, columns, partial(is_valid_re2, con), ZoneInfo(dataset.timezone)
     )
-    return problems if plan is None else [*problems, *check_schema_constants(con, plan)]
+    return problems if plan is None else [*problems, *find_mistyped_bounds_and_choices(con, plan)]
 
 
 def is_valid_re2(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
@@ -34,7 +34,7 @@ def is_valid_re2(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
     return True
 
 
-def check_schema_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
+def find_mistyped_bounds_and_choices(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
     """The bounds and choices of a schema that are no values of their field."""
     if not plan.constants:
         return []

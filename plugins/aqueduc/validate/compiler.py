@@ -36,7 +36,7 @@ from aqueduc.validate.constraints import (
     build_type_check,
     compile_array_item_checks,
     compile_pattern,
-    list_schema_constants,
+    list_schema_bounds_and_choices,
 )
 from aqueduc.validate.findings import (
     DuplicateValue,
@@ -47,7 +47,7 @@ from aqueduc.validate.findings import (
     SchemaUnusable,
     UnknownSchemaColumn,
 )
-from aqueduc.validate.french import build_french_checks
+from aqueduc.validate.french import compile_custom_checks
 from aqueduc.validate.plan import (
     LINE,
     Accepts,
@@ -91,7 +91,7 @@ def compile_schema(
         if field.constraints.pattern is not None
     }
     problems += [
-        _build_field_finding(schema.fields[rank], _BAD_PATTERN)
+        _build_unusable_field_finding(schema.fields[rank], _BAD_PATTERN)
         for rank, pattern in patterns.items()
         if pattern is None
     ]
@@ -99,7 +99,7 @@ def compile_schema(
     if problems:
         return None, problems
     keys = tuple(dict.fromkeys(names for names in (tuple(key), schema.primary_key) if names))
-    compared = _find_compared_fields(schema, keys)
+    compared = _find_fields_in_keys_or_enums(schema, keys)
     cells = tuple(
         _compile_field_sql(
             rank, field, columns[field.name], schema.missing_values, zone, compared=field.name in compared
@@ -129,7 +129,7 @@ def _build_validation_plan(
         tuple(_build_uniqueness_checks(cells, keys)),
         tuple(_build_foreign_key_checks(schema, cells)),
     )
-    own_checks, own_judgements, problems = build_french_checks(schema, cells, blank_row)
+    own_checks, own_judgements, problems = compile_custom_checks(schema, cells, blank_row)
     if problems:
         return None, list(problems)
     plan = ValidationPlan(
@@ -145,7 +145,7 @@ def _build_validation_plan(
             RowCheck((), RowBlank, blank_row, {}),
         ),
         constants=(
-            *(constant for cell in cells for constant in list_schema_constants(cell)),
+            *(constant for cell in cells for constant in list_schema_bounds_and_choices(cell)),
             *(constant for found in items.values() for constant in found.constants),
         ),
         order=tuple(values[name] for name in (keys[0] if keys else values)),
@@ -160,7 +160,7 @@ def _build_blank_row_test_sql(cells: Sequence[FieldSql]) -> str:
     return f"CASE WHEN {first} THEN {rest} ELSE FALSE END"
 
 
-def _find_compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
+def _find_fields_in_keys_or_enums(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
     """The fields whose values are compared with one another or with a list."""
     names = {name for group in keys for name in group}
     for field in schema.fields:
@@ -188,11 +188,13 @@ def _check_schema_fields(schema: TableSchema, key: Sequence[str]) -> Iterator[Fi
     folded = Counter(field.name.casefold() for field in schema.fields)
     for field in schema.fields:
         if folded[field.name.casefold()] > 1:
-            yield _build_field_finding(field, _("un autre champ a le même nom, aux majuscules près"))
+            yield _build_unusable_field_finding(field, _("un autre champ a le même nom, aux majuscules près"))
         if find_cell_text_parser(field) is None:
-            yield _build_field_finding(field, _BAD_FORMAT.format(format=field.format, type=field.type))
+            yield _build_unusable_field_finding(
+                field, _BAD_FORMAT.format(format=field.format, type=field.type)
+            )
         if _has_bounds(field) and field.type not in ORDERED:
-            yield _build_field_finding(field, _NO_BOUNDS.format(type=field.type))
+            yield _build_unusable_field_finding(field, _NO_BOUNDS.format(type=field.type))
     for name in dict.fromkeys((*key, *schema.primary_key)):
         if schema.find_field(name) is None:
             yield SchemaUnusable(
@@ -219,11 +221,11 @@ def _check_array_item_schemas(schema: TableSchema, accepts: Accepts) -> Iterator
             continue
         pattern = item.constraints.pattern
         if find_cell_text_parser(item) is None:
-            yield _build_field_finding(field, _BAD_FORMAT.format(format=item.format, type=item.type))
+            yield _build_unusable_field_finding(field, _BAD_FORMAT.format(format=item.format, type=item.type))
         if _has_bounds(item) and item.type not in ORDERED:
-            yield _build_field_finding(field, _NO_BOUNDS.format(type=item.type))
+            yield _build_unusable_field_finding(field, _NO_BOUNDS.format(type=item.type))
         if pattern is not None and compile_pattern(pattern, accepts) is None:
-            yield _build_field_finding(field, _BAD_PATTERN)
+            yield _build_unusable_field_finding(field, _BAD_PATTERN)
 
 
 def _has_bounds(field: SchemaField) -> bool:
@@ -232,14 +234,14 @@ def _has_bounds(field: SchemaField) -> bool:
     return any(bound is not None for bound in bounds)
 
 
-def _build_field_finding(field: SchemaField, why: Message) -> Finding:
+def _build_unusable_field_finding(field: SchemaField, why: Message) -> Finding:
     return SchemaUnusable(column=field.name, detail={"why": why})
 
 
 # --- the parts of a plan ------------------------------------------------------------------------------
 
 
-def _set_plain_number_format(field: SchemaField, native: str) -> SchemaField:
+def _copy_field_with_plain_number_format(field: SchemaField, native: str) -> SchemaField:
     """The field as it reads the text of a number that comes typed: with a point, whatever marks its texts have."""
     if field.type not in ("integer", "number") or not is_number_type(native):
         return field
@@ -263,7 +265,7 @@ def _compile_field_sql(
         value_sql = trust.value.replace("{c}", column)
         value_sql = f"CASE WHEN NOT ({absent}) THEN {value_sql} END" if nothing else value_sql
     else:
-        read = (find_cell_text_parser(_set_plain_number_format(field, native), zone) or how).read
+        read = (find_cell_text_parser(_copy_field_with_plain_number_format(field, native), zone) or how).read
         value_sql = f"judged_{rank}" if how.judge is not None else read(text)
     return FieldSql(
         field=field,
@@ -377,13 +379,13 @@ def _build_line_membership_sql(table: str) -> str:
 # --- the SQL ------------------------------------------------------------------------------------------
 
 
-def build_received_view_sql(plan: ValidationPlan, path: Path) -> str:
+def build_received_rows_view_sql(plan: ValidationPlan, path: Path) -> str:
     columns = ", ".join(f"{identifier(cell.field.name)} AS c{rank}" for rank, cell in enumerate(plan.cells))
     source = build_read_parquet_sql(path)
     return f"CREATE TEMP VIEW received AS SELECT {LINE}, {columns} FROM {source}"
 
 
-def build_texts_view_sql(plan: ValidationPlan) -> str:
+def build_cell_texts_view_sql(plan: ValidationPlan) -> str:
     texts = ", ".join(f"{cell.text_sql} AS {cell.text}" for cell in plan.cells)
     return f"CREATE TEMP VIEW texts AS SELECT *, {texts} FROM received"
 

@@ -38,7 +38,7 @@ from aqueduc.validate.findings import (
     WrongValueType,
 )
 from aqueduc.validate.plan import Accepts, ArrayItemChecks, FieldSql, RowCheck, SchemaBoundOrChoice
-from aqueduc.validate.structures import list_json_items
+from aqueduc.validate.structures import list_json_array_items_as_text
 from aqueduc.validate.types import (
     SPACE_CLASS,
     CellTextParser,
@@ -111,7 +111,7 @@ def build_bound_checks(cell: FieldSql) -> Iterator[RowCheck]:
         (limits.exclusive_maximum, ValueAtExclusiveMaximum, ">="),
     ):
         if limit is not None:
-            fails = f"({cell.value} {sign} {build_constant_sql(cell, limit)}{nan})"
+            fails = f"({cell.value} {sign} {build_typed_schema_value_sql(cell, limit)}{nan})"
             yield _build_cell_check(cell, kind, fails, {"limit": str(limit)})
 
 
@@ -137,7 +137,7 @@ def _format_enum_choice(choice: Any) -> str:
     return json.dumps(choice, ensure_ascii=False) if isinstance(choice, list | dict) else str(choice)
 
 
-def list_schema_constants(cell: FieldSql) -> Iterator[SchemaBoundOrChoice]:
+def list_schema_bounds_and_choices(cell: FieldSql) -> Iterator[SchemaBoundOrChoice]:
     """What the schema says about ``cell`` that must read as a value of its type."""
     limits = cell.field.constraints
     for rule, raw in (
@@ -147,7 +147,7 @@ def list_schema_constants(cell: FieldSql) -> Iterator[SchemaBoundOrChoice]:
         ("exclusiveMaximum", limits.exclusive_maximum),
     ):
         if raw is not None:
-            yield SchemaBoundOrChoice(cell.field.name, rule, build_constant_sql(cell, raw))
+            yield SchemaBoundOrChoice(cell.field.name, rule, build_typed_schema_value_sql(cell, raw))
     for choice in limits.enum or ():
         yield SchemaBoundOrChoice(cell.field.name, "enum", build_enum_value_sql(cell, choice))
 
@@ -155,13 +155,13 @@ def list_schema_constants(cell: FieldSql) -> Iterator[SchemaBoundOrChoice]:
 def build_enum_value_sql(cell: FieldSql, raw: Any) -> str:
     """The SQL that ``same`` must be equal to for ``raw``; NULL where ``raw`` does not read."""
     return (
-        build_constant_sql(cell, raw)
+        build_typed_schema_value_sql(cell, raw)
         if cell.typed.identity is None
         else _format_sql_literal(cell.typed.identity(raw))
     )
 
 
-def build_constant_sql(cell: FieldSql, raw: Any) -> str:
+def build_typed_schema_value_sql(cell: FieldSql, raw: Any) -> str:
     """The SQL of a value of the schema; NULL where it does not read as the field's type.
 
     JSON numbers and booleans stand for themselves, texts are read as cells are.
@@ -338,14 +338,22 @@ def compile_array_item_checks(
         functions += ((judged, "BOOLEAN", pattern.judge),) if pattern.judge else ()
     fails = tuple(check.fails for check in checks)
     items = ArrayItemChecks(
-        f"items_{rank}", array.text, list_json_items, cell.text_sql, cell.value_sql, fails, functions
+        f"items_{rank}",
+        array.text,
+        list_json_array_items_as_text,
+        cell.text_sql,
+        cell.value_sql,
+        fails,
+        functions,
     )
     of_row = (
-        _build_array_check(array, check, column)
+        _build_array_check_from_item_check(array, check, column)
         for check, column in zip(checks, items.verdict_columns, strict=True)
     )
     return (
-        CompiledArrayItemChecks(items, tuple(of_row), tuple(list_schema_constants(cell))) if checks else None
+        CompiledArrayItemChecks(items, tuple(of_row), tuple(list_schema_bounds_and_choices(cell)))
+        if checks
+        else None
     )
 
 
@@ -385,7 +393,7 @@ def _build_array_item_checks(cell: FieldSql) -> Iterator[RowCheck]:
     yield from build_enum_check(cell)
 
 
-def _build_array_check(array: FieldSql, check: RowCheck, column: str) -> RowCheck:
+def _build_array_check_from_item_check(array: FieldSql, check: RowCheck, column: str) -> RowCheck:
     fault = _FAULTS[check.kind].format(**check.detail)
     fails = f"{array.value} IS NOT NULL AND COALESCE({column}, FALSE)"
     return RowCheck(

@@ -55,7 +55,7 @@ class CorrectedTable:
     findings: tuple[Finding, ...] = ()
 
 
-def load_correction_hmac_keys(vault: Vault) -> tuple[bytes, ...]:
+def load_or_create_correction_hmac_keys(vault: Vault) -> tuple[bytes, ...]:
     """The secret keys of marks, of 32 bytes, in the vault: the one that new marks are made with, made the
     first time, then those before it. Raises StoreError."""
     kept = vault.read_json(_KEY)
@@ -67,13 +67,13 @@ def load_correction_hmac_keys(vault: Vault) -> tuple[bytes, ...]:
 
 def count_correction_hmac_keys(vault: Vault) -> int:
     """How many there are, without making the first. Raises StoreError."""
-    return len(load_correction_hmac_keys(vault)) if vault.exists(_KEY) else 0
+    return len(load_or_create_correction_hmac_keys(vault)) if vault.exists(_KEY) else 0
 
 
 def rotate_correction_hmac_key(vault: Vault) -> int:
     """Puts a new key in service; returns how many stay behind it, for the marks that were made with them.
     Raises StoreError."""
-    former = [one.hex() for one in load_correction_hmac_keys(vault)] if vault.exists(_KEY) else []
+    former = [one.hex() for one in load_or_create_correction_hmac_keys(vault)] if vault.exists(_KEY) else []
     vault.write_json(_KEY, {"key": secrets.token_hex(32), "former": former})
     return len(former)
 
@@ -99,8 +99,8 @@ def apply_corrections(
     if not dataset.corrections:
         return CorrectedTable(path)
     types = duck.read_column_types(con, duck.build_read_parquet_sql(path))
-    rows = _read_rows_by_key(con, dataset, path)
-    keys = load_correction_hmac_keys(vault)
+    rows = _read_rows_to_correct_by_key(con, dataset, path)
+    keys = load_or_create_correction_hmac_keys(vault)
     good: list[tuple[int, CellCorrection]] = []
     idle: dict[Message, list[int]] = {}
     for correction in dataset.corrections:
@@ -126,7 +126,7 @@ def _format_line_list(lines: Sequence[int]) -> Message:
     return n_("ligne {listed}", "lignes {listed}", len(lines), listed=listed)
 
 
-def _read_rows_by_key(
+def _read_rows_to_correct_by_key(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
 ) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     """The rows that have a key to correct: line and cells to correct, as text, by key."""

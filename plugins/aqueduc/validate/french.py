@@ -17,7 +17,7 @@ from stdnum.fr import siren, siret
 from aqueduc.declaration.spec import CustomCheck, TableSchema
 from aqueduc.duck import literal
 from aqueduc.language import NOTHING, Message, _
-from aqueduc.sql import build_luhn_sql
+from aqueduc.sql import build_luhn_condition_sql
 from aqueduc.validate.findings import (
     FailedColumnComparison,
     NomenclatureWrong,
@@ -79,7 +79,7 @@ class _CustomCheckContext:
 CompiledCheck = tuple[RowCheck, PythonVerdictColumn | None]
 
 
-def build_french_checks(
+def compile_custom_checks(
     schema: TableSchema, cells: Sequence[FieldSql], blank_row: str
 ) -> tuple[list[RowCheck], list[PythonVerdictColumn], list[ValidationFinding]]:
     """The checks a schema asks for, what Python must judge for them, and those that cannot be made."""
@@ -89,7 +89,7 @@ def build_french_checks(
     problems: list[ValidationFinding] = []
     for rank, asked in enumerate(schema.custom_checks):
         try:
-            check, judgement = _compile_check(
+            check, judgement = _compile_custom_check(
                 asked, _CustomCheckContext(f"checked_{rank}", asked.params, named, blank_row)
             )
         except UnusableCheck as problem:
@@ -100,7 +100,7 @@ def build_french_checks(
     return checks, judgements, problems
 
 
-def _compile_check(check: CustomCheck, asked: _CustomCheckContext) -> CompiledCheck:
+def _compile_custom_check(check: CustomCheck, asked: _CustomCheckContext) -> CompiledCheck:
     maker = _MAKERS.get(check.name)
     if maker is None:
         raise UnusableCheck(
@@ -136,17 +136,17 @@ def _is_siren(text: str) -> bool:
     return bool(siren.is_valid(text))
 
 
-def _build_siren_sql(text_sql: str) -> str:
+def _build_siren_test_sql(text_sql: str) -> str:
     """SQL: nine digits of which the last checks the others."""
-    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {build_luhn_sql(text_sql, 9)}"
+    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {build_luhn_condition_sql(text_sql, 9)}"
 
 
-def _build_siret_sql(text_sql: str) -> str:
+def _build_siret_test_sql(text_sql: str) -> str:
     """Those of La Poste have another sum: Python's affair."""
     head = f"left({text_sql}, 9)"
     return (
         f"regexp_full_match({text_sql}, '[0-9]{{14}}') AND {head} <> '356000000' "
-        f"AND {build_luhn_sql(text_sql, 14)} AND {build_luhn_sql(head, 9)}"
+        f"AND {build_luhn_condition_sql(text_sql, 14)} AND {build_luhn_condition_sql(head, 9)}"
     )
 
 
@@ -162,7 +162,7 @@ def _is_dialable_phone_number(text: str) -> bool:
     return bool(phonenumbers.is_valid_number(french) or phonenumbers.is_valid_short_number(french))
 
 
-def _is_opening_hours_text(text: str) -> bool:
+def _is_osm_opening_hours_text(text: str) -> bool:
     """https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification."""
     import opening_hours
 
@@ -330,10 +330,10 @@ def _build_number_cast_sql(text_sql: str) -> str:
 
 
 _MAKERS: Mapping[str, Callable[[_CustomCheckContext], CompiledCheck]] = {
-    "french-siret-value": _build_python_check_compiler(SiretWrong, _is_siret, _build_siret_sql),
-    "french-siren-value": _build_python_check_compiler(SirenWrong, _is_siren, _build_siren_sql),
+    "french-siret-value": _build_python_check_compiler(SiretWrong, _is_siret, _build_siret_test_sql),
+    "french-siren-value": _build_python_check_compiler(SirenWrong, _is_siren, _build_siren_test_sql),
     "phone-number-value": _build_python_check_compiler(PhoneWrong, _is_dialable_phone_number),
-    "opening-hours-value": _build_python_check_compiler(OpeningHoursWrong, _is_opening_hours_text),
+    "opening-hours-value": _build_python_check_compiler(OpeningHoursWrong, _is_osm_opening_hours_text),
     "french-gps-coordinates": _compile_in_france_check,
     "nomenclature-actes-value": _build_python_check_compiler(
         NomenclatureWrong, _is_administrative_act_subject

@@ -22,7 +22,7 @@ from aqueduc.anonymise.weakening import find_protection_losses_since_publication
 from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.errors import StoreError
-from aqueduc.findings import format_french_percent
+from aqueduc.findings import format_localised_percent
 from aqueduc.language import Message, format_declared_share, join_messages, n_, quote_text
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
@@ -111,7 +111,7 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     ]
     if not parts:
         return None
-    mine = [part for part in parts if _is_replaced_part(part.window, run.window)]
+    mine = [part for part in parts if _is_part_replaced_by_window(part.window, run.window)]
     compared = mine or [max(parts, key=lambda part: part.window.label if part.window else "")]
     entry = store.read_json(str(current.get("certificate") or "-")) or {}
     if run.window is None:
@@ -125,14 +125,14 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     return PublishedBaseline(tuple(compared), same=bool(mine), extracted=extracted, origins=origins)
 
 
-def _is_replaced_part(part: Window | None, window: Window | None) -> bool:
+def _is_part_replaced_by_window(part: Window | None, window: Window | None) -> bool:
     """Whether a run of ``window`` replaces ``part``: one made again at one go with its neighbours does too."""
     return part == window if part is None or window is None else window.contains_window(part)
 
 
 def _count_extracted_rows(dataset: Dataset, parts: Sequence[ParquetFileHandle], store: Store) -> int | None:
     """Rows that the source gave for these windows; None when the report of one is gone."""
-    runs = {(part.window, part.sha256): part.run for part in store.read_partitions(dataset.id)}
+    runs = {(part.window, part.sha256): part.run for part in store.read_validated_partitions(dataset.id)}
     made = [runs.get((part.window, part.sha256)) for part in parts]
     reports = [ExtractReport.read(store, dataset.id, run) if run else None for run in made]
     counts = [report.rows + report.rejected for report in reports if report]
@@ -212,7 +212,8 @@ def _compare_with_baseline(
         findings += [
             MissingPublishedColumn(column=name)
             for name in before
-            if name not in after and _is_publishable_column(dataset, baseline.origins.get(name, name))
+            if name not in after
+            and _is_published_or_undeclared_column(dataset, baseline.origins.get(name, name))
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
         findings += _check_null_increase(guards, common, *counts)
@@ -234,14 +235,14 @@ def _check_row_count_change(
         yield ExcessiveRowLoss(
             count=before - after,
             detail={
-                "share": format_french_percent(-move, 1),
+                "share": format_localised_percent(-move, 1),
                 "limit": format_declared_share(guards.shrink),
             },
         )
     if (baseline.same or "grow" in guards.declared_guard_names) and _is_over_limit(move, guards.grow):
         yield ExcessiveRowGain(
             count=after - before,
-            detail={"share": format_french_percent(move, 1), "limit": format_declared_share(guards.grow)},
+            detail={"share": format_localised_percent(move, 1), "limit": format_declared_share(guards.grow)},
         )
 
 
@@ -269,7 +270,7 @@ def _format_key_paths(paths: Sequence[str]) -> Message:
     return join_messages(parts)
 
 
-def _is_publishable_column(dataset: Dataset, name: str) -> bool:
+def _is_published_or_undeclared_column(dataset: Dataset, name: str) -> bool:
     """Whether the declaration publishes the column ``name`` of the source, or does not know it: a column that
     it drops is not lost, and holding the dataset back would keep it online."""
     column = dataset.find_column(name)
@@ -304,8 +305,8 @@ def _check_null_increase(
         was, now = ((rows - filled[name]) / rows for rows, filled in (before, after))
         if _is_over_limit(now - was, guards.nulls):
             detail = {
-                "before": format_french_percent(was, 1),
-                "after": format_french_percent(now, 1),
+                "before": format_localised_percent(was, 1),
+                "after": format_localised_percent(now, 1),
                 "limit": format_declared_share(guards.nulls),
             }
             yield NullShareRise(column=name, detail=detail)
@@ -338,7 +339,7 @@ def _check_category_shift(
         )
         if values <= most and distance is not None and _is_over_limit(distance, guards.shift):
             detail = {
-                "share": format_french_percent(distance, 1),
+                "share": format_localised_percent(distance, 1),
                 "limit": format_declared_share(guards.shift),
             }
             yield CategoryShift(column=name, detail=detail)
@@ -360,7 +361,7 @@ def _check_column_total_shift(
         if _is_over_limit(move, limit):
             yield TotalShift(
                 column=name,
-                detail={"share": format_french_percent(move, 1), "limit": format_declared_share(limit)},
+                detail={"share": format_localised_percent(move, 1), "limit": format_declared_share(limit)},
             )
 
 

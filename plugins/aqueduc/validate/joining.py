@@ -79,8 +79,8 @@ def _is_merge_base_current(dataset: Dataset, city: City, sha256: str, workspace:
     state = change.read_last_certified_source_state(workspace.vault, dataset.id, None)
     if state is None or state.mark is None or state.part != sha256:
         return False
-    declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
-    online = change.find_published_part_sha256(workspace.store, dataset.id, None)
+    declaration = change.compute_declaration_city_and_keys_fingerprint(dataset, city, workspace.connections)
+    online = change.find_published_window_rows_sha256(workspace.store, dataset.id, None)
     return (state.declaration, state.mark.program, online) == (
         declaration,
         dataset.software_version_and_code_digest,
@@ -88,7 +88,7 @@ def _is_merge_base_current(dataset: Dataset, city: City, sha256: str, workspace:
     )
 
 
-def strip_row_checks(dataset: Dataset) -> Dataset:
+def copy_dataset_without_row_checks(dataset: Dataset) -> Dataset:
     """With what its schema asks of the whole only: uniqueness and references."""
     schema = dataset.table_schema
     fields = tuple(
@@ -103,7 +103,7 @@ def strip_row_checks(dataset: Dataset) -> Dataset:
     return _replace_schema(dataset, schema.model_copy(update={"fields": fields, "custom_checks": ()}))
 
 
-def strip_foreign_keys(dataset: Dataset) -> Dataset:
+def copy_dataset_without_foreign_keys(dataset: Dataset) -> Dataset:
     """Without what its schema asks of other rows: they may not be among those that changed."""
     return _replace_schema(dataset, dataset.table_schema.model_copy(update={"foreign_keys": ()}))
 

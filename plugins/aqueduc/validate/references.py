@@ -49,7 +49,7 @@ def open_referenced_tables(
             revisions[dataset] = str((store.read_current_revision_pointer(dataset) or {}).get("revision", ""))
             handles = store.read_published_partitions(dataset)
             files[dataset] = [stack.enter_context(open_verified_file(store, handle)) for handle in handles]
-        found = _open_referenced_table(reference, files[dataset], con)
+        found = _build_referenced_table_or_finding(reference, files[dataset], con)
         if isinstance(found, ReferencedTable):
             referred[reference.name] = found
         else:
@@ -57,7 +57,7 @@ def open_referenced_tables(
     return ForeignKeyTargets(referred, revisions, tuple(problems))
 
 
-def _open_referenced_table(
+def _build_referenced_table_or_finding(
     reference: ForeignKeyCheck, files: Sequence[Path], con: duckdb.DuckDBPyConnection
 ) -> ReferencedTable | Finding:
     if not files:

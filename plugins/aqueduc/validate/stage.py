@@ -26,7 +26,7 @@ from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import ValidationGateClosed, choose_gate_remedy
-from aqueduc.findings import Finding, format_french_percent
+from aqueduc.findings import Finding, format_localised_percent
 from aqueduc.language import (
     NOTHING,
     LocalisedNumber,
@@ -40,7 +40,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import ParquetFileHandle, Store, open_verified_file
 from aqueduc.validate import compiler
-from aqueduc.validate.applicability import check_schema_constants, is_valid_re2
+from aqueduc.validate.applicability import find_mistyped_bounds_and_choices, is_valid_re2
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
@@ -63,15 +63,15 @@ from aqueduc.validate.guards import run_guards
 from aqueduc.validate.joining import (
     MergedRowsTable,
     RowsNotMergeable,
+    copy_dataset_without_foreign_keys,
+    copy_dataset_without_row_checks,
     find_published_merge_base,
     merge_rows_into_published,
-    strip_foreign_keys,
-    strip_row_checks,
 )
 from aqueduc.validate.plan import LINE, ValidationPlan
 from aqueduc.validate.references import ForeignKeyTargets, open_referenced_tables
 from aqueduc.validate.report import ValidateReport, ValidationResult
-from aqueduc.validate.types import TextFunction, describe_source_dates
+from aqueduc.validate.types import TextFunction, build_source_date_labels
 
 SHOWN_LINES = 5
 _TOO_SLOW = _(
@@ -96,7 +96,7 @@ class _ValidationTask:
     @property
     def dataset_to_validate_against(self) -> Dataset:
         """The dataset with the schema that the rows are held to: each of those that were joined was held to it alone."""
-        return strip_row_checks(self.dataset) if self.joined else self.dataset
+        return copy_dataset_without_row_checks(self.dataset) if self.joined else self.dataset
 
     @property
     def row_count(self) -> int:
@@ -149,7 +149,7 @@ def _merge_with_published_rows(task: _ValidationTask, path: Path, scratch: Path)
         changed = scratch / "changed.parquet"
         with _open_duckdb_in_dataset_timezone(dataset, scratch) as con:
             _validate_and_write_changed_rows(
-                replace(task, dataset=strip_foreign_keys(dataset)), con, path, changed, scratch
+                replace(task, dataset=copy_dataset_without_foreign_keys(dataset)), con, path, changed, scratch
             )
             return merge_rows_into_published(con, dataset, changed, base, store, scratch / "joined.parquet")
     except RowsNotMergeable as refused:
@@ -168,7 +168,7 @@ def _validate_and_write_changed_rows(
     """Judges each row at ``path`` by itself, and writes them typed. Raises ValidationGateClosed: of rows that are joined
     none is set aside, since the one of before would stay."""
     counts = _build_initial_report(task, duck.count_rows(con, duck.build_read_parquet_sql(path)), 0)
-    plan, problems = _compile_checked_plan(task.dataset, con, path)
+    plan, problems = _compile_plan_and_check_constants(task.dataset, con, path)
     problems = (
         problems
         if plan is None
@@ -178,9 +178,11 @@ def _validate_and_write_changed_rows(
         raise _write_report_and_build_gate_error(
             task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
         )
-    findings = reword_dates_as_in_source(task.dataset, collect_findings(con, plan))
+    findings = reword_date_findings_in_source_format(
+        task.dataset, collect_findings_of_failing_rows(con, plan)
+    )
     counts = _store_rejected_rows(task, con, plan, counts, scratch)
-    _enforce_rejection_limit(task, counts, findings)
+    _refuse_empty_source_or_excess_rejections(task, counts, findings)
     values = ", ".join(f"{cell.value} AS {duck.identifier(cell.field.name)}" for cell in plan.cells)
     duck.write_parquet(con, f"SELECT {values} FROM cells", target)
 
@@ -200,7 +202,7 @@ def _validate_task_rows(
     counts = _build_initial_report(
         task, duck.count_rows(con, duck.build_read_parquet_sql(path)), corrected.cells
     )
-    plan, problems = _compile_checked_plan(task.dataset_to_validate_against, con, path)
+    plan, problems = _compile_plan_and_check_constants(task.dataset_to_validate_against, con, path)
     if plan is None:
         raise _write_report_and_build_gate_error(
             task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
@@ -222,22 +224,24 @@ def _validate_task_rows(
             raise _write_report_and_build_gate_error(
                 task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
             )
-    found = reword_dates_as_in_source(task.dataset, collect_findings(con, plan))
+    found = reword_date_findings_in_source_format(task.dataset, collect_findings_of_failing_rows(con, plan))
     if task.joined:
         # Its lines are those of no source.
         astray = [AstrayRows(count=task.joined.astray)] if task.joined.astray else []
         found = [JoinedRows(count=task.joined.carried), *astray, *(replace(one, lines=()) for one in found)]
     findings = [*corrected.findings, *found]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
-    _enforce_rejection_limit(task, counts, findings)
-    return _write_publishable_rows(task, con, plan, counts, findings, _InputAndScratchPaths(path, scratch))
+    _refuse_empty_source_or_excess_rejections(task, counts, findings)
+    return _protect_check_and_store_publishable_rows(
+        task, con, plan, counts, findings, _InputAndScratchPaths(path, scratch)
+    )
 
 
-def _compile_checked_plan(
+def _compile_plan_and_check_constants(
     dataset: Dataset, con: duckdb.DuckDBPyConnection, path: Path
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     plan, problems = compile_dataset_schema(con, dataset, path)
-    unread = check_schema_constants(con, plan) if plan else []
+    unread = find_mistyped_bounds_and_choices(con, plan) if plan else []
     return (None, unread) if unread else (plan, problems)
 
 
@@ -293,14 +297,14 @@ def build_check_views(
         con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    duck.execute_within_memory(con, compiler.build_failing_rows_sql(plan))
+    duck.execute_with_out_of_memory_retry(con, compiler.build_failing_rows_sql(plan))
     con.execute("SET disabled_optimizers = ''")
 
 
 def _build_cell_views(con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path) -> None:
     """Up to ``cells``: each cell as its text, and as what its field is."""
-    con.execute(compiler.build_received_view_sql(plan, path))
-    con.execute(compiler.build_texts_view_sql(plan))
+    con.execute(compiler.build_received_rows_view_sql(plan, path))
+    con.execute(compiler.build_cell_texts_view_sql(plan))
     for judgement in plan.judgements:
         _register_text_function(con, judgement.name, judgement.sql_type, judgement.judge)
         con.execute(compiler.build_python_verdict_table_sql(judgement))
@@ -313,7 +317,7 @@ def _build_cell_views(con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path
         con.execute(statement)
 
 
-def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
+def collect_findings_of_failing_rows(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
     """The findings of the table ``broken``, grouped by column and rule, in the schema's order."""
     row = con.execute(compiler.build_check_summary_sql(plan, SHOWN_LINES)).fetchone() or ()
     counted = zip(plan.checks, row[::2], row[1::2], strict=True)
@@ -326,10 +330,10 @@ def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> li
     ]
 
 
-def reword_dates_as_in_source(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
+def reword_date_findings_in_source_format(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
     """With the dates that do not read told as the source writes them, rather than as they are published."""
     pattern = dataset.reading.date
-    one, many = describe_source_dates(pattern)
+    one, many = build_source_date_labels(pattern)
     dates = {
         field.name
         for field in dataset.table_schema.fields
@@ -377,7 +381,9 @@ def _apply_text_function(judge: TextFunction, arrow_type: Any, texts: Any) -> An
     return pa.array([None if text is None else judge(text) for text in given], type=arrow_type)
 
 
-def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
+def find_schema_breaches_of_file_rows(
+    dataset: Dataset, path: Path, store: Store, scratch: Path
+) -> list[Finding]:
     """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
     QueryEngineFailure."""
     with _open_duckdb_in_dataset_timezone(dataset, scratch) as con, ExitStack() as stack:
@@ -387,16 +393,18 @@ def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Pa
             f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.build_read_parquet_sql(path)}",
             numbered,
         )
-        plan, problems = _compile_checked_plan(dataset, con, numbered)
+        plan, problems = _compile_plan_and_check_constants(dataset, con, numbered)
         if plan is None:
             return problems
         library = open_referenced_tables(plan.references, store, con, stack)
         found = [*library.problems] or [*_build_views_and_list_slow_patterns(con, plan, numbered, library)]
         # Its lines are those of no source.
-        return found or [replace(finding, lines=()) for finding in collect_findings(con, plan)]
+        return found or [
+            replace(finding, lines=()) for finding in collect_findings_of_failing_rows(con, plan)
+        ]
 
 
-def write_corrected_typed_rows(
+def write_corrected_typed_rows_of_lines(
     dataset: Dataset, run: Run, workspace: Workspace, safe: Path, lines: Sequence[int], folder: Path
 ) -> Path | None:
     """The rows of these ``lines`` of a ``safe`` file, in ``folder``: ``__line``, then each cell corrected and typed
@@ -409,7 +417,7 @@ def write_corrected_typed_rows(
         duck.write_parquet(
             con, f"SELECT * FROM {duck.build_read_parquet_sql(corrected)} WHERE {LINE} IN ({wanted})", few
         )
-        plan, _problems = _compile_checked_plan(dataset, con, few)
+        plan, _problems = _compile_plan_and_check_constants(dataset, con, few)
         if plan is None:
             return None
         _build_cell_views(con, plan, few)
@@ -421,7 +429,7 @@ def write_corrected_typed_rows(
 # --- the gate -----------------------------------------------------------------------------------------
 
 
-def _enforce_rejection_limit(
+def _refuse_empty_source_or_excess_rejections(
     task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding]
 ) -> None:
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
@@ -433,7 +441,7 @@ def _enforce_rejection_limit(
         rejected, received = build_row_count_message(counts.rejected), LocalisedNumber(counts.rows_in)
         limit = _("pour une tolérance de {percent}").format(percent=format_declared_share(tolerated))
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
-            rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
+            rejected=rejected, received=received, percent=format_localised_percent(share), limit=limit
         )
         raise _write_report_and_build_gate_error(
             task, counts, findings, what, remedy=_build_rejection_remedy(task)
@@ -462,7 +470,9 @@ def _store_rejected_rows(
         duck.count_rows(con, relation) for relation in (duck.build_read_parquet_sql(local), "broken")
     )
     if count != broken:
-        raise _build_row_mismatch_error(task, replace(counts, rejected=count), task.row_count - broken)
+        raise _write_report_and_build_row_count_error(
+            task, replace(counts, rejected=count), task.row_count - broken
+        )
     if count == 0:
         return counts
     key = task.workspace.vault.store_rejections(
@@ -471,7 +481,7 @@ def _store_rejected_rows(
     return replace(counts, rejected=count, rejected_key=key)
 
 
-def _write_publishable_rows(
+def _protect_check_and_store_publishable_rows(
     task: _ValidationTask,
     con: duckdb.DuckDBPyConnection,
     plan: ValidationPlan,
@@ -501,7 +511,7 @@ def _write_publishable_rows(
     )
     kept = duck.count_rows(con, duck.build_read_parquet_sql(local))
     if kept + counts.rejected + counts.suppressed != counts.rows_in:
-        raise _build_row_mismatch_error(task, counts, kept)
+        raise _write_report_and_build_row_count_error(task, counts, kept)
     counts = _verify_disclosure_control(task, disclosure, counts, findings, local, units)
     if kept == 0 and counts.rows_in:
         raise _write_report_and_build_gate_error(
@@ -512,7 +522,7 @@ def _write_publishable_rows(
     counts = replace(counts, unique=kept if plan.has_row_key else _count_unique_rows(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
     findings = [*findings, *waived]
-    handle = store.store_object(
+    handle = store.store_parquet_by_sha256(
         local,
         dataset=task.dataset.id,
         run=task.run.id,
@@ -677,7 +687,7 @@ def _complete_and_write_report(
     return report
 
 
-def _build_row_mismatch_error(
+def _write_report_and_build_row_count_error(
     task: _ValidationTask, counts: ValidateReport, kept: int
 ) -> ValidationGateClosed:
     detail = {"received": counts.rows_in, "kept": kept, "rejected": counts.rejected + counts.suppressed}

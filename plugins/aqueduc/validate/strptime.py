@@ -38,7 +38,7 @@ def build_strptime_sql_parser(pattern: str, sql_type: str, blank: str) -> Read |
             expression.append(f"({_NUMBERS[piece[1:]]})")
         else:
             return None
-    if not pattern.isascii() or not _has_complete_date_and_time(set(names), sql_type):
+    if not pattern.isascii() or not _has_all_directives_of_sql_type(set(names), sql_type):
         return None
     whole = literal(f"(?i)^{''.join(expression)}$")
     # The parts have numbers: the names of a structure would take %m and %M for the same.
@@ -47,12 +47,12 @@ def build_strptime_sql_parser(pattern: str, sql_type: str, blank: str) -> Read |
     def build_parsed_value_sql(text_sql: str) -> str:
         cut = f"regexp_extract({text_sql}, {whole}, [{listed}])"
         parts = {name: f"{cut}.p{rank}" for rank, name in enumerate(names)}
-        return f"TRY_CAST({_build_iso_sql(parts, sql_type)} AS {sql_type})"
+        return f"TRY_CAST({_build_iso_datetime_sql(parts, sql_type)} AS {sql_type})"
 
     return build_parsed_value_sql
 
 
-def _has_complete_date_and_time(names: set[str], sql_type: str) -> bool:
+def _has_all_directives_of_sql_type(names: set[str], sql_type: str) -> bool:
     """Nothing that Python would fill from the first of January 1900."""
     day, clock = names & {"Y", "y", "m", "d"}, names & {"H", "M", "S"}
     has_clock = clock in ({"H"}, {"H", "M"}, {"H", "M", "S"})
@@ -61,7 +61,7 @@ def _has_complete_date_and_time(names: set[str], sql_type: str) -> bool:
     return day in ({"Y", "m", "d"}, {"y", "m", "d"}) and (not clock or has_clock)
 
 
-def _build_iso_sql(parts: Mapping[str, str], sql_type: str) -> str:
+def _build_iso_datetime_sql(parts: Mapping[str, str], sql_type: str) -> str:
     """ISO 8601; the parts are empty where the text does not follow the pattern, and then it does not read.
 
     As for Python, two digits from 69 on are of the twentieth century.

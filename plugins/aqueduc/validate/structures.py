@@ -92,7 +92,7 @@ def _normalise_json_numbers(document: Any) -> Any:
     return document
 
 
-def list_json_items(text: str) -> list[dict[str, Any]]:
+def list_json_array_items_as_text(text: str) -> list[dict[str, Any]]:
     """Each item as text, and whether it was written as one; what stands for nothing is None."""
     try:
         items = parse_strict_json(text)

@@ -9,10 +9,10 @@ from aqueduc.findings import Finding
 from aqueduc.store import Store
 from aqueduc.validate.findings import WrongColumnType
 from aqueduc.validate.plan import LINE
-from aqueduc.validate.stage import find_schema_breaches, reword_dates_as_in_source
+from aqueduc.validate.stage import find_schema_breaches_of_file_rows, reword_date_findings_in_source_format
 
 
-def find_correction_breaches(
+def find_schema_breaches_after_correction(
     dataset: Dataset,
     rejected: Path,
     line: int,
@@ -43,8 +43,8 @@ def find_correction_breaches(
         )
     if unread:
         return (WrongColumnType(column=column),)
-    judged = find_schema_breaches(
+    judged = find_schema_breaches_of_file_rows(
         dataset.model_copy(update={"table_schema": alone, "key": ()}), row, store, scratch
     )
-    named = reword_dates_as_in_source(dataset, judged)
+    named = reword_date_findings_in_source_format(dataset, judged)
     return [finding for finding in named if finding.column and column in finding.column.split(", ")]

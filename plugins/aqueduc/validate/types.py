@@ -18,7 +18,7 @@ from typing import Any
 
 from aqueduc.declaration.spec import FieldType, SchemaField
 from aqueduc.duck import literal
-from aqueduc.language import NOTHING, Message, _, join_choices, join_messages, quote_text
+from aqueduc.language import NOTHING, Message, _, join_choices_with_or, join_messages, quote_text
 from aqueduc.validate import structures
 from aqueduc.validate.strptime import build_strptime_sql_parser
 
@@ -95,7 +95,7 @@ def _return_text_sql(text_sql: str) -> str:
     return text_sql
 
 
-def _build_conditional_value_sql(condition: str, value: str = "{t}") -> Read:
+def _build_conditional_sql_function(condition: str, value: str = "{t}") -> Read:
     """``value`` where ``condition`` holds; both are SQL over the text ``{t}``."""
     return lambda text: f"CASE WHEN {condition} THEN {value} END".replace("{t}", text)
 
@@ -157,7 +157,7 @@ def _build_string_parser(field: SchemaField) -> CellTextParser | None:
     pattern, one, many = _STRING_FORMATS[field.format]
     lengths = "strpos({t}, '@') <= 65 AND length({t}) - strpos({t}, '@') <= 253 AND "
     condition = (lengths if field.format == "email" else "") + _build_full_match_sql(pattern)
-    return CellTextParser("VARCHAR", _build_conditional_value_sql(condition), one, many)
+    return CellTextParser("VARCHAR", _build_conditional_sql_function(condition), one, many)
 
 
 def _build_geopoint_parser(field: SchemaField) -> CellTextParser | None:
@@ -169,7 +169,7 @@ def _build_geopoint_parser(field: SchemaField) -> CellTextParser | None:
         in_range = f"{_build_degree_range_test_sql(1, 180)} AND {_build_degree_range_test_sql(2, 90)}"
         return CellTextParser(
             "VARCHAR",
-            _build_conditional_value_sql(f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"),
+            _build_conditional_sql_function(f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"),
             one.format(pair),
             many.format(pair),
             identity=same,
@@ -177,7 +177,7 @@ def _build_geopoint_parser(field: SchemaField) -> CellTextParser | None:
     if field.format not in ("array", "object"):
         return None
     shape = "[longitude, latitude]" if field.format == "array" else '{"lon": …, "lat": …}'
-    judge = partial(_return_text_if_json_position, field.format)
+    judge = partial(_return_text_if_valid_geopoint, field.format)
     return CellTextParser(
         "VARCHAR", _return_text_sql, one.format(shape), many.format(shape), judge=judge, identity=same
     )
@@ -188,7 +188,7 @@ def _build_degree_range_test_sql(part: int, bound: int) -> str:
     return f"{number} BETWEEN -{bound} AND {bound}"
 
 
-def _return_text_if_json_position(shape: str, text: str) -> str | None:
+def _return_text_if_valid_geopoint(shape: str, text: str) -> str | None:
     return text if structures.parse_geopoint(shape, text) else None
 
 
@@ -344,7 +344,7 @@ def _build_number_without_affixes_sql(field: SchemaField, sql: str) -> str:
 
 def _build_boolean_parser(field: SchemaField) -> CellTextParser | None:
     words = [quote_text(word) for word in [*field.true_values[:1], *field.false_values[:1]]]
-    shown = join_choices(words) if words else _("aucun mot déclaré")
+    shown = join_choices_with_or(words) if words else _("aucun mot déclaré")
     return CellTextParser(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
@@ -404,8 +404,8 @@ def _build_datetime_sql(text_sql: str) -> str:
     # The session's time zone is the city's, so the cast below gives its clock.
     shifted = f"CAST(TRY_CAST({spaced} AS TIMESTAMPTZ) AS TIMESTAMP)"
     return (
-        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_build_null_outside_years_sql(naive)} "
-        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_build_null_outside_years_sql(shifted)} END"
+        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_build_null_outside_years_1_to_9999_sql(naive)} "
+        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_build_null_outside_years_1_to_9999_sql(shifted)} END"
     )
 
 
@@ -415,7 +415,7 @@ def _build_time_sql(text_sql: str) -> str:
     return f"CASE WHEN regexp_full_match({text_sql}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
 
 
-def _build_null_outside_years_sql(moment: str) -> str:
+def _build_null_outside_years_1_to_9999_sql(moment: str) -> str:
     """``moment``, or NULL outside of the years 1 to 9999, which neither ISO 8601 nor Python writes."""
     return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
 
@@ -433,13 +433,18 @@ def _build_date_pattern_parser(
     read = build_strptime_sql_parser(field.format, sql_type, SPACE_CLASS)
     if read is None:
         return CellTextParser(
-            sql_type, _return_text_sql, *words, judge=partial(_parse_with_pattern, field.format, finish)
+            sql_type,
+            _return_text_sql,
+            *words,
+            judge=partial(_parse_with_strptime_pattern, field.format, finish),
         )
-    in_range = read if sql_type == "TIME" else lambda text: _build_null_outside_years_sql(read(text))
+    in_range = (
+        read if sql_type == "TIME" else lambda text: _build_null_outside_years_1_to_9999_sql(read(text))
+    )
     return CellTextParser(sql_type, in_range, *words)
 
 
-def _parse_with_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
+def _parse_with_strptime_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
     try:
         return finish(datetime.strptime(text, pattern))  # noqa: DTZ007 - the offset is the pattern's affair
     except (ValueError, OverflowError, re.error):
@@ -484,7 +489,7 @@ def _require_numeric_offset(name: str | None, seconds: int | None) -> timezone |
     raise ValueError("unknown time zone")
 
 
-def _convert_to_time(moment: datetime) -> time | None:
+def _convert_naive_datetime_to_time(moment: datetime) -> time | None:
     return moment.time() if moment.tzinfo is None else None
 
 
@@ -507,11 +512,11 @@ _LETTERS: Mapping[str, object] = {
 
 def _append_date_pattern_to_labels(words: tuple[Message, Message], pattern: str) -> tuple[Message, Message]:
     one, many = words
-    shown = _format_date_pattern(pattern)
+    shown = _format_strptime_pattern_for_readers(pattern)
     return join_messages((one, shown), " "), join_messages((many, shown), " ")
 
 
-def _format_date_pattern(pattern: str) -> Message | str:
+def _format_strptime_pattern_for_readers(pattern: str) -> Message | str:
     """``%d/%m/%Y`` as ``JJ/MM/AAAA``; a pattern with rarer directives is shown as it is."""
     parts = re.split("(%.)", pattern)
     if any(directive not in _LETTERS for directive in parts[1::2]):
@@ -519,7 +524,7 @@ def _format_date_pattern(pattern: str) -> Message | str:
     return join_messages((_LETTERS.get(part, part) for part in parts), "")
 
 
-def describe_source_dates(pattern: str) -> tuple[Message, Message]:
+def build_source_date_labels(pattern: str) -> tuple[Message, Message]:
     """One date and several, as a source writes them: ``DD/MM/YYYY`` for « une date JJ/MM/AAAA »."""
     for mark, directive in (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d")):
         pattern = pattern.replace(mark, directive)
@@ -557,15 +562,19 @@ _BY_FORMAT: dict[FieldType, Callable[[SchemaField], CellTextParser | None]] = {
     # Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any. 24:00:00 does not
     # read: as a time of day it would be published as 00:00:00.
     "time": _TemporalType(
-        "TIME", (_("une heure"), _("des heures")), "%H:%M:%S", _build_time_sql, _convert_to_time
+        "TIME",
+        (_("une heure"), _("des heures")),
+        "%H:%M:%S",
+        _build_time_sql,
+        _convert_naive_datetime_to_time,
     ).find_cell_text_parser,
 }
 
-_YEAR = _build_conditional_value_sql(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")
-_MONTH = _build_conditional_value_sql(
+_YEAR = _build_conditional_sql_function(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")
+_MONTH = _build_conditional_sql_function(
     _build_full_match_sql("[0-9]{4}-(0?[1-9]|1[0-2])"), "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
 )
-_DURATION = _build_conditional_value_sql(
+_DURATION = _build_conditional_sql_function(
     f"{_build_full_match_sql(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
 )
 _OF_ONE_FORMAT: Mapping[FieldType, CellTextParser] = {
@@ -643,16 +652,16 @@ def _find_native_number_converter(native: str) -> TypedColumnConverter | None:
 
 def _find_native_date_converter(native: str) -> TypedColumnConverter | None:
     if native == "DATE":
-        return TypedColumnConverter("DATE", _build_null_outside_years_sql("{c}"), always=False)
+        return TypedColumnConverter("DATE", _build_null_outside_years_1_to_9999_sql("{c}"), always=False)
     if native in _MOMENT:
         midnight = "CASE WHEN {c} = date_trunc('day', {c}) THEN CAST({c} AS DATE) END"
-        return TypedColumnConverter("DATE", _build_null_outside_years_sql(midnight), always=False)
+        return TypedColumnConverter("DATE", _build_null_outside_years_1_to_9999_sql(midnight), always=False)
     return None
 
 
 def _find_native_datetime_converter(native: str) -> TypedColumnConverter | None:
     if native in _MOMENT or native == "TIMESTAMP WITH TIME ZONE":
         return TypedColumnConverter(
-            "TIMESTAMP", _build_null_outside_years_sql("CAST({c} AS TIMESTAMP)"), always=False
+            "TIMESTAMP", _build_null_outside_years_1_to_9999_sql("CAST({c} AS TIMESTAMP)"), always=False
         )
     return None

@@ -7,28 +7,28 @@ run; ``proof`` asks for what was public as any visitor would; ``letters`` are wh
 from aqueduc.withdrawal.enforcement import (
     WithdrawalOutcome,
     enforce_withdrawal,
-    list_withdrawals,
+    list_withdrawal_marks,
     resume_or_recheck_withdrawal,
     resume_or_recheck_withdrawals,
 )
 from aqueduc.withdrawal.order import (
     WithdrawalOrder,
-    check_withdrawal_order,
+    check_order_and_compute_effective_time,
     lift_withdrawal,
     list_known_datasets,
-    order_withdrawal,
+    record_withdrawal_order,
     require_withdrawal_marks,
 )
 
 __all__ = [
     "WithdrawalOrder",
     "WithdrawalOutcome",
-    "check_withdrawal_order",
+    "check_order_and_compute_effective_time",
     "enforce_withdrawal",
     "lift_withdrawal",
     "list_known_datasets",
-    "list_withdrawals",
-    "order_withdrawal",
+    "list_withdrawal_marks",
+    "record_withdrawal_order",
     "require_withdrawal_marks",
     "resume_or_recheck_withdrawal",
     "resume_or_recheck_withdrawals",

@@ -13,14 +13,14 @@ from typing import Any, cast
 
 from aqueduc.alert_queue import Alert, Audience, queue_new_alerts
 from aqueduc.certify.ledger import append_ledger_entry, list_certificate_platforms, list_certificates
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import load_city_signer
 from aqueduc.connections import Connection
-from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal_mark
 from aqueduc.declaration.spec import City
 from aqueduc.errors import (
     AqueducError,
     ConnectionMissing,
-    ConnectionUnreadable,
+    InvalidConnectionSettings,
     PlatformError,
     StoreError,
     WithdrawalIncomplete,
@@ -38,13 +38,13 @@ from aqueduc.publish.outlets.holdings import (
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.planning.writes import HideRecord, PurgeRecord
 from aqueduc.publish.platform import Platform, PublicAddress, get_platform_settings, open_platform
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import list_platforms_with_stored_state, read_platform_state
 from aqueduc.publish.surveying import ListedRecord, RecordListingPlatform
 from aqueduc.run import Workspace
-from aqueduc.sightings import IncidentSighting, note_sighting
+from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 from aqueduc.store import Store
 from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
-from aqueduc.withdrawal.letters import notify_withdrawal
+from aqueduc.withdrawal.letters import write_letters_and_queue_region_alert
 from aqueduc.withdrawal.proof import (
     PublicAddressCheck,
     check_public_addresses,
@@ -54,11 +54,11 @@ from aqueduc.withdrawal.proof import (
     parse_public_addresses,
     serialise_public_addresses,
 )
-from aqueduc.withdrawal.removal import apply_removal, build_withdrawn_state, take_record_down
+from aqueduc.withdrawal.removal import apply_record_removal_writes, build_withdrawn_state, take_record_down
 
 log = logging.getLogger(__name__)
 
-Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
+Failure = PlatformError | ConnectionMissing | InvalidConnectionSettings | StoreError
 _OUTLET, _COPY = "outlet:", "copy:"
 """Before the name of an outlet, or of a platform that holds harvested copies, among those of platforms."""
 _WHAT = {
@@ -110,7 +110,7 @@ class _DatasetWithdrawal:
         """Does what is of one place; what it raises is kept, and said."""
         try:
             act()
-        except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
+        except (PlatformError, ConnectionMissing, InvalidConnectionSettings, StoreError) as error:
             log.warning("%s", format_labelled_text(name, error.what))
             self.failures.append((name, error))
 
@@ -136,7 +136,9 @@ class _DatasetWithdrawal:
                 # What was remembered of it is lost; the ledger is not.
                 state = replace(state, record=observed.id)
             seen = observed or ObservedRecord(state.record or "", True, True, "", {}, {}, ())
-            self.note_public_addresses(name, certified, list_record_public_addresses(platform, dataset, seen))
+            self.save_public_addresses_in_mark(
+                name, certified, list_record_public_addresses(platform, dataset, seen)
+            )
             removing = self.is_due and not hide_only
             take_record_down(platform, settings, dataset, state, observed, store, removing=removing)
             if removing:
@@ -171,15 +173,15 @@ class _DatasetWithdrawal:
     def _remove_harvested_copy(self, name: str, copy: ListedRecord, platform: Platform) -> None:
         there = copy.observed or ObservedRecord(copy.id, False, False, "", {}, {}, ())
         page = PublicAddress("page", copy.url)
-        self.note_public_addresses(
+        self.save_public_addresses_in_mark(
             f"{_COPY}{name}", (page, *list_record_public_addresses(platform, copy.name, there))
         )
         state = PlatformState(record=copy.id, withdrawn=True)
         # Hidden too: some list to anybody what was deleted and not yet erased.
         writes = (HideRecord(), PurgeRecord())
-        apply_removal(platform, copy.name, state, writes, self.workspace.store)
+        apply_record_removal_writes(platform, copy.name, state, writes, self.workspace.store)
 
-    def note_public_addresses(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
+    def save_public_addresses_in_mark(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
         """Notes where it was public before the first write: nobody could find out afterwards."""
         known = parse_public_addresses(self.mark.places.get(name, ()))
         merged = merge_public_addresses(known, *places)
@@ -200,8 +202,8 @@ class _DatasetWithdrawal:
     def remove_outlet_files(self) -> None:
         """Files in the city's own places. Raises ConnectionMissing, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
-        for name, url in held.list_served_files(self.city):
-            self.note_public_addresses(f"{_OUTLET}{name}", (PublicAddress("file", url),))
+        for name, url in held.list_served_file_urls(self.city):
+            self.save_public_addresses_in_mark(f"{_OUTLET}{name}", (PublicAddress("file", url),))
         remove_undesired_outlet_holdings(
             self.mark.dataset, OutletHoldings({}, held.tables), self.city, self.workspace
         )
@@ -238,7 +240,7 @@ class _DatasetWithdrawal:
         now = self.workspace.clock().astimezone(UTC)
         at = now.isoformat(timespec="seconds")
         entry = build_proof_entry(self.mark, self.checks, at)
-        signer = find_signer(self.city, self.workspace.connections)
+        signer = load_city_signer(self.city, self.workspace.connections)
         run = f"{self.mark.run}__{now:%Y%m%dT%H%M%SZ}"
         append_ledger_entry(self.workspace.store, self.mark.dataset, run, now, entry, signer)
         self.save_mark_changes(proved_at=at)
@@ -255,7 +257,7 @@ def record_withdrawal_decision(mark: WithdrawalMark, city: City, workspace: Work
     entry = build_decision_entry(mark, city.timezone)
     at = datetime.fromisoformat(mark.at)
     append_ledger_entry(
-        workspace.store, mark.dataset, mark.run, at, entry, find_signer(city, workspace.connections)
+        workspace.store, mark.dataset, mark.run, at, entry, load_city_signer(city, workspace.connections)
     )
 
 
@@ -272,8 +274,8 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
     mark = require_withdrawal_mark(dataset, workspace)
     record_withdrawal_decision(mark, city, workspace)
     if not mark.proved_at:
-        notify_withdrawal(mark, city, workspace)
-    if not mark.is_in_force(workspace.clock()):
+        write_letters_and_queue_region_alert(mark, city, workspace)
+    if not mark.is_hold_in_force(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
     update_overview_row(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
@@ -299,7 +301,7 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
             going.record_withdrawal_proof()
         elif not proved and going.mark.proved_at:
             going.save_mark_changes(proved_at="")
-    _raise_incomplete_alert(going)
+    _queue_incomplete_withdrawal_alert(going)
     return WithdrawalOutcome(going.mark, proved, tuple(going.checks), tuple(going.failures))
 
 
@@ -317,12 +319,12 @@ def resume_or_recheck_withdrawal(
         return WithdrawalOutcome(mark, proved=True)
     outcome = enforce_withdrawal(dataset, city, workspace, **options)
     if shown:
-        raise _build_exposure_error(mark, shown, workspace, closed=outcome.proved)
+        raise _alert_and_build_exposure_error(mark, shown, workspace, closed=outcome.proved)
     return outcome
 
 
 @dataclass(frozen=True)
-class WithdrawalBatch:
+class WithdrawalBatchOutcome:
     """Several withdrawals, tended one after the other. ``failures``: by dataset, why it could not be."""
 
     outcomes: tuple[WithdrawalOutcome, ...]
@@ -337,7 +339,7 @@ class WithdrawalBatch:
 
 def resume_or_recheck_withdrawals(
     datasets: Sequence[str], city: City, workspace: Workspace, **options: Any
-) -> WithdrawalBatch:
+) -> WithdrawalBatchOutcome:
     """As ``resume_or_recheck_withdrawal``, for each: one that fails does not stop the others."""
     outcomes: list[WithdrawalOutcome] = []
     failures: list[tuple[str, AqueducError]] = []
@@ -347,14 +349,14 @@ def resume_or_recheck_withdrawals(
             outcomes[-1].raise_failures()
         except AqueducError as error:
             failures.append((dataset, error))
-    return WithdrawalBatch(tuple(outcomes), tuple(failures))
+    return WithdrawalBatchOutcome(tuple(outcomes), tuple(failures))
 
 
 def require_withdrawal_mark(dataset: str, workspace: Workspace) -> WithdrawalMark:
     """The mark. Raises WithdrawalRefused, StoreError."""
-    mark = read_withdrawal(workspace.store, dataset)
+    mark = read_withdrawal_mark(workspace.store, dataset)
     if mark is None:
-        raise build_withdrawal_refusal(
+        raise build_withdrawal_refused_error(
             dataset,
             _("« {dataset} » n'est pas retiré.").format(dataset=dataset),
             _("rien à lever ni à reprendre ; pour le retirer : --by, --requester et --reason"),
@@ -362,12 +364,12 @@ def require_withdrawal_mark(dataset: str, workspace: Workspace) -> WithdrawalMar
     return mark
 
 
-def list_withdrawals(store: Store) -> list[WithdrawalMark]:
+def list_withdrawal_marks(store: Store) -> list[WithdrawalMark]:
     """The marks of all datasets, by their names. Raises StoreError."""
-    return [mark for name in store.list_datasets() if (mark := read_withdrawal(store, name)) is not None]
+    return [mark for name in store.list_datasets() if (mark := read_withdrawal_mark(store, name)) is not None]
 
 
-def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
+def build_withdrawal_refused_error(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
     return WithdrawalRefused(
         _("{what} Rien n'a été fait.").format(what=what),
         where=_("jeu {id}").format(id=dataset) if dataset else _("retrait"),
@@ -378,7 +380,7 @@ def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> 
 def _list_platforms_with_record(dataset: str, workspace: Workspace) -> list[str]:
     """Where the dataset has, or had, a record, whatever its declaration says now: what is remembered of a
     platform, and what a certificate says that one served."""
-    remembered = list_remembered_platforms(workspace.store, dataset)
+    remembered = list_platforms_with_stored_state(workspace.store, dataset)
     certified = [
         str(place["platform"])
         for _name, certificate in list_certificates(workspace.store, dataset)
@@ -422,7 +424,7 @@ def _build_still_reachable_error(name: str, left: list[PublicAddressCheck]) -> W
     )
 
 
-def _build_exposure_error(
+def _alert_and_build_exposure_error(
     mark: WithdrawalMark, shown: list[str], workspace: Workspace, *, closed: bool
 ) -> WithdrawnDataExposed:
     done = _("Il en est de nouveau retiré.") if closed else _("Il l'est peut-être encore.")
@@ -436,7 +438,9 @@ def _build_exposure_error(
     ).format(dataset=mark.dataset)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     for name in shown:
-        note_sighting(workspace.store, IncidentSighting("withdrawn", mark.dataset, mark.title, name, at))
+        save_incident_sighting_if_new(
+            workspace.store, IncidentSighting("withdrawn", mark.dataset, mark.title, name, at)
+        )
     told: tuple[Audience, ...] = ("operator", "steward", "dpo")
     queue_new_alerts(
         workspace.store, [Alert("incident", mark.dataset, mark.title, at, what, remedy, told, at)]
@@ -444,7 +448,7 @@ def _build_exposure_error(
     return WithdrawnDataExposed(what, where=_("jeu {id}").format(id=mark.dataset), remedy=remedy)
 
 
-def _raise_incomplete_alert(going: _DatasetWithdrawal) -> None:
+def _queue_incomplete_withdrawal_alert(going: _DatasetWithdrawal) -> None:
     """Told once a day for as long as it lasts."""
     if not going.failures:
         return

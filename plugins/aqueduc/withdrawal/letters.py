@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, forget_waiting_alerts, queue_new_alerts
+from aqueduc.alert_queue import Alert, delete_waiting_alerts, queue_new_alerts
 from aqueduc.certify.bound import list_served_platforms_under_convention, was_record_removed_at_convention_end
-from aqueduc.certify.ledger import list_record_urls
+from aqueduc.certify.ledger import list_certified_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import convert_to_city_date, is_city_convention_in_force
@@ -59,7 +59,7 @@ Nous vous demandons de supprimer la fiche moissonnée et ce qui en est gardé, a
 """
 
 
-def build_letter_key(dataset: str) -> str:
+def build_region_letter_key(dataset: str) -> str:
     return f"withdrawals/{dataset}.txt"
 
 
@@ -68,12 +68,12 @@ def _build_harvester_letter_key(dataset: str) -> str:
 
 
 @use_language("fr")
-def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
+def write_letters_and_queue_region_alert(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
     """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
     store, convention = workspace.store, city.convention
     day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()
     everywhere, bound = (
-        list_record_urls(store, mark.dataset),
+        list_certified_record_urls(store, mark.dataset),
         _list_convention_platforms_to_clear(mark, city, store),
     )
     in_force = is_city_convention_in_force(city, convert_to_city_date(workspace.clock(), city.timezone))
@@ -94,19 +94,19 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
     if not bound:
         return
     letter = _REGION.format(
-        **told, addresses=_format_indented_urls(list_record_urls(store, mark.dataset, bound))
+        **told, addresses=_format_indented_urls(list_certified_record_urls(store, mark.dataset, bound))
     )
-    store.write_text(build_letter_key(mark.dataset), letter)
+    store.write_text(build_region_letter_key(mark.dataset), letter)
     if convention is not None:
         queue_new_alerts(store, [_build_region_alert(mark, day, letter, in_force=in_force)])
 
 
 def delete_letters_and_alerts(mark: WithdrawalMark, store: Store) -> None:
     """Of a withdrawal that is lifted: nobody is asked any more. What was sent was. Raises StoreError."""
-    for key in (build_letter_key(mark.dataset), _build_harvester_letter_key(mark.dataset)):
+    for key in (build_region_letter_key(mark.dataset), _build_harvester_letter_key(mark.dataset)):
         store.delete(key)
     day = datetime.fromisoformat(mark.effective_at).date()
-    forget_waiting_alerts(store, [_build_region_alert(mark, day, "", in_force=False)])
+    delete_waiting_alerts(store, [_build_region_alert(mark, day, "", in_force=False)])
 
 
 def _list_convention_platforms_to_clear(mark: WithdrawalMark, city: City, store: Store) -> list[str]:

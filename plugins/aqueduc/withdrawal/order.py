@@ -8,26 +8,26 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.agreement import IdentifiedDecider, identify_decider
 from aqueduc.certify.ledger import append_ledger_entry, list_certificates
-from aqueduc.certify.signature import find_signer
-from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal
+from aqueduc.certify.signature import load_city_signer
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal_mark
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import DeclarationError
 from aqueduc.language import _, format_localised_day
 from aqueduc.overview import update_overview_row
-from aqueduc.publish.recorder import list_remembered_platforms
+from aqueduc.publish.recorder import list_platforms_with_stored_state
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.store import Store
 from aqueduc.week_journal import record_week_event
 from aqueduc.withdrawal.enforcement import (
-    build_withdrawal_refusal,
+    build_withdrawal_refused_error,
     record_withdrawal_decision,
     require_withdrawal_mark,
     save_withdrawal_mark,
 )
 from aqueduc.withdrawal.entries import build_lift_entry
-from aqueduc.withdrawal.letters import delete_letters_and_alerts, notify_withdrawal
+from aqueduc.withdrawal.letters import delete_letters_and_alerts, write_letters_and_queue_region_alert
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ def list_known_datasets(workspace: Workspace) -> list[str]:
     left = (
         one
         for one in store.list_datasets()
-        if store.read_current_revision_pointer(one) or list_remembered_platforms(store, one)
+        if store.read_current_revision_pointer(one) or list_platforms_with_stored_state(store, one)
     )
     return sorted({*declared, *left})
 
 
-def order_withdrawal(
+def record_withdrawal_order(
     datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
 ) -> list[WithdrawalMark]:
     """Notes that ``datasets`` are withdrawn: each has its mark, its entry in the ledger, and what is to be
@@ -73,7 +73,7 @@ def order_withdrawal(
     withdrawn already, a day of the past, or an order without a name and a reason; DecisionRefused for who may
     not decide; StoreError, DatasetBusy, ConnectionMissing.
     """
-    effective = check_withdrawal_order(datasets, order, city, workspace)
+    effective = check_order_and_compute_effective_time(datasets, order, city, workspace)
     now = workspace.clock().astimezone(UTC)
     said = {"kind": "withdrawal", "datasets": list(datasets), **order.to_json()}
     by, connections = order.by.strip(), workspace.connections
@@ -83,13 +83,13 @@ def order_withdrawal(
     ]
 
 
-def check_withdrawal_order(
+def check_order_and_compute_effective_time(
     datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
 ) -> datetime | None:
     """What makes no sense of an order, before anybody is asked. Returns when it takes effect; None: at once.
     Raises WithdrawalRefused, StoreError."""
     if not (order.by.strip() and order.reason.strip() and order.requester.strip()):
-        raise build_withdrawal_refusal(
+        raise build_withdrawal_refused_error(
             "",
             _("Un retrait demande qui le décide, qui l'a demandé et pourquoi."),
             _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
@@ -109,8 +109,8 @@ def _record_withdrawal(
 ) -> WithdrawalMark:
     now = workspace.clock().astimezone(UTC)
     held = now if order.hide_now else effective
-    take_over_former_name(dataset, workspace)
-    mark = read_withdrawal(workspace.store, dataset) or WithdrawalMark(
+    adopt_records_of_declared_former_name(dataset, workspace)
+    mark = read_withdrawal_mark(workspace.store, dataset) or WithdrawalMark(
         dataset,
         _find_dataset_title(dataset, workspace),
         who.name,
@@ -126,7 +126,7 @@ def _record_withdrawal(
     save_withdrawal_mark(workspace, mark)
     record_week_event(workspace.store, "withdrawn", dataset, datetime.fromisoformat(mark.at))
     record_withdrawal_decision(mark, city, workspace)
-    notify_withdrawal(mark, city, workspace)
+    write_letters_and_queue_region_alert(mark, city, workspace)
     return mark
 
 
@@ -137,7 +137,7 @@ def _compute_effective_time(order: WithdrawalOrder, city: City, now: datetime) -
     if order.on is None or order.on == today:
         return None
     if order.on < today:
-        raise build_withdrawal_refusal(
+        raise build_withdrawal_refused_error(
             "",
             _("La date d'effet ({day}) est passée.").format(day=format_localised_day(order.on)),
             _("donner une date à venir, ou aucune pour retirer tout de suite"),
@@ -148,14 +148,14 @@ def _compute_effective_time(order: WithdrawalOrder, city: City, now: datetime) -
 def _refuse_unknown_or_withdrawn_dataset(dataset: str, run: str, workspace: Workspace) -> None:
     """What ``run`` noted itself, before it died, is no obstacle."""
     if dataset not in (known := list_known_datasets(workspace)):
-        raise build_withdrawal_refusal(
+        raise build_withdrawal_refused_error(
             dataset,
             _("Aucun jeu « {dataset} » n'est déclaré ni publié.").format(dataset=dataset),
             _("en choisir parmi : {names}").format(names=", ".join(known) or "—"),
         )
-    mark = read_withdrawal(workspace.store, dataset)
+    mark = read_withdrawal_mark(workspace.store, dataset)
     if mark is not None and mark.run != run:
-        raise build_withdrawal_refusal(
+        raise build_withdrawal_refused_error(
             dataset,
             _("Le retrait de ce jeu est déjà décidé, par {by} ({reason}).").format(
                 by=mark.by, reason=mark.reason
@@ -164,7 +164,7 @@ def _refuse_unknown_or_withdrawn_dataset(dataset: str, run: str, workspace: Work
         )
 
 
-def take_over_former_name(dataset: str, workspace: Workspace) -> None:
+def adopt_records_of_declared_former_name(dataset: str, workspace: Workspace) -> None:
     """Takes over what a dataset left under its former name, as the next run would: what is online there is
     its own. Raises StoreError, DatasetBusy."""
     declared = _load_declared_dataset(dataset, workspace)
@@ -195,9 +195,9 @@ def _load_declared_dataset(dataset: str, workspace: Workspace) -> Dataset | None
 
 def _was_lifted_by_run(run: str, dataset: str, store: Store) -> bool:
     """Whether the same order lifted it already, before it died."""
-    if read_withdrawal(store, dataset) is not None:
+    if read_withdrawal_mark(store, dataset) is not None:
         return False
-    newest = (store.read_json(key) for key in store.list_ledger_entries(dataset)[-1:])
+    newest = (store.read_json(key) for key in store.list_ledger_entry_keys(dataset)[-1:])
     return any(entry["kind"] == "withdrawal-lift" and entry["run"] == run for entry in newest)
 
 
@@ -223,7 +223,7 @@ def lift_withdrawal(
     ConnectionMissing.
     """
     if not (by.strip() and reason.strip()):
-        raise build_withdrawal_refusal(
+        raise build_withdrawal_refused_error(
             "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
         )
     said = {"kind": "withdrawal-lift", "datasets": list(datasets), "by": by, "reason": reason, "run": run}
@@ -240,7 +240,9 @@ def lift_withdrawal(
             at = now.isoformat(timespec="seconds")
             entry = build_lift_entry(mark, who.name, who.identified, reason.strip(), run, at)
             entry |= {"identified": who.identified, "envelope": who.envelope}
-            append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
+            append_ledger_entry(
+                store, dataset, run, now, entry, load_city_signer(city, workspace.connections)
+            )
             # An unchanged source has to be published again.
             change.mark_source_states_outdated(workspace.vault, dataset)
             delete_letters_and_alerts(mark, store)

@@ -22,18 +22,18 @@ from aqueduc.publish.planning.writes import (
     Write,
 )
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.recorder import PlatformStateRecorder
 from aqueduc.store import Store
 
 
-class _UnsavedRecorder(StateRecorder):
+class _NonPersistingStateRecorder(PlatformStateRecorder):
     """Keeps nothing of what is removed: what a lift brings back takes its former ids."""
 
     def save_state(self, state: PlatformState) -> None:
         self.state = state
 
 
-def plan_removal(observed: ObservedRecord, *, empty: bool, purge: bool) -> tuple[Write, ...]:
+def plan_record_removal_writes(observed: ObservedRecord, *, empty: bool, purge: bool) -> tuple[Write, ...]:
     """The writes, in their order. ``empty``: with its resources and tables, those too that others attached to
     the record, since the record is the city's. ``purge``: with the record itself."""
     writes: list[Write] = [] if observed.deleted else [HideRecord()]
@@ -48,12 +48,12 @@ def plan_removal(observed: ObservedRecord, *, empty: bool, purge: bool) -> tuple
     return tuple(writes)
 
 
-def apply_removal(
+def apply_record_removal_writes(
     platform: Platform, slug: str, state: PlatformState, writes: tuple[Write, ...], store: Store
 ) -> None:
     """Makes the ``writes``. Raises the errors of ``PlatformClient``."""
     nothing = DesiredRecord(slug, {}, {}, hidden=True, resources=(), tables=False)
-    progress = _UnsavedRecorder(store, "", state, ResourcePairing(()))
+    progress = _NonPersistingStateRecorder(store, "", state, ResourcePairing(()))
     for write in writes:
         platform.apply_write(write, nothing, progress)
     platform.finish_publication(nothing)
@@ -78,7 +78,9 @@ def take_record_down(
     # Where a hidden record does not protect its files, to hide is to take them away.
     empty = removing or settings.kind.capabilities.refuses_restricted is not None
     purge = removing and settings.spec.withdrawn == "purge"
-    apply_removal(platform, dataset, state, plan_removal(observed, empty=empty, purge=purge), store)
+    apply_record_removal_writes(
+        platform, dataset, state, plan_record_removal_writes(observed, empty=empty, purge=purge), store
+    )
 
 
 def build_withdrawn_state(state: PlatformState) -> PlatformState:

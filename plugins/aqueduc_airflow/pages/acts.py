@@ -187,7 +187,7 @@ def build_trigger_request_body(act: DatasetAction, dag_id: str) -> dict[str, Any
     return {"logical_date": None, "conf": {**known.get(act.dag, {}), **act.filled}}
 
 
-def build_action_paths(act: DatasetAction, dag_id: str) -> tuple[str, str]:
+def build_action_api_and_result_paths(act: DatasetAction, dag_id: str) -> tuple[str, str]:
     """Below Airflow's address: where the form is sent, and what is shown then (``{run}``: the run it made)."""
     if act.name == BACKFILL:
         return "api/v2/backfills", f"dags/{quote(dag_id)}/backfills"

@@ -92,11 +92,11 @@ def list_pending_questions(dag_id: str) -> tuple[PendingQuestion, ...]:
         return tuple(
             PendingQuestion(dag, run, task)
             for dag, run, task, conf in session.execute(query)
-            if _concerns_dataset(conf or {}, dataset)
+            if _does_run_conf_concern_dataset(conf or {}, dataset)
         )
 
 
-def _concerns_dataset(conf: Mapping[str, Any], dataset: str) -> bool:
+def _does_run_conf_concern_dataset(conf: Mapping[str, Any], dataset: str) -> bool:
     return conf.get("dataset") == dataset or dataset in (conf.get("datasets") or ()) or bool(conf.get("all"))
 
 

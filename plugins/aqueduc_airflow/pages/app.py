@@ -19,7 +19,7 @@ from jinja2 import Environment
 from aqueduc.certify.history import read_latest_events
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration.vocabulary import LICENCES
-from aqueduc.errors import AqueducError, WrongCitySettings
+from aqueduc.errors import AqueducError, InvalidCitiesSetting
 from aqueduc.language import Language, _, format_labelled_text, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
@@ -32,7 +32,7 @@ from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.pages.acts import (
     QUESTIONS,
     RUN,
-    build_action_paths,
+    build_action_api_and_result_paths,
     build_form_fields,
     build_trigger_request_body,
     list_allowed_actions,
@@ -67,7 +67,7 @@ def build_app() -> FastAPI:
         dependencies=[Depends(requires_authenticated())], docs_url=None, redoc_url=None, openapi_url=None
     )
     app.middleware("http")(_add_security_headers)
-    app.exception_handler(AqueducError)(_show_failure)
+    app.exception_handler(AqueducError)(_render_failure_page)
     for path, route in (
         ("/", show_catalogue),
         ("/catalogue.json", serve_catalogue_json),
@@ -94,17 +94,17 @@ def show_catalogue(
     ville: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """All datasets that the reader may see."""
-    with use_language(_get_language(request)):
+    with use_language(_get_browser_language(request)):
         found = _build_catalogue_page(user, groupe, q, ville, whole=False)
         groups = [(name, translate(label), found.counts[name]) for name, (label, _states) in GROUPS.items()]
-        return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
+        return _render_html_response(request, "catalogue.html.j2", catalogue=found, groups=groups)
 
 
 def serve_catalogue_json(
     request: Request, user: GetUserDep, ville: Annotated[str, Query(max_length=40)] = ""
 ) -> JSONResponse:
     """The same as data."""
-    with use_language(_get_language(request)):
+    with use_language(_get_browser_language(request)):
         found = _build_catalogue_page(user, "", "", ville)
         return JSONResponse({"counts": dict(found.counts), "datasets": [row.to_json() for row in found.rows]})
 
@@ -113,7 +113,7 @@ def serve_catalogue_csv(
     request: Request, user: GetUserDep, ville: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
     """The list to send: one line a dataset, as a spreadsheet reads it."""
-    with use_language(_get_language(request)):
+    with use_language(_get_browser_language(request)):
         text = format_catalogue_as_csv(_build_catalogue_page(user, "", "", ville))
     name = str(_("donnees-ouvertes.csv"))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -133,8 +133,8 @@ def show_run(request: Request, user: GetUserDep, dataset: str, run: str) -> HTML
 def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str) -> HTMLResponse:
     """The form of what may be done of a dataset now, by who has the right to."""
     dag = _get_readable_dag_or_404(user, dataset)
-    with use_language(_get_language(request)):
-        row = _build_row(dag)
+    with use_language(_get_browser_language(request)):
+        row = _read_catalogue_row(dag)
         allowed = {
             one.name: one for one in list_allowed_actions(user, dag, row, list_pending_questions(dag.dag_id))
         }
@@ -144,14 +144,14 @@ def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str)
         # A page of the ledger is many reads: only for what chooses among revisions.
         store = _open_city_store(dag.city)
         events = read_latest_events(store, dag.dataset, EVENTS) if "restore" in done.asks else ()
-        return _render(
+        return _render_html_response(
             request,
             "act.html.j2",
             row=row,
             act=done,
             fields=build_form_fields(done, list_former_revisions(events, get_timezone(dag.city))),
             body=build_trigger_request_body(done, dataset),
-            target=build_action_paths(done, dataset),
+            target=build_action_api_and_result_paths(done, dataset),
             refused=not dag.has_backfills and done.name == RUN,
         )
 
@@ -205,17 +205,17 @@ def _build_city_rows(city: DeployedCity, dags: Iterable[DagFacts]) -> list[Catal
     return build_rows(dags, seen, differences, get_timezone(city))
 
 
-def _build_row(dag: DagFacts) -> CatalogueRow:
+def _read_catalogue_row(dag: DagFacts) -> CatalogueRow:
     seen = _get_overview_reader(dag.city).read_row_of_dataset(dag.dataset, dag.title)
     differences = read_ongoing_finding_codes(_open_city_store(dag.city)).get(dag.dataset, frozenset())
     return build_row(dag, seen, differences, get_timezone(dag.city))
 
 
 def _render_dataset_page(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
-    with use_language(_get_language(request)):
+    with use_language(_get_browser_language(request)):
         store, timezone = _open_city_store(dag.city), get_timezone(dag.city)
-        row, questions = _build_row(dag), list_pending_questions(dag.dag_id)
-        return _render(
+        row, questions = _read_catalogue_row(dag), list_pending_questions(dag.dag_id)
+        return _render_html_response(
             request,
             "dataset.html.j2",
             row=row,
@@ -242,7 +242,7 @@ def _get_readable_dag_or_404(user: Any, dataset: str) -> DagFacts:
 def _find_report_page_key(dag: DagFacts, run: str, kind: str) -> str:
     store = _open_city_store(dag.city)
     if kind in ("steward", "officer"):
-        return store.build_page_key(dag.dataset, run, kind)
+        return store.build_report_page_key(dag.dataset, run, kind)
     key = store.find_certificate_page_key(dag.dataset, run) if kind == "certificate" else None
     if key is None:
         raise HTTPException(404)
@@ -267,11 +267,11 @@ def _open_only_city_store() -> Store:
 
 
 def _open_city_store(city: DeployedCity) -> Store:
-    return _open_store_of_one_city(city) if city.code else _open_only_city_store()
+    return _open_store_among_several_cities(city) if city.code else _open_only_city_store()
 
 
 @cache
-def _open_store_of_one_city(city: DeployedCity) -> Store:
+def _open_store_among_several_cities(city: DeployedCity) -> Store:
     return build_store_from_environment(AirflowConnections(), city=city)
 
 
@@ -281,19 +281,19 @@ def _get_overview_reader(city: DeployedCity) -> OverviewReader:
 
 
 @cache
-def _get_templates() -> Environment:
+def _get_template_environment() -> Environment:
     environment = build_template_environment("aqueduc_airflow.pages")
     environment.globals["_"] = translate
     return environment
 
 
-def _render(request: Request, template: str, **words: Any) -> HTMLResponse:
+def _render_html_response(request: Request, template: str, **words: Any) -> HTMLResponse:
     root = str(request.scope.get("root_path", ""))
-    page = _get_templates().get_template(template)
+    page = _get_template_environment().get_template(template)
     return HTMLResponse(page.render(root=root, airflow=root.removesuffix("/aqueduc"), **words))
 
 
-def _get_language(request: Request) -> Language:
+def _get_browser_language(request: Request) -> Language:
     """That of the browser, of the two there are."""
     asked = request.headers.get("accept-language", "fr").lower()
     english, french = asked.find("en"), asked.find("fr")
@@ -314,9 +314,11 @@ async def _add_security_headers(
     return answer
 
 
-async def _show_failure(request: Request, error: Exception) -> HTMLResponse:
+async def _render_failure_page(request: Request, error: Exception) -> HTMLResponse:
     """A store that does not answer is said; it hides nothing of the rest of Airflow."""
-    return _render(request, "failure.html.j2", said=_describe_failure_for_reader(error).splitlines())
+    return _render_html_response(
+        request, "failure.html.j2", said=_describe_failure_for_reader(error).splitlines()
+    )
 
 
 def _describe_failure_for_reader(error: Exception) -> str:
@@ -327,7 +329,7 @@ def _describe_failure_for_reader(error: Exception) -> str:
     if settings.error is None:
         return str(error)
     log.error("%s", settings.error)
-    hidden = WrongCitySettings(
+    hidden = InvalidCitiesSetting(
         _("Le réglage des villes de ce déploiement ne peut pas être employé : aucune ville n'est montrée."),
         where=SETTING,
         remedy=_("prévenir l'administrateur ; le journal de l'api-server lui dit ce qui est à corriger"),

@@ -142,7 +142,7 @@ def build_row(
     late = seen.state == "published" and LateDataset.code in differences
     trouble = _find_dag_blocker_and_remedy(dag)
     state = "failed" if trouble else "late" if late else seen.state
-    reason, remedy = trouble or (seen.shown_reason(), seen.shown_remedy())
+    reason, remedy = trouble or (seen.format_state_reason(), seen.format_state_remedy())
     # One that is due already starts at once, or waits for another.
     ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
     return CatalogueRow(
@@ -180,11 +180,13 @@ def _find_dag_blocker_and_remedy(dag: DagFacts) -> tuple[str, str] | None:
             _("corriger le fichier comme il est dit ci-dessous ; il est relu aussitôt")
         )
     if dag.missing_pool:
-        return str(_NO_POOL.format(pool=dag.missing_pool)), str(_find_pool_remedy(dag.missing_pool, dag.city))
+        return str(_NO_POOL.format(pool=dag.missing_pool)), str(
+            _build_missing_pool_remedy(dag.missing_pool, dag.city)
+        )
     return None
 
 
-def _find_pool_remedy(pool: str, city: DeployedCity) -> Sentence:
+def _build_missing_pool_remedy(pool: str, city: DeployedCity) -> Sentence:
     if is_source_pool(pool, city):
         return _(
             "le créer (Admin, Pools) ; le dag-processor crée de lui-même ceux des sources, quand il relit les déclarations"

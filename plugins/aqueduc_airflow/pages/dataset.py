@@ -16,7 +16,7 @@ from aqueduc.decisions import (
     WITHDRAWAL,
     DecisionWithLedgerEntry,
     read_decision_mark,
-    read_recorded_decision,
+    read_verified_decision_from_ledger,
 )
 from aqueduc.language import Sentence, _, translate
 from aqueduc.page import LineChart, build_line_chart
@@ -75,7 +75,7 @@ class DatasetPage:
 
 def build_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
     """Of ``run``, or of the last one that was reported on. Raises StoreError, LedgerTampering."""
-    certificate = store.read_certificate(dataset)
+    certificate = store.read_current_certificate(dataset)
     last = run or find_latest_reported_run_id(store, dataset)
     report = StewardReport.read(store, dataset, last) if last else None
     measures = read_run_measures(store, dataset, report.trend if report else ())
@@ -87,13 +87,13 @@ def build_dataset_page(store: Store, dataset: str, timezone: str, run: str = "")
         tuple(_list_report_pages(store, dataset, last or "", str((certificate or {}).get("run", "")))),
         read_latest_events(store, dataset, EVENTS),
         measures,
-        tuple(_draw_charts(measures, timezone)),
+        tuple(_build_run_measure_charts(measures, timezone)),
         _read_published_declaration(store, dataset, timezone),
         tuple(_list_decisions_in_force(store, dataset, timezone)),
     )
 
 
-def _draw_charts(measures: Sequence[RunMeasures], timezone: str) -> Iterator[LineChart]:
+def _build_run_measure_charts(measures: Sequence[RunMeasures], timezone: str) -> Iterator[LineChart]:
     """Of what more than one run has: the table beside them has all."""
     for title, read in (
         (_("Lignes publiées"), lambda one: one.point.published),
@@ -131,7 +131,7 @@ def _list_report_pages(store: Store, dataset: str, last: str, online: str) -> It
         if not run:
             continue
         for kind, label in (("steward", _STEWARD), ("officer", _OFFICER)):
-            if store.exists(store.build_page_key(dataset, run, kind)):
+            if store.exists(store.build_report_page_key(dataset, run, kind)):
                 yield f"{label} ({whose})", run, kind
         if store.find_certificate_page_key(dataset, run):
             yield f"{_CERTIFICATE} ({whose})", run, "certificate"
@@ -139,7 +139,7 @@ def _list_report_pages(store: Store, dataset: str, last: str, online: str) -> It
 
 def _list_decisions_in_force(store: Store, dataset: str, timezone: str) -> Iterator[ShownDecision]:
     mark = read_decision_mark(store, dataset, "agreement")
-    recorded = read_recorded_decision(store, mark, dataset) if mark else None
+    recorded = read_verified_decision_from_ledger(store, mark, dataset) if mark else None
     for label, said in (
         (
             _AGREED if recorded and recorded.decision.agreed else _REFUSED,

@@ -96,7 +96,7 @@ def count_isolated_classes_between_files(
     quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
     whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
     return _count_isolated_comparable(path, whole, quasi_identifiers, k, units) + sum(
-        len(_find_isolated_classes(path, file, quasi[file], common[file], k, units))
+        len(_find_isolated_classes_in_whole_files(path, file, quasi[file], common[file], k, units))
         for file in earlier
         if file not in whole
     )
@@ -117,11 +117,13 @@ def _count_isolated_comparable(
         return 0
     found: set[int] = set()
     for file, common in earlier.items():
-        found |= _find_isolated_classes(path, file, quasi_identifiers, common, k, units, unlike)
+        found |= _find_isolated_classes_in_whole_files(
+            path, file, quasi_identifiers, common, k, units, unlike
+        )
     return len(found)
 
 
-def _find_isolated_classes(
+def _find_isolated_classes_in_whole_files(
     path: Path,
     file: Path,
     quasi_identifiers: Sequence[str],
@@ -227,11 +229,11 @@ def _find_barely_changed_classes(
     return {
         one
         for part in _build_class_batch_masks(classes)
-        for one in _list_barely_changed_classes(classes[part], view[part], sides[part], least)
+        for one in _list_barely_changed_classes_in_batch(classes[part], view[part], sides[part], least)
     }
 
 
-def _list_barely_changed_classes(
+def _list_barely_changed_classes_in_batch(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)

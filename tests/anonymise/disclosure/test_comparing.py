@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import StoredRowChanges, delete_orphan_row_changes
+from aqueduc.anonymise import PersistentRowChangeStore, delete_orphan_row_changes
 from aqueduc.anonymise.disclosure import comparing, row_hashes
 from aqueduc.anonymise.disclosure.comparing import (
     ComparedFileUnits,
     FileComparisonKey,
     count_isolated_classes_between_files,
 )
-from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find_row_changes
+from aqueduc.anonymise.disclosure.row_hashes import HashedFileRows, RowChanges, find_row_changes
 from aqueduc.store import Store
 from tests.anonymise.disclosure import comparing_oracle as oracle
 from tests.examples import share
@@ -51,8 +51,10 @@ def write(store: Store, folder: Path, rows: list[Row], names: list[str], *, as_t
     table = pa.table({n: a.cast(pa.string()) if as_text else a for n, a in zip(names, arrays, strict=True)})
     path = folder / "rows.parquet"
     pq.write_table(table, path)
-    key = store.store_object(path, dataset="jeu", run="", stage="valid", rows=len(rows), window=None).key
-    with store.open_local_path(key) as kept:
+    key = store.store_parquet_by_sha256(
+        path, dataset="jeu", run="", stage="valid", rows=len(rows), window=None
+    ).key
+    with store.open_local_file_of_key(key) as kept:
         return kept
 
 
@@ -99,7 +101,7 @@ def test_adding_up_differences_finds_what_comparing_whole_files_finds(
     with pytest.MonkeyPatch.context() as patch:
         # As where so much differs that files are compared whole, and as where one step more is too many.
         patch.setattr(comparing, "MOST_CHANGES", most)
-        memory = StoredRowChanges("jeu", store)
+        memory = PersistentRowChangeStore("jeu", store)
         assert count_isolated_classes_between_files(*asked, ours) == expected
         assert count_isolated_classes_between_files(*asked, ours, memory) == expected
         assert count_isolated_classes_between_files(*asked, ours, memory) == expected, (
@@ -116,7 +118,7 @@ def test_what_differs_is_what_the_rows_say(
     folder = tmp_path_factory.mktemp("deux")
     store, others = Store((folder / "store").as_uri()), [name for name in COLUMNS if name not in QUASI]
     ours, theirs = (
-        HashedFile.hash_file_rows(write(store, folder, rows, list(COLUMNS)), QUASI, others)
+        HashedFileRows.from_parquet_file(write(store, folder, rows, list(COLUMNS)), QUASI, others)
         for rows in (one, other)
     )
     found = find_row_changes(ours, theirs, 1_000)
@@ -156,16 +158,16 @@ def remembered(store: Store) -> list[str]:
 
 def test_old_states_are_read_once(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [state(store, tmp_path, 10 * rank) for rank in range(21, 0, -1)]
-    memory, read = StoredRowChanges("jeu", store), list[Path]()
+    memory, read = PersistentRowChangeStore("jeu", store), list[Path]()
     for rank in range(len(files) - 2, -1, -1):
         count_isolated_classes_between_files(files[rank], files[rank + 1 :], QUASI, K, memory=memory)
-    hashed = HashedFile.hash_file_rows
+    hashed = HashedFileRows.from_parquet_file
 
-    def noted(path: Path, *columns: Any) -> HashedFile:
+    def noted(path: Path, *columns: Any) -> HashedFileRows:
         read.append(path)
         return hashed(path, *columns)
 
-    monkeypatch.setattr(HashedFile, "hash_file_rows", staticmethod(noted))
+    monkeypatch.setattr(HashedFileRows, "from_parquet_file", staticmethod(noted))
     new = state(store, tmp_path, 212)
     assert count_isolated_classes_between_files(new, files, QUASI, K, memory=memory) == 1, "2 rows come"
     assert set(read) == {new, files[0]}
@@ -173,7 +175,9 @@ def test_old_states_are_read_once(store: Store, tmp_path: Path, monkeypatch: pyt
 
 def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) -> None:
     files = [state(store, tmp_path, rows) for rows in (30, 20, 10)]
-    count_isolated_classes_between_files(files[0], files[1:], QUASI, K, memory=StoredRowChanges("jeu", store))
+    count_isolated_classes_between_files(
+        files[0], files[1:], QUASI, K, memory=PersistentRowChangeStore("jeu", store)
+    )
     assert len(remembered(store)) == 2
     assert delete_orphan_row_changes("jeu", store) == 0
     store.delete(f"objects/{files[2].stem[:2]}/{files[2].name}")
@@ -183,7 +187,10 @@ def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) ->
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: b"0" + data[1:], lambda data: b""])
 def test_what_is_damaged_is_counted_again(store: Store, tmp_path: Path, damage: Any) -> None:
-    files, memory = [state(store, tmp_path, rows) for rows in (32, 31, 30)], StoredRowChanges("jeu", store)
+    files, memory = (
+        [state(store, tmp_path, rows) for rows in (32, 31, 30)],
+        PersistentRowChangeStore("jeu", store),
+    )
     asked: Any = (files[0], files[1:], QUASI, K)
     assert count_isolated_classes_between_files(*asked, memory=memory) == 1
     whole = {key: store.read(key) for key in remembered(store)}
@@ -197,10 +204,10 @@ def test_other_columns_and_versions_are_other_changes(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer, older = (state(store, tmp_path, rows) for rows in (32, 31))
-    memory = StoredRowChanges("jeu", store)
+    memory = PersistentRowChangeStore("jeu", store)
     key = FileComparisonKey(newer, older, QUASI, ("motif",))
     found = find_row_changes(
-        *(HashedFile.hash_file_rows(path, QUASI, ["motif"]) for path in (newer, older)), 10
+        *(HashedFileRows.from_parquet_file(path, QUASI, ["motif"]) for path in (newer, older)), 10
     )
     memory.save_row_changes(key, found)
     assert memory.load_row_changes(key) is not None
@@ -215,7 +222,9 @@ def test_a_file_that_is_not_kept_is_not_remembered(store: Store, tmp_path: Path)
     older, aside = state(store, tmp_path, 30), tmp_path / "valid.parquet"
     aside.write_bytes(state(store, tmp_path, 31).read_bytes())
     assert (
-        count_isolated_classes_between_files(aside, [older], QUASI, K, memory=StoredRowChanges("jeu", store))
+        count_isolated_classes_between_files(
+            aside, [older], QUASI, K, memory=PersistentRowChangeStore("jeu", store)
+        )
         == 1
     )
     assert remembered(store) == []
@@ -228,7 +237,9 @@ def test_no_cell_is_remembered(store: Store, tmp_path: Path) -> None:
     same = ("b", date(2026, 1, 1), None, None, True, "x")
     files += [write(store, tmp_path, [*rows * 5, same], list(COLUMNS))]
     for newer, older in pairwise(files):
-        count_isolated_classes_between_files(newer, [older], QUASI, K, memory=StoredRowChanges("jeu", store))
+        count_isolated_classes_between_files(
+            newer, [older], QUASI, K, memory=PersistentRowChangeStore("jeu", store)
+        )
     for key in remembered(store):
         data = store.read(key) or b""
         assert b"Canari" not in data

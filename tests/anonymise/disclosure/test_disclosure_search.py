@@ -17,11 +17,11 @@ from aqueduc.anonymise.disclosure import (
     NoAnonymousGeneralisation,
     PrivacyModel,
     RecodingLimits,
-    RecodingScope,
+    RecodingStrategy,
     compute_recoding,
     find_optimal_node,
 )
-from aqueduc.anonymise.disclosure.classes import check_classes_against_model, sum_information_loss
+from aqueduc.anonymise.disclosure.classes import find_classes_failing_model, sum_information_loss
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from tests.anonymise.disclosure.drawing import LADDERS, NAMES, Drawn, drawn, models, satisfies
 from tests.examples import share
@@ -37,7 +37,7 @@ def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLi
     best = None
     for node in product(*(range(height) for height in cube.hierarchy_heights)):
         table = cube.roll_up(cube.base, node)
-        found = check_classes_against_model(table, model, cube)
+        found = find_classes_failing_model(table, model, cube)
         if found.suppressed <= limits.count_suppressible_rows(cube.rows):
             loss = (sum_information_loss(table, ~found.fails, cube) + found.suppressed) / cube.rows
             best = loss if best is None else min(best, loss)
@@ -65,7 +65,7 @@ def test_the_optimum_is_that_of_an_exhaustive_search(
 
 
 def published(
-    table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
+    table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingStrategy
 ) -> list[tuple[object, ...]]:
     """The rows that leave. Raises NoAnonymousGeneralisation."""
     cube = table.cube(model.sensitive)
@@ -79,9 +79,9 @@ def published(
 
 
 @settings(deadline=None, max_examples=share(200, of=10))
-@given(drawn(), models(), LIMITS, st.sampled_from(RecodingScope))
+@given(drawn(), models(), LIMITS, st.sampled_from(RecodingStrategy))
 def test_what_is_published_satisfies_the_model(
-    table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
+    table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingStrategy
 ) -> None:
     try:
         rows = published(table, model, limits, scope)
@@ -103,13 +103,13 @@ def test_no_recoding_loses_more_than_the_optimum(
         best = find_optimal_node(cube, model, limits)
     except NoAnonymousGeneralisation:
         return
-    assert compute_recoding(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
+    assert compute_recoding(cube, model, limits, RecodingStrategy.ITERATIVE).loss <= best.loss + 1e-9
 
 
 @settings(deadline=None, max_examples=share(60, of=10))
-@given(drawn(), st.integers(2, 5), st.sampled_from(RecodingScope), st.randoms())
+@given(drawn(), st.integers(2, 5), st.sampled_from(RecodingStrategy), st.randoms())
 def test_the_order_of_the_rows_changes_nothing(
-    table: Drawn, k: int, scope: RecodingScope, random: object
+    table: Drawn, k: int, scope: RecodingStrategy, random: object
 ) -> None:
     shuffled = list(table.rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -118,8 +118,8 @@ def test_the_order_of_the_rows_changes_nothing(
     assert sorted(map(repr, first)) == sorted(map(repr, second))
 
 
-@pytest.mark.parametrize("scope", RecodingScope)
-def test_a_new_row_leaves_the_recoding_as_it_was(scope: RecodingScope) -> None:
+@pytest.mark.parametrize("scope", RecodingStrategy)
+def test_a_new_row_leaves_the_recoding_as_it_was(scope: RecodingStrategy) -> None:
     rows = [(str(3 * (i % 6)), "abcd"[i % 4], "FH"[i % 2], "x", 10) for i in range(240)]
     model, limits = PrivacyModel(5), RecodingLimits(0.1, tolerance=0.05)
     before = compute_recoding(Drawn(rows).cube(), model, limits, scope)
@@ -131,7 +131,7 @@ def test_a_new_row_leaves_the_recoding_as_it_was(scope: RecodingScope) -> None:
 
 def test_a_table_without_rows_is_recoded_to_nothing(tmp_path: Path) -> None:
     empty = Drawn([])
-    for scope in RecodingScope:
+    for scope in RecodingStrategy:
         made = compute_recoding(empty.cube(), PrivacyModel(5), RecodingLimits(0.0), scope)
         assert (made.suppressed, made.loss, made.classes) == (0, 0.0, 0)
         with duckdb.connect() as con:
@@ -141,10 +141,12 @@ def test_a_table_without_rows_is_recoded_to_nothing(tmp_path: Path) -> None:
 
 def test_a_missing_value_hides_among_missing_values_or_in_the_top() -> None:
     few = Drawn([("0", "a", "F", "x", 1)] * 6 + [(None, "a", "F", "x", 1)] * 2)
-    rows = published(few, PrivacyModel(5), RecodingLimits(0.0), RecodingScope.LOCAL)
+    rows = published(few, PrivacyModel(5), RecodingLimits(0.0), RecodingStrategy.LOCAL)
     assert {row[0] for row in rows} == {"*"}
     many = Drawn([("0", "a", "F", "x", 1)] * 6 + [(None, "a", "F", "x", 1)] * 5)
-    assert {row[0] for row in published(many, PrivacyModel(5), RecodingLimits(0.0), RecodingScope.LOCAL)} == {
+    assert {
+        row[0] for row in published(many, PrivacyModel(5), RecodingLimits(0.0), RecodingStrategy.LOCAL)
+    } == {
         "0",
         None,
     }

@@ -538,7 +538,7 @@ def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> 
         for table, month in zip((decisions(a=8), decisions(a=9, b=6)), months, strict=True)
     ]
     add_release_to_history(dataset, dict.fromkeys(parts), place.store)
-    place.store.write_partitions(dataset.id, parts)
+    place.store.write_validated_partitions(dataset.id, parts)
     walked = corridor.walk(dataset, decisions(a=18, b=6), publish=False)
     assert Counter(walked.rows) == Counter(corridor.walk(dataset, decisions(a=17, b=6), publish=False).rows)
     place.store.delete(parts[0].key)
@@ -560,7 +560,7 @@ def test_a_population_that_cannot_be_read_closes_the_gate_unquoted(corridor: Cor
     privacy = {"quasi_identifiers": "quartier", "k": 5, "k_map": k_map}
     dataset = corridor.here.dataset(columns={"quartier": "publish"}, privacy=privacy)
     walked = corridor.walk(dataset, pa.table({"quartier": ["a"] * 6}))
-    with corridor.here.place.store.open_local_path(walked.handle.key) as path:
+    with corridor.here.place.store.open_local_file_of_key(walked.handle.key) as path:
         for line in (f"a;30;{CANARY}", f"a;{CANARY}"):
             population.write_text(f"quartier;nombre\n{line}\n", encoding="utf-8")
             (finding,) = verify_output(path, dataset, corridor.here.include).findings

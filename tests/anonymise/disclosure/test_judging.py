@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from pycanon import anonymity
 
 from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
-from aqueduc.anonymise.disclosure.risk_metrics import UnmeasurableRisk, check_risk_metrics, measure_risk
+from aqueduc.anonymise.disclosure.risk_metrics import (
+    UnmeasurableRisk,
+    check_risk_metrics_against_model,
+    measure_reidentification_risk,
+)
 from aqueduc.duck import format_parquet_options, literal, open_duckdb
 from tests.anonymise.disclosure.drawing import NAMES, Drawn, distance, drawn, models, satisfies
 from tests.examples import share
@@ -37,7 +41,7 @@ def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory
         SensitiveAttribute("soin", closeness=1.0),
         SensitiveAttribute("revenu", closeness=1.0, ordered=True),
     )
-    risk = measure_risk(path, NAMES, PrivacyModel(1, (soin, revenu)))
+    risk = measure_reidentification_risk(path, NAMES, PrivacyModel(1, (soin, revenu)))
     quasi = list(NAMES)
     assert risk.smallest == anonymity.k_anonymity(frame, quasi)
     for seen in risk.inference:
@@ -59,9 +63,9 @@ def test_the_judge_and_the_definition_agree(
     tmp_path_factory: pytest.TempPathFactory, table: Drawn, model: PrivacyModel
 ) -> None:
     path = table.written(tmp_path_factory.mktemp("definition"))
-    risk = measure_risk(path, NAMES, model)
+    risk = measure_reidentification_risk(path, NAMES, model)
     rows = list(table.rows)
-    assert (not check_risk_metrics(risk, model)) is satisfies(
+    assert (not check_risk_metrics_against_model(risk, model)) is satisfies(
         rows, len(NAMES), model, {"soin": 3, "revenu": 4}
     )
     for seen, one in zip(risk.inference, model.sensitive, strict=True):
@@ -82,25 +86,31 @@ def test_one_row_less_is_seen(tmp_path_factory: pytest.TempPathFactory, table: D
     rows = table.rows * times
     sizes = Counter(row[:3] for row in rows)
     model, folder = PrivacyModel(min(sizes.values())), tmp_path_factory.mktemp("moins")
-    assert not check_risk_metrics(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
+    assert not check_risk_metrics_against_model(
+        measure_reidentification_risk(Drawn(rows).written(folder), NAMES, model), model
+    )
     small = min(sizes, key=sizes.__getitem__)
     rows.remove(next(row for row in rows if row[:3] == small))
-    found = check_risk_metrics(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
+    found = check_risk_metrics_against_model(
+        measure_reidentification_risk(Drawn(rows).written(folder), NAMES, model), model
+    )
     assert [one.code for one in found] == ["classe-sous-k"]
 
 
 def test_an_attribute_said_to_be_ordered_must_be(tmp_path: Path) -> None:
     path = Drawn([("0", "a", "F", "x", 1)]).written(tmp_path)
     with pytest.raises(UnmeasurableRisk):
-        measure_risk(path, NAMES, PrivacyModel(1, (SensitiveAttribute("soin", closeness=0.5, ordered=True),)))
+        measure_reidentification_risk(
+            path, NAMES, PrivacyModel(1, (SensitiveAttribute("soin", closeness=0.5, ordered=True),))
+        )
 
 
 def test_an_empty_file_has_no_class(tmp_path: Path) -> None:
-    risk = measure_risk(
+    risk = measure_reidentification_risk(
         Drawn([]).written(tmp_path), NAMES, PrivacyModel(5, (SensitiveAttribute("soin", distinct=2),))
     )
     assert (risk.rows, risk.classes, risk.smallest, risk.inference) == (0, 0, None, ())
-    assert check_risk_metrics(risk, PrivacyModel(5)) == ()
+    assert check_risk_metrics_against_model(risk, PrivacyModel(5)) == ()
 
 
 def test_few_rows_as_the_engine_writes_them_can_be_read(tmp_path: Path) -> None:
@@ -109,7 +119,7 @@ def test_few_rows_as_the_engine_writes_them_can_be_read(tmp_path: Path) -> None:
     with open_duckdb(tmp_path) as con:
         sql = "SELECT 'q' || range AS age, 'a' AS quartier, 'F' AS sexe, 'x' AS soin FROM range(12)"
         con.execute(f"COPY ({sql}) TO {literal(str(path))} ({format_parquet_options()})")
-    assert measure_risk(path, NAMES, PrivacyModel(5)).smallest == 1
+    assert measure_reidentification_risk(path, NAMES, PrivacyModel(5)).smallest == 1
 
 
 def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
@@ -126,13 +136,17 @@ def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
     people = pa.table(
         {"age": ["31", "39", "52", "31"], "quartier": ["a", "a", "a", "b"], "__n": [3, 4, 100, 1000]}
     )
-    risk = measure_risk(path, ["age", "quartier"], PrivacyModel(5, (), 8), population=people, labels=labels)
+    risk = measure_reidentification_risk(
+        path, ["age", "quartier"], PrivacyModel(5, (), 8), population=people, labels=labels
+    )
     assert risk.linking is not None and risk.linking.smallest == 7
-    assert [one.code for one in check_risk_metrics(risk, PrivacyModel(5, (), 8))] == ["classe-sous-k-map"]
-    assert check_risk_metrics(risk, PrivacyModel(5, (), 7)) == ()
+    assert [one.code for one in check_risk_metrics_against_model(risk, PrivacyModel(5, (), 8))] == [
+        "classe-sous-k-map"
+    ]
+    assert check_risk_metrics_against_model(risk, PrivacyModel(5, (), 7)) == ()
     assert [
         one.code
-        for one in check_risk_metrics(
-            measure_risk(path, ["age"], PrivacyModel(5, (), 7)), PrivacyModel(5, (), 7)
+        for one in check_risk_metrics_against_model(
+            measure_reidentification_risk(path, ["age"], PrivacyModel(5, (), 7)), PrivacyModel(5, (), 7)
         )
     ] == ["classe-sous-k-map"]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aqueduc.anonymise import differencing, state_steps
 from aqueduc.anonymise.differencing import suppress_differencing_rows
 from aqueduc.anonymise.release_history import MostRowsPerUnit
-from aqueduc.anonymise.state_steps import StoredStateDifferences
+from aqueduc.anonymise.state_steps import PublishedFileDifferenceCache
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration import Dataset
 from aqueduc.store import Store
@@ -44,10 +44,10 @@ def table(rows: list[Row], names: tuple[str, ...]) -> pa.Table:
 
 def keep(store: Store, folder: Path, rows: list[Row], names: tuple[str, ...] = NAMES) -> str:
     pq.write_table(table(rows, names), folder / "rows.parquet")
-    key = store.store_object(
+    key = store.store_parquet_by_sha256(
         folder / "rows.parquet", dataset="jeu", run="", stage="valid", rows=1, window=None
     ).key
-    with store.open_local_path(key) as path:
+    with store.open_local_file_of_key(key) as path:
         return str(path)
 
 
@@ -56,7 +56,7 @@ def left(
     now: list[tuple[Row, str | None]],
     files: list[str],
     noted: dict[str, MostRowsPerUnit],
-    stored: StoredStateDifferences | None = None,
+    stored: PublishedFileDifferenceCache | None = None,
 ) -> Counter[Row]:
     fresh = table([row for row, _ in now], NAMES)
     if dataset.privacy and dataset.privacy.unit:
@@ -100,7 +100,7 @@ def test_steps_withhold_what_files_do(
         # The oracle: each file read whole, for each way of holding rows back.
         patch.setattr(differencing, "MOST_STEP_ROWS", -1)
         expected = left(*asked)
-    stored = StoredStateDifferences("jeu", store)
+    stored = PublishedFileDifferenceCache("jeu", store)
     assert left(*asked) == expected
     assert left(*asked, stored) == expected
     assert left(*asked, stored) == expected, "from what is kept"
@@ -138,7 +138,7 @@ def test_a_damaged_step_is_made_again(dataset: Dataset, store: Store, tmp_path: 
         states(store, tmp_path),
         {},
     )
-    stored = StoredStateDifferences("jeu", store)
+    stored = PublishedFileDifferenceCache("jeu", store)
     expected = left(*asked, stored)
     kept = {key: store.read(key) for key in store.list("datasets/jeu/compared")}
     assert len(kept) == 2, "of the present rows, nothing"
@@ -152,7 +152,7 @@ def test_rows_that_are_not_published_leave_no_trace(dataset: Dataset, store: Sto
     now = [(("a", "oui", "Canari"), f"u{rank}") for rank in range(2)]
     now += [(("a", "oui", "x"), f"v{rank}") for rank in range(20)]
     assert ("a", "oui", "Canari") not in left(
-        dataset, now, states(store, tmp_path), {}, StoredStateDifferences("jeu", store)
+        dataset, now, states(store, tmp_path), {}, PublishedFileDifferenceCache("jeu", store)
     )
     assert store.list("datasets/jeu/compared")
     for key in store.list("datasets/jeu/compared"):
@@ -165,7 +165,7 @@ def test_types_of_today_are_other_steps(store: Store, tmp_path: Path) -> None:
         state_steps.PublishedFile(Path(path), "TRY_CAST(motif AS VARCHAR) AS motif")
         for path in states(store, tmp_path)[:2]
     )
-    stored = StoredStateDifferences("jeu", store)
+    stored = PublishedFileDifferenceCache("jeu", store)
     stored.write_difference(newer, older, b"x")
     assert stored.read_difference(newer, older) == b"x"
     other = state_steps.PublishedFile(older.path, "TRY_CAST(motif AS BIGINT) AS motif")

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, ScanHit, scan_table
-from aqueduc.anonymise.scan.measure import measure_columns
+from aqueduc.anonymise.scan.measure import measure_column_features
 from aqueduc.anonymise.scan.verdict import find_column_evidence
 from tests.anonymise.scan.labelled import Labelled
 
@@ -97,7 +97,7 @@ def _closing_alone(table: pa.Table) -> Iterator[str]:
     """The columns that would close a gate, each as if it had no neighbours: a set is no table."""
     with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("scanned", table)
-        for measured in measure_columns(con, "scanned", table.column_names):
+        for measured in measure_column_features(con, "scanned", table.column_names):
             if any(one.strength is not HitStrength.NOTED for one in find_column_evidence(measured)):
                 yield measured.column
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from aqueduc.anonymise.scan import IdentifierKind, scan_table
-from aqueduc.anonymise.scan.city_lists import build_name_list, load_name_lists
+from aqueduc.anonymise.scan.city_lists import build_name_list_from_insee_file, load_name_lists
 from aqueduc.anonymise.scan.names import fold_case_accents, load_builtin_names
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from aqueduc.cli.app import app
@@ -50,20 +50,22 @@ def listed(text: str) -> list[str]:
 @pytest.mark.parametrize("text", [OLD, NEW, NEW.replace(";", ",")], ids=["2022", "newer", "commas"])
 def test_first_names_are_summed_in_either_layout_of_insee(tmp_path: Path, text: str, encoding: str) -> None:
     file = write(tmp_path / "nat.csv", text, encoding)
-    assert listed(build_name_list(file, "given", DAY, 10).text) == ["elfria", "zorbane"]
-    assert listed(build_name_list(file, "given", DAY, 35).text) == ["zorbane"]
+    assert listed(build_name_list_from_insee_file(file, "given", DAY, 10).text) == ["elfria", "zorbane"]
+    assert listed(build_name_list_from_insee_file(file, "given", DAY, 35).text) == ["zorbane"]
 
 
 def test_family_names_are_summed_over_the_decades(tmp_path: Path) -> None:
     file = write(tmp_path / "noms2008nat_txt.txt", SURNAMES, "cp1252")
-    assert listed(build_name_list(file, "surnames", DAY, 20).text) == ["quzinvale"]
-    assert listed(build_name_list(file, "surnames", DAY, 1).text) == ["quzinvale", "vrestoul"]
+    assert listed(build_name_list_from_insee_file(file, "surnames", DAY, 20).text) == ["quzinvale"]
+    assert listed(build_name_list_from_insee_file(file, "surnames", DAY, 1).text) == ["quzinvale", "vrestoul"]
 
 
 def test_a_list_says_its_source_its_hash_and_its_date(tmp_path: Path) -> None:
     file = write(tmp_path / "nat2022.csv", OLD)
     head = [
-        line for line in build_name_list(file, "given", DAY, 10).text.splitlines() if line.startswith("#")
+        line
+        for line in build_name_list_from_insee_file(file, "given", DAY, 10).text.splitlines()
+        if line.startswith("#")
     ]
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert {"# lists: given", "# source: nat2022.csv", f"# sha256: {digest}", "# date: 2026-11-26"} <= set(
@@ -86,7 +88,7 @@ def test_another_file_is_refused_and_none_of_its_lines_is_quoted(
 ) -> None:
     file = write(tmp_path / "autre.csv", text)
     with pytest.raises(UnusableNameList) as refused:
-        build_name_list(file, lists, DAY, 1)
+        build_name_list_from_insee_file(file, lists, DAY, 1)
     assert refused.value.where == "autre.csv" and refused.value.remedy
     assert not any(name in str(refused.value) for name in ("ZORBANE", "QUZINVALE"))
 
@@ -103,7 +105,7 @@ def test_what_is_built_is_what_is_read(
     include = tmp_path_factory.mktemp("city")
     (include / "lexicons").mkdir()
     rows = "".join(f"1;{name};2000;{count}\n" for name, count in {**counts, "ZZQX": 10}.items())
-    built = build_name_list(
+    built = build_name_list_from_insee_file(
         write(include / "nat.csv", "sexe;preusuel;annais;nombre\n" + rows), "given", DAY, 10
     )
     write(include / "lexicons" / "prenoms.txt", built.text)

@@ -71,7 +71,7 @@ def detect_unfiltered(texts: pa.StringArray) -> Any:
 
 def normalise_unfiltered(texts: pa.StringArray) -> list[str | None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(normal, "_are_plain_ascii_cells", lambda _: False)
+        patch.setattr(normal, "_can_skip_normalisation", lambda _: False)
         formed: list[str | None] = normalise_cells(texts).to_pylist()
     return formed
 
@@ -117,7 +117,7 @@ def test_what_is_written_oddly_is_told_to_be_a_name_or_not(texts: pa.StringArray
 
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
 def test_no_cell_of_a_shape_begins_or_ends_with_another_byte(
-    shape: features.WholeCellDetector, labelled: pa.StringArray
+    shape: features.CellShapeDetectors, labelled: pa.StringArray
 ):
     of_shape = labelled.filter(pa.array(shape.fits(labelled))).to_pylist()
     assert {text.encode()[0] for text in of_shape} <= {*shape.begins}

@@ -21,7 +21,7 @@ from aqueduc.anonymise.scan import measure as engine
 from aqueduc.anonymise.scan import scan_table
 from aqueduc.anonymise.scan.features import detect_features
 from aqueduc.anonymise.scan.masks import group_equal_bitmasks
-from aqueduc.anonymise.scan.measure import ColumnMeasure, build_cell_text_sql, measure_columns
+from aqueduc.anonymise.scan.measure import ColumnMeasure, build_cell_text_sql, measure_column_features
 from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.examples import share
 
@@ -70,7 +70,7 @@ def relation(table: pa.Table) -> Iterator[Any]:
 
 def measured(table: pa.Table) -> tuple[ColumnMeasure, ...]:
     with relation(table) as con:
-        return measure_columns(con, "scanned", table.column_names)
+        return measure_column_features(con, "scanned", table.column_names)
 
 
 def counted_plainly(table: pa.Table) -> dict[str, dict[int, int]]:

@@ -23,7 +23,7 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, checks, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any_bit
-from aqueduc.anonymise.scan.measure import measure_columns
+from aqueduc.anonymise.scan.measure import measure_column_features
 
 DRAWN = random.Random(20)
 
@@ -149,7 +149,7 @@ def test_the_years_of_a_column_of_dates_are_counted(tmp_path: Path) -> None:
     table = pa.table({"le": [f"{year}-03-{1 + rank % 28:02}" for rank, year in enumerate(years)]})
     with duck.open_duckdb(tmp_path) as con:
         con.register("scanned", table)
-        (measured,) = measure_columns(con, "scanned", ["le"])
+        (measured,) = measure_column_features(con, "scanned", ["le"])
     found = measured.years
     assert found is not None and (found.dated, found.distinct, found.firsts) == (30_000, 85, 0)
     expected = np.quantile(years, (0.02, 0.25, 0.5, 0.75, 0.98), method="inverted_cdf")

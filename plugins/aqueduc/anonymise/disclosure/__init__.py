@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits, SensitiveAttribute
     from aqueduc.anonymise.disclosure.recoding import (
         Recoding,
-        RecodingMemory,
-        RecodingScope,
+        RecodingStrategy,
+        ReusableRecoding,
         compute_recoding,
     )
 
@@ -44,8 +44,8 @@ __all__ = [
     "PrivacyModel",
     "Recoding",
     "RecodingLimits",
-    "RecodingMemory",
-    "RecodingScope",
+    "RecodingStrategy",
+    "ReusableRecoding",
     "SearchProof",
     "SensitiveAttribute",
     "UnusableHierarchy",
@@ -72,8 +72,8 @@ __getattr__ = build_lazy_module_getattr(
         "PrivacyModel": "aqueduc.anonymise.disclosure.models",
         "Recoding": "aqueduc.anonymise.disclosure.recoding",
         "RecodingLimits": "aqueduc.anonymise.disclosure.models",
-        "RecodingMemory": "aqueduc.anonymise.disclosure.recoding",
-        "RecodingScope": "aqueduc.anonymise.disclosure.recoding",
+        "ReusableRecoding": "aqueduc.anonymise.disclosure.recoding",
+        "RecodingStrategy": "aqueduc.anonymise.disclosure.recoding",
         "SearchProof": "aqueduc.anonymise.disclosure.lattice",
         "SensitiveAttribute": "aqueduc.anonymise.disclosure.models",
         "build_band_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",

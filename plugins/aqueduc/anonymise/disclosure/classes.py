@@ -34,7 +34,7 @@ class FailingClasses:
     floor: int
 
 
-def check_classes_against_model(
+def find_classes_failing_model(
     table: RolledUpTable, model: PrivacyModel, cube: GeneralisationCube, reference: Reference | None = None
 ) -> FailingClasses:
     """The classes of ``table`` against ``model``. ``reference``: what t-closeness compares with, instead of
@@ -43,9 +43,9 @@ def check_classes_against_model(
         fails = build_small_class_mask(table.counts, table.population, model)
         suppressed = int(table.counts[fails].sum())
         return FailingClasses(fails, suppressed, suppressed)
-    pairs = ClassTable.from_rolled_up_table(table, cube)
+    pairs = EquivalenceClassTable.from_rolled_up_table(table, cube)
     low = pairs.find_classes_failing_k_or_l(model)
-    failing = pairs.find_failing_classes(model, low, reference)
+    failing = pairs.find_classes_failing_full_model(model, low, reference)
     return FailingClasses(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
 
 
@@ -58,7 +58,7 @@ def build_small_class_mask(sizes: Counts, people: Counts | None, model: PrivacyM
 
 
 @dataclass(frozen=True, eq=False)
-class SensitiveValues:
+class SensitiveValueCounts:
     """The values of one sensitive attribute: ``counts[i]`` rows of class ``classes[i]`` show ``value[i]``, in
     that order."""
 
@@ -68,7 +68,7 @@ class SensitiveValues:
     size: int
     number: int
 
-    def count_distinct_values(self, *, known: bool = False) -> Counts:
+    def count_distinct_values_per_class(self, *, known: bool = False) -> Counts:
         """How many values each class shows; those that are ``known`` are not NULL, whose code is 0."""
         return np.bincount(self.classes[self.value > 0] if known else self.classes, minlength=self.number)
 
@@ -147,14 +147,14 @@ class SensitiveAttributeCheck:
     """
 
     attribute: SensitiveAttribute
-    values: SensitiveValues
+    values: SensitiveValueCounts
     sizes: Counts
     alone: Counts | None = None
 
     def find_classes_failing_l_diversity(self) -> Mask:
         least, distinct = (
             self.attribute.minimum_distinct_values,
-            self.values.count_distinct_values(known=self.attribute.unit),
+            self.values.count_distinct_values_per_class(known=self.attribute.unit),
         )
         low: Mask = distinct < least
         if self.alone is not None and least > 1:
@@ -163,7 +163,7 @@ class SensitiveAttributeCheck:
 
 
 @dataclass(frozen=True, eq=False)
-class ClassTable:
+class EquivalenceClassTable:
     """Classes of a table with sensitive attributes. ``of_row[r]`` is the class of row ``r``."""
 
     sizes: Counts
@@ -172,15 +172,15 @@ class ClassTable:
     checks: tuple[SensitiveAttributeCheck, ...]
 
     @staticmethod
-    def from_rolled_up_table(table: RolledUpTable, cube: GeneralisationCube) -> ClassTable:
+    def from_rolled_up_table(table: RolledUpTable, cube: GeneralisationCube) -> EquivalenceClassTable:
         starts = table.class_starts
         of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(table))))
-        return ClassTable.from_groups(of_row, len(starts), table, cube)
+        return EquivalenceClassTable.from_groups(of_row, len(starts), table, cube)
 
     @staticmethod
     def from_groups(
         of_row: Counts, number: int, table: RolledUpTable, cube: GeneralisationCube
-    ) -> ClassTable:
+    ) -> EquivalenceClassTable:
         """Any grouping of the rows of ``table`` into ``number`` classes."""
         sizes = np.bincount(of_row, weights=table.counts, minlength=number).astype(np.int64)
         people = None
@@ -203,7 +203,7 @@ class ClassTable:
                 checks.append(
                     _build_attribute_check_by_unit(attribute, classes, codes[rank], codes[unit], size, number)
                 )
-        return ClassTable(sizes, people, of_row, tuple(checks))
+        return EquivalenceClassTable(sizes, people, of_row, tuple(checks))
 
     def find_classes_failing_k_or_l(self, model: PrivacyModel) -> Mask:
         """Classes that fail the floor of the model."""
@@ -213,7 +213,7 @@ class ClassTable:
                 low |= check.find_classes_failing_l_diversity()
         return low
 
-    def find_failing_classes(
+    def find_classes_failing_full_model(
         self, model: PrivacyModel, low: Mask, reference: Reference | None = None
     ) -> Mask:
         """Classes that fail the model, ``low`` being those that fail its floor."""
@@ -257,7 +257,7 @@ def _build_attribute_check_by_unit(
     triples = np.unique(pair_of * width + units)
     pair, unit = triples // width, triples % width
     bearers = np.bincount(pair, minlength=len(pairs))
-    values = SensitiveValues(pairs // size, pairs % size, bearers, size, number)
+    values = SensitiveValueCounts(pairs // size, pairs % size, bearers, size, number)
     sizes = np.bincount(values.classes, weights=bearers, minlength=number).astype(np.int64)
     own = bearers[pair] == 1
     owners, owned = np.unique((pairs[pair[own]] // size) * width + unit[own], return_counts=True)
@@ -268,10 +268,10 @@ def _build_attribute_check_by_unit(
 
 def _build_sensitive_values_by_class(
     classes: Counts, codes: Codes, counts: Counts, size: int, number: int
-) -> SensitiveValues:
+) -> SensitiveValueCounts:
     keys, inverse = np.unique(classes * size + codes, return_inverse=True)
     sums = np.bincount(inverse, weights=counts, minlength=len(keys)).astype(np.int64)
-    return SensitiveValues(keys // size, keys % size, sums, size, number)
+    return SensitiveValueCounts(keys // size, keys % size, sums, size, number)
 
 
 def sum_information_loss(table: RolledUpTable, rows: Mask, cube: GeneralisationCube) -> float:

@@ -22,7 +22,7 @@ import pyarrow as pa
 from aqueduc.anonymise.disclosure.row_hashes import (
     MOST_CHANGES,
     Counts,
-    HashedFile,
+    HashedFileRows,
     Hashes,
     RowChanges,
     find_changed_classes,
@@ -68,7 +68,7 @@ class ComparedFileUnits:
     units: pa.ChunkedArray
     noted: Mapping[Path, tuple[int, int]]
 
-    def count_most_rows_of_one_unit(self, classes: Hashes) -> tuple[Hashes, Counts]:
+    def compute_most_rows_per_unit_by_class(self, classes: Hashes) -> tuple[Hashes, Counts]:
         """Each of ``classes``, those of the rows, once and sorted, with the most rows of one unit in it."""
         codes = self.units.combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
         unknown = self.units.is_null().to_numpy()
@@ -85,7 +85,7 @@ class ComparedFileUnits:
 @dataclass(frozen=True, eq=False)
 class _FileChangeThresholds:
     """The thresholds of one file beside any earlier one. ``widest``: of
-    ``ComparedFileUnits.count_most_rows_of_one_unit``; None where rows are counted. ``whole``: its classes
+    ``ComparedFileUnits.compute_most_rows_per_unit_by_class``; None where rows are counted. ``whole``: its classes
     are those of the earlier files too."""
 
     k: int
@@ -100,11 +100,11 @@ class _FileChangeThresholds:
         return _FileChangeThresholds(
             k,
             whole,
-            units.count_most_rows_of_one_unit(classes) if units else None,
+            units.compute_most_rows_per_unit_by_class(classes) if units else None,
             units.noted if units else {},
         )
 
-    def build_class_threshold(self, file: Path) -> ClassChangeThreshold:
+    def build_threshold_for_earlier_file(self, file: Path) -> ClassChangeThreshold:
         """More than k - 1 times the rows of one unit are those of k units."""
         if self.widest is None:
             return ClassChangeThreshold.from_row_minimum(self.k)
@@ -187,7 +187,7 @@ class _FileComparison:
         memory: RowChangeStore | None,
     ) -> None:
         self.path, self.quasi, self.k, self.units, self.memory = path, quasi, k, units, memory
-        self.hashed: HashedFile | None = None
+        self.hashed: HashedFileRows | None = None
         self.known: dict[FileComparisonKey, RowChanges] = {}
 
     def find_changed_classes(self, last: Path) -> Hashes | None:
@@ -197,7 +197,7 @@ class _FileComparison:
         if not set(names) <= set(read_column_names(last)):
             return None
         key = FileComparisonKey(self.path, last, self.quasi, tuple(n for n in names if n not in self.quasi))
-        changes = self._get_row_changes(key)
+        changes = self._load_or_compute_row_changes(key)
         if changes.exceeded:
             return find_changed_classes(self._hash_file_rows(self.path, key), self._hash_file_rows(last, key))
         return np.unique(changes.classes)
@@ -216,38 +216,38 @@ class _FileComparison:
             classes, self.k, self.units, whole=quasi == self.quasi
         )
         sizes = _count_rows_per_class(classes)
-        for chain in self._build_state_chains(files, quasi, others, among):
+        for chain in self._build_earlier_file_chains(files, quasi, others, among):
             if chain.steps:
                 yield from chain.list_isolated_classes_per_file(sizes, thresholds)
             else:
                 (file,) = chain.files
-                least = thresholds.build_class_threshold(file)
-                yield _find_isolated_classes(self.path, file, quasi, others, least, among)
+                least = thresholds.build_threshold_for_earlier_file(file)
+                yield _find_isolated_classes_in_whole_files(self.path, file, quasi, others, least, among)
 
-    def _build_state_chains(
+    def _build_earlier_file_chains(
         self, files: Sequence[Path], quasi: tuple[str, ...], others: tuple[str, ...], among: Hashes | None
-    ) -> Iterator[_StateChain]:
+    ) -> Iterator[_EarlierFileChain]:
         """``files`` in chains, each from this file backwards; one whose rows are too different alone, without
         steps."""
         kept: list[Path] = []
         steps: list[RowChanges] = []
         for file in files:
-            step = self._get_row_changes(
+            step = self._load_or_compute_row_changes(
                 FileComparisonKey(kept[-1] if kept else self.path, file, quasi, others)
             )
             if kept and (step.exceeded or sum(map(len, steps)) + len(step) > MOST_CHANGES):
-                yield _StateChain(tuple(kept), tuple(steps))
+                yield _EarlierFileChain(tuple(kept), tuple(steps))
                 kept, steps = [], []
-                step = self._get_row_changes(FileComparisonKey(self.path, file, quasi, others))
+                step = self._load_or_compute_row_changes(FileComparisonKey(self.path, file, quasi, others))
             if step.exceeded:
-                yield _StateChain((file,), ())
+                yield _EarlierFileChain((file,), ())
                 continue
             kept.append(file)
             steps.append(step if among is None else step.select_class_changes(among))
         if kept:
-            yield _StateChain(tuple(kept), tuple(steps))
+            yield _EarlierFileChain(tuple(kept), tuple(steps))
 
-    def _get_row_changes(self, key: FileComparisonKey) -> RowChanges:
+    def _load_or_compute_row_changes(self, key: FileComparisonKey) -> RowChanges:
         if (known := self.known.get(key)) is not None:
             return known
         found = self.memory.load_row_changes(key) if self.memory else None
@@ -261,12 +261,12 @@ class _FileComparison:
             self.known[key] = found
         return found
 
-    def _hash_file_rows(self, path: Path, key: FileComparisonKey) -> HashedFile:
+    def _hash_file_rows(self, path: Path, key: FileComparisonKey) -> HashedFileRows:
         """The rows of ``path``; those of the compared file stay at hand."""
         if path != self.path:
-            return HashedFile.hash_file_rows(path, key.quasi, key.others)
+            return HashedFileRows.from_parquet_file(path, key.quasi, key.others)
         if self.hashed is None or (self.hashed.quasi, self.hashed.others) != (key.quasi, key.others):
-            self.hashed = HashedFile.hash_file_rows(path, key.quasi, key.others)
+            self.hashed = HashedFileRows.from_parquet_file(path, key.quasi, key.others)
         return self.hashed
 
 
@@ -279,7 +279,7 @@ def _count_rows_per_class(classes: Hashes) -> tuple[Hashes, Counts]:
 
 
 @dataclass(frozen=True, eq=False)
-class _StateChain:
+class _EarlierFileChain:
     """Earlier ``files``, the newest first, by the ``steps`` that lead to each: from the compared file to the
     first, from the first to the second… What the compared file has more than one of them is their sum."""
 
@@ -298,14 +298,14 @@ class _StateChain:
             self._find_classes_in_both_files(classes, place, counts, ends, sizes),
             np.zeros((len(ends), len(classes)), bool),
         )
-        least = [thresholds.build_class_threshold(file) for file in self.files]
+        least = [thresholds.build_threshold_for_earlier_file(file) for file in self.files]
         known = [(one.get_added_row_thresholds(classes), one.gone) for one in least]
         for view in (
             place,
             *(np.concatenate(parts) for parts in zip(*(s.views for s in self.steps), strict=True)),
         ):
             for rank, (come, gone) in enumerate(
-                _sum_added_and_removed_rows(view, place, counts, ends, len(classes))
+                _sum_added_and_removed_rows_per_class(view, place, counts, ends, len(classes))
             ):
                 most_come, most_gone = known[rank]
                 few[rank] |= ((come > 0) & (come < most_come)) | ((gone > 0) & (gone < most_gone))
@@ -333,7 +333,7 @@ class _StateChain:
         return found
 
 
-def _sum_added_and_removed_rows(
+def _sum_added_and_removed_rows_per_class(
     view: npt.NDArray[Any],
     place: npt.NDArray[np.intp],
     counts: Counts,
@@ -356,7 +356,7 @@ def _sum_added_and_removed_rows(
         start = end
 
 
-def _find_isolated_classes(
+def _find_isolated_classes_in_whole_files(
     path: Path,
     file: Path,
     quasi: Sequence[str],
@@ -404,11 +404,11 @@ def _find_barely_changed_classes(
     return {
         one
         for part in _build_class_batch_masks(classes)
-        for one in _list_barely_changed_classes(classes[part], view[part], sides[part], least)
+        for one in _list_barely_changed_classes_in_batch(classes[part], view[part], sides[part], least)
     }
 
 
-def _list_barely_changed_classes(
+def _list_barely_changed_classes_in_batch(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ClassChangeThreshold
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)

@@ -228,7 +228,7 @@ def find_run_starts(ordered: Keys) -> Keys:
     return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))[: len(ordered)]
 
 
-def group_keys(key: Keys, domain: int) -> tuple[Keys, Keys]:
+def find_distinct_keys_with_ranks(key: Keys, domain: int) -> tuple[Keys, Keys]:
     """The distinct keys in order, and for each row the rank of its own among them."""
     if domain <= max(_DENSE, 4 * len(key)):
         seen = np.zeros(domain, dtype=bool)

@@ -24,8 +24,8 @@ from aqueduc.anonymise.disclosure.cube import (
     Keys,
     Mask,
     Node,
+    find_distinct_keys_with_ranks,
     get_highest_value,
-    group_keys,
     pack_columns_into_keys,
 )
 from aqueduc.anonymise.disclosure.frequency import Counts
@@ -53,7 +53,7 @@ def count_rows_open_to_downcoding(
     shown = [column.label[levels[:, rank], leaves[rank]] for rank, column in enumerate(columns)]
     sizes = [len(column.lowest) for column in columns]
     key, domain, _ = pack_columns_into_keys(shown, sizes)
-    _, of_row = group_keys(key, domain)
+    _, of_row = find_distinct_keys_with_ranks(key, domain)
     given: Mask = np.zeros(len(inside), dtype=np.bool_)
     for rank, column in enumerate(columns):
         others = [codes for place, codes in enumerate(shown) if place != rank]
@@ -82,7 +82,7 @@ class _UnitCounter:
         if self.units is None:
             return np.bincount(group, weights=self.counts, minlength=number).astype(np.int64)
         width = get_highest_value(self.units, 0) + 1
-        distinct, _ = group_keys(group * width + self.units, number * width)
+        distinct, _ = find_distinct_keys_with_ranks(group * width + self.units, number * width)
         return np.bincount(distinct[distinct % width > 0] // width, minlength=number)
 
 
@@ -91,7 +91,7 @@ def _assign_distinct_row_numbers(columns: Sequence[Keys], sizes: Sequence[int], 
     if not columns:
         return np.zeros(rows, dtype=np.int64)
     key, domain, _ = pack_columns_into_keys(columns, sizes)
-    return group_keys(key, domain)[1]
+    return find_distinct_keys_with_ranks(key, domain)[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +127,7 @@ class _PublishedColumnLabels:
         """Of each row, whether its class is all of its finer value but k - 1 rows at most, and must be."""
         number, width = get_highest_value(of_row, -1) + 1, len(self.lowest)
         finer = self.label[np.maximum(self.lowest[shown] - 1, 0), leaf]
-        pairs, pair = group_keys(of_row * width + finer, number * width)
+        pairs, pair = find_distinct_keys_with_ranks(of_row * width + finer, number * width)
         whole, part = sizes_of(of_row, number), sizes_of(pair, len(pairs))
         nearly_all = part[pair] >= whole[of_row] - k + 1
         must_be = whole > self._count_unpublished_finer_values_per_class(of_row, shown, beside, number) * (

@@ -73,7 +73,7 @@ def build_frequency_table(
     Memory grows with the distinct combinations.
     """
     kinds = read_column_types(con, relation)
-    inner, outer = _build_grouping_and_reading_sql(names, sensitive, kinds)
+    inner, outer = _list_grouping_and_reading_expressions(names, sensitive, kinds)
     counted = _build_grouping_sql(relation, inner, "count(*)", "0" if population else "")
     if population:
         blank = [
@@ -92,7 +92,7 @@ def build_frequency_table(
     )
 
 
-def _build_grouping_and_reading_sql(
+def _list_grouping_and_reading_expressions(
     names: Sequence[str], sensitive: Sequence[SensitiveAttribute], kinds: dict[str, str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """What to group by, as (expression, alias), and what to read of each group."""

@@ -73,7 +73,7 @@ class GeneralisationHierarchy:
         """The number of levels, that of the values themselves included."""
         return len(self.groups)
 
-    def count_group_leaves(self, level: int) -> tuple[int, ...]:
+    def count_leaves_per_group(self, level: int) -> tuple[int, ...]:
         """For each group of a level, how many leaves it stands for."""
         counts = [0] * len(self.labels[level])
         for group in self.groups[level]:
@@ -86,7 +86,7 @@ class GeneralisationHierarchy:
         Iyengar 2002's loss metric. A hierarchy with a single leaf loses nothing.
         """
         others = len(self.leaves) - 1
-        return tuple((count - 1) / others if others else 0.0 for count in self.count_group_leaves(level))
+        return tuple((count - 1) / others if others else 0.0 for count in self.count_leaves_per_group(level))
 
     def get_leaf_label(self, leaf: int, level: int) -> Text:
         return self.labels[level][self.groups[level][leaf]]
@@ -140,11 +140,13 @@ def _format_number_band(number: Decimal | None, width: Decimal, whole: bool) -> 
         return None
     low = (number / width).to_integral_value(rounding="ROUND_FLOOR") * width
     if whole:
-        return f"{_format_short_number(low)}-{_format_short_number(low + width - 1)}"
-    return f"{_format_short_number(low)};{_format_short_number(low + width)}"
+        return f"{_format_number_without_trailing_zeros(low)}-{_format_number_without_trailing_zeros(low + width - 1)}"
+    return (
+        f"{_format_number_without_trailing_zeros(low)};{_format_number_without_trailing_zeros(low + width)}"
+    )
 
 
-def _format_short_number(number: Decimal) -> str:
+def _format_number_without_trailing_zeros(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -248,7 +250,7 @@ def parse_hierarchy_csv(column: str, text: str, values: Iterable[Text] = ()) -> 
     if not wanted:
         return build_hierarchy_from_paths(column, paths)
     unknown = sorted(value for value in wanted - {path[0] for path in paths} if value is not None)
-    strange = _check_unknown_values(column, UnknownValues, len(unknown), len(wanted))
+    strange = _report_or_refuse_unknown_values(column, UnknownValues, len(unknown), len(wanted))
     height = len(paths[0])
     paths = [path for path in paths if path[0] in wanted]
     paths += [(*[value] * (height - 1), ANY if height > 1 else value) for value in unknown]
@@ -338,7 +340,9 @@ def _sort_distinct_leaves_as_text(values: Iterable[Text]) -> list[Text]:
     return sorted(set(values), key=lambda value: (value is not None, value or ""))
 
 
-def _check_unknown_values(column: str, kind: type[Finding], number: int, of: int) -> tuple[Finding, ...]:
+def _report_or_refuse_unknown_values(
+    column: str, kind: type[Finding], number: int, of: int
+) -> tuple[Finding, ...]:
     """What to say of values that a hierarchy does not know. Raises UnusableHierarchy when it knows fewer than
     half of them: it is not theirs."""
     if not number:
@@ -361,7 +365,7 @@ def _build_hierarchy_from_levels(
         for rank, leaf in enumerate(leaves)
         if leaf is not None and any(at[rank] is None for at in levels)
     ]
-    strange = _check_unknown_values(column, UnreadableValues, len(unread), len(leaves))
+    strange = _report_or_refuse_unknown_values(column, UnreadableValues, len(unread), len(leaves))
     tops = [[ANY] * len(leaves)] if top else []
     paths = list(zip(leaves, *levels, *tops, strict=True))
     for rank in unread:

@@ -23,7 +23,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import Reference, check_classes_against_model, sum_information_loss
+from aqueduc.anonymise.disclosure.classes import Reference, find_classes_failing_model, sum_information_loss
 from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, Node, RolledUpTable
 from aqueduc.anonymise.disclosure.findings import LatticeTooLarge, NoRecoding, PopulationMissing
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
@@ -126,10 +126,10 @@ def refuse_infeasible_search(cube: GeneralisationCube, model: PrivacyModel, limi
         raise NoAnonymousGeneralisation(
             LatticeTooLarge(detail={"nodes": prod(cube.hierarchy_heights), "most": limits.nodes})
         )
-    refuse_absent_population(cube, model)
+    refuse_k_map_without_population(cube, model)
 
 
-def refuse_absent_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
+def refuse_k_map_without_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
     """Raises NoAnonymousGeneralisation for a k-map without a population to count."""
     if model.k_map is not None and cube.base.population is None:
         raise NoAnonymousGeneralisation(PopulationMissing())
@@ -159,7 +159,7 @@ class LatticeSearch:
         self.levels = np.stack(
             np.unravel_index(np.arange(prod(heights)), heights) if heights else [np.zeros(1)], axis=1
         ).astype(np.int8)
-        self.costs, self.dearest = _compute_total_and_highest_losses(cube, table, self.levels)
+        self.costs, self.dearest = _compute_total_and_highest_loss_per_node(cube, table, self.levels)
         self.bounds = self.costs.copy()
         self.open = np.ones(len(self.levels), dtype=bool)
         self.steps = self.levels.sum(axis=1, dtype=np.int64)
@@ -182,7 +182,7 @@ class LatticeSearch:
     def _evaluate_node(self, rank: int) -> None:
         node = tuple(int(level) for level in self.levels[rank])
         table = self.tables.get_table_at_node(node)
-        found = check_classes_against_model(table, self.model, self.cube, self.reference)
+        found = find_classes_failing_model(table, self.model, self.cube, self.reference)
         loss = sum_information_loss(table, ~found.fails, self.cube) + found.suppressed
         evaluation = NodeEvaluation(node, found.suppressed, found.floor, loss)
         self.seen[node] = evaluation
@@ -220,7 +220,7 @@ def _build_evaluation_sort_key(evaluation: NodeEvaluation) -> tuple[float, int, 
     )
 
 
-def _compute_total_and_highest_losses(
+def _compute_total_and_highest_loss_per_node(
     cube: GeneralisationCube, table: RolledUpTable, levels: npt.NDArray[np.int8]
 ) -> tuple[Floats, Floats]:
     """For each node: what its levels cost all rows together, and the most they cost any one row."""

@@ -22,10 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.classes import (
-    ClassTable,
+    EquivalenceClassTable,
     Reference,
     build_small_class_mask,
-    check_classes_against_model,
+    find_classes_failing_model,
 )
 from aqueduc.anonymise.disclosure.cube import (
     GeneralisationCube,
@@ -33,8 +33,8 @@ from aqueduc.anonymise.disclosure.cube import (
     Mask,
     Node,
     RolledUpTable,
+    find_distinct_keys_with_ranks,
     get_highest_value,
-    group_keys,
     pack_columns_into_keys,
 )
 from aqueduc.anonymise.disclosure.findings import (
@@ -51,8 +51,8 @@ from aqueduc.anonymise.disclosure.lattice import (
     NoAnonymousGeneralisation,
     SearchProof,
     find_optimal_node,
-    refuse_absent_population,
     refuse_infeasible_search,
+    refuse_k_map_without_population,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import Levels, RememberedClassSplits, split_classes_down
@@ -63,7 +63,7 @@ WITHHELD = -1
 Choice = npt.NDArray[np.int32]
 
 
-class RecodingScope(Enum):
+class RecodingStrategy(Enum):
     FIXED = "fixed"
     GLOBAL = "global"
     ITERATIVE = "iterative"
@@ -71,11 +71,11 @@ class RecodingScope(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class RecodingMemory:
+class ReusableRecoding:
     """The recoding of a revision, as the next one needs it to recode alike: the nodes in order, or the
     splits. No value is in it."""
 
-    scope: RecodingScope
+    scope: RecodingStrategy
     nodes: tuple[Node, ...]
     splits: RememberedClassSplits
 
@@ -89,7 +89,7 @@ class Recoding:
     followed. ``proof`` is given by ``GLOBAL`` only.
     """
 
-    scope: RecodingScope
+    scope: RecodingStrategy
     nodes: tuple[Node, ...]
     choice: Choice
     loss: float
@@ -97,7 +97,7 @@ class Recoding:
     classes: int
     smallest: int
     kept: bool
-    memory: RecodingMemory
+    memory: ReusableRecoding
     proof: SearchProof | None = None
 
 
@@ -105,9 +105,9 @@ def compute_recoding(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,
-    scope: RecodingScope,
+    scope: RecodingStrategy,
     *,
-    previous: RecodingMemory | None = None,
+    previous: ReusableRecoding | None = None,
 ) -> Recoding:
     """The recoding of ``cube`` that satisfies ``model``, deterministic for the same data.
 
@@ -118,13 +118,13 @@ def compute_recoding(
     Raises NoAnonymousGeneralisation when more rows than admitted would have to be withheld.
     """
     usable = previous if previous and previous.scope is scope else None
-    if scope is RecodingScope.FIXED:
-        made = _recode_declared_levels(cube, model, limits)
+    if scope is RecodingStrategy.FIXED:
+        made = _recode_to_first_declared_levels(cube, model, limits)
         return replace(made, kept=usable is not None and usable.nodes == made.nodes)
     refuse_infeasible_search(cube, model, limits)
-    if scope is RecodingScope.GLOBAL:
+    if scope is RecodingStrategy.GLOBAL:
         return _recode_globally(cube, model, limits, usable)
-    make = _recode_iteratively if scope is RecodingScope.ITERATIVE else _recode_locally
+    make = _recode_iteratively if scope is RecodingStrategy.ITERATIVE else _recode_locally
     fresh = make(cube, model, limits, None)
     if usable is None:
         return fresh
@@ -135,19 +135,22 @@ def compute_recoding(
     return replace(alike, kept=True) if alike.loss <= fresh.loss + limits.tolerance else fresh
 
 
-def _recode_declared_levels(
+def _recode_to_first_declared_levels(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits
 ) -> Recoding:
     """A row whose value a hierarchy does not know has no declared level: it is withheld."""
-    refuse_absent_population(cube, model)
+    refuse_k_map_without_population(cube, model)
     node = tuple(min(1, height - 1) for height in cube.hierarchy_heights)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
-    choice[_compute_safe_rows_mask(cube, cube.base, model, node, None) & _build_known_rows_mask(cube)] = 0
-    made = _build_recoding(
+    choice[
+        _compute_safe_rows_mask(cube, cube.base, model, node, None)
+        & _build_rows_known_to_hierarchies_mask(cube)
+    ] = 0
+    made = _build_recoding_withholding_failing_classes(
         cube,
         model,
         RecodingLimits(1.0),
-        RecodingScope.FIXED,
+        RecodingStrategy.FIXED,
         (node,),
         choice,
         RememberedClassSplits.build_empty(),
@@ -157,7 +160,7 @@ def _recode_declared_levels(
     return made
 
 
-def _build_known_rows_mask(cube: GeneralisationCube) -> Mask:
+def _build_rows_known_to_hierarchies_mask(cube: GeneralisationCube) -> Mask:
     known: Mask = np.ones(len(cube.base), dtype=np.bool_)
     for hierarchy, codes in zip(cube.hierarchies, cube.base.codes, strict=True):
         if hierarchy.unknown:
@@ -190,14 +193,20 @@ def _build_too_fine_levels_finding(
 
 
 def _recode_globally(
-    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: ReusableRecoding | None
 ) -> Recoding:
     preferred = previous.nodes[0] if previous and previous.nodes else None
     best = find_optimal_node(cube, model, limits, preferred=preferred)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_compute_safe_rows_mask(cube, cube.base, model, best.node, None)] = 0
-    made = _build_recoding(
-        cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, RememberedClassSplits.build_empty()
+    made = _build_recoding_withholding_failing_classes(
+        cube,
+        model,
+        limits,
+        RecodingStrategy.GLOBAL,
+        (best.node,),
+        choice,
+        RememberedClassSplits.build_empty(),
     )
     return replace(made, kept=best.kept, proof=best.proof)
 
@@ -206,9 +215,9 @@ def _recode_globally(
 
 
 def _recode_iteratively(
-    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: ReusableRecoding | None
 ) -> Recoding:
-    reference = _compute_reference_distribution(cube, model)
+    reference = _compute_sensitive_reference_distribution(cube, model)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     nodes: list[Node] = []
     wanted = list(previous.nodes) if previous else []
@@ -218,25 +227,29 @@ def _recode_iteratively(
         people = int(table.counts.sum())
         if not people:
             break
-        node = wanted.pop(0) if wanted else _find_next_node(cube, table, model, people - 1, reference)
+        node = (
+            wanted.pop(0)
+            if wanted
+            else _find_best_node_for_remaining_rows(cube, table, model, people - 1, reference)
+        )
         if node is None:
             break
         kept = _compute_safe_rows_mask(cube, table, model, node, reference)
         choice[np.flatnonzero(left)[kept]] = len(nodes)
         nodes.append(node)
     choice, nodes = _undo_nodes_until_within_limit(cube, model, limits, choice, nodes, reference)
-    return _build_recoding(
+    return _build_recoding_withholding_failing_classes(
         cube,
         model,
         limits,
-        RecodingScope.ITERATIVE,
+        RecodingStrategy.ITERATIVE,
         tuple(nodes),
         choice,
         RememberedClassSplits.build_empty(),
     )
 
 
-def _find_next_node(
+def _find_best_node_for_remaining_rows(
     cube: GeneralisationCube,
     table: RolledUpTable,
     model: PrivacyModel,
@@ -256,7 +269,7 @@ def _compute_safe_rows_mask(
 ) -> Mask:
     """Which rows of ``table`` are in a class that satisfies the model at ``node``."""
     rolled = cube.roll_up(table, node)
-    found = check_classes_against_model(rolled, model, cube, reference)
+    found = find_classes_failing_model(rolled, model, cube, reference)
     sizes = [cube.count_groups(column, level) for column, level in enumerate(node)]
     levels = zip(table.codes, table.node, node, strict=True)
     lifted = [
@@ -269,7 +282,7 @@ def _compute_safe_rows_mask(
         if both
         else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
     )
-    _, rank = group_keys(key, domain)
+    _, rank = find_distinct_keys_with_ranks(key, domain)
     good: Mask = np.zeros(get_highest_value(rank, -1) + 1, dtype=np.bool_)
     good[rank[len(table) :]] = ~found.fails
     kept: Mask = good[rank[: len(table)]]
@@ -293,7 +306,7 @@ def _undo_nodes_until_within_limit(
         undone -= 1
         left = (choice == WITHHELD) | (choice >= undone)
         table = cube.base.select_rows(left)
-        node = _find_next_node(cube, table, model, most, reference)
+        node = _find_best_node_for_remaining_rows(cube, table, model, most, reference)
         if node is None:
             continue
         choice, nodes = choice.copy(), [*nodes[:undone], node]
@@ -306,7 +319,7 @@ def _undo_nodes_until_within_limit(
 
 
 def _recode_locally(
-    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: ReusableRecoding | None
 ) -> Recoding:
     """Splits classes down, from two beginnings, and keeps what loses less; the one of ``previous`` if any.
 
@@ -332,13 +345,13 @@ def _recode_locally(
 
 
 def _recode_locally_from_top_node(
-    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: ReusableRecoding | None
 ) -> Recoding:
     """From the classes of the most general node; from those of the optimum when that one withholds more than
     admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
     top = tuple(height - 1 for height in cube.hierarchy_heights)
     root = top
-    if check_classes_against_model(
+    if find_classes_failing_model(
         cube.roll_up(cube.base, top), model, cube
     ).suppressed > limits.count_suppressible_rows(cube.rows):
         root = find_optimal_node(cube, model, limits).node
@@ -348,7 +361,7 @@ def _recode_locally_from_top_node(
 
 
 def _recode_locally_from_iterative_recoding(
-    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: ReusableRecoding | None
 ) -> Recoding:
     first = _recode_iteratively(cube, model, limits, previous)
     kept: Mask = first.choice != WITHHELD
@@ -363,22 +376,24 @@ def _recode_by_splitting_classes(
     limits: RecodingLimits,
     start: Levels,
     kept: Mask,
-    previous: RecodingMemory | None,
+    previous: ReusableRecoding | None,
     start_nodes: tuple[Node, ...],
 ) -> Recoding:
     """The local recoding that splits the classes of ``start`` as far as the model allows."""
     before = previous.splits if previous else RememberedClassSplits.build_empty()
     levels, splits = split_classes_down(
-        cube, model, start, kept, _compute_reference_distribution(cube, model, kept), before
+        cube, model, start, kept, _compute_sensitive_reference_distribution(cube, model, kept), before
     )
     distinct, rank = np.unique(levels, axis=0, return_inverse=True)
     choice = np.where(kept, rank.reshape(-1), WITHHELD).astype(np.int32)
     nodes = tuple(tuple(int(level) for level in row) for row in distinct)
-    made = _build_recoding(cube, model, limits, RecodingScope.LOCAL, nodes, choice, splits)
-    return replace(made, memory=RecodingMemory(RecodingScope.LOCAL, start_nodes, splits))
+    made = _build_recoding_withholding_failing_classes(
+        cube, model, limits, RecodingStrategy.LOCAL, nodes, choice, splits
+    )
+    return replace(made, memory=ReusableRecoding(RecodingStrategy.LOCAL, start_nodes, splits))
 
 
-def _compute_reference_distribution(
+def _compute_sensitive_reference_distribution(
     cube: GeneralisationCube, model: PrivacyModel, kept: Mask | None = None
 ) -> Reference | None:
     """The distribution of each sensitive attribute over all rows, or those that are kept."""
@@ -386,7 +401,7 @@ def _compute_reference_distribution(
         return None
     base = cube.base if kept is None else cube.base.select_rows(kept)
     everyone = np.zeros(len(base), dtype=np.int64)
-    return ClassTable.from_groups(everyone, 1, base, cube).count_rows_per_sensitive_value(
+    return EquivalenceClassTable.from_groups(everyone, 1, base, cube).count_rows_per_sensitive_value(
         np.ones(1, dtype=bool)
     )
 
@@ -394,11 +409,11 @@ def _compute_reference_distribution(
 # --- what was made -----------------------------------------------------------------------------------------
 
 
-def _build_recoding(
+def _build_recoding_withholding_failing_classes(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,
-    scope: RecodingScope,
+    scope: RecodingStrategy,
     nodes: tuple[Node, ...],
     choice: Choice,
     splits: RememberedClassSplits,
@@ -411,7 +426,7 @@ def _build_recoding(
     most = limits.count_suppressible_rows(cube.rows)
     if suppressed > most:
         raise NoAnonymousGeneralisation(NoRecoding(detail={"k": model.k, "suppressible": most}))
-    memory = RecodingMemory(scope, nodes if scope is not RecodingScope.LOCAL else (), splits)
+    memory = ReusableRecoding(scope, nodes if scope is not RecodingStrategy.LOCAL else (), splits)
     used = np.unique(choice[choice != WITHHELD])
     renamed = np.full(len(nodes) + 1, WITHHELD, dtype=np.int32)
     renamed[used] = np.arange(len(used))
@@ -457,7 +472,7 @@ def _withhold_failing_classes(
     key, domain, _ = (
         pack_columns_into_keys([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
     )
-    distinct, rank = group_keys(key, domain)
+    distinct, rank = find_distinct_keys_with_ranks(key, domain)
     fails = build_failing_class_mask(cube, model, inside, rank, len(distinct))
     choice = choice.copy()
     choice[inside[fails[rank]]] = WITHHELD
@@ -472,8 +487,8 @@ def build_failing_class_mask(
     """Which of ``number`` classes of the given ``rows`` of the base fail the model."""
     base = cube.base
     if model.sensitive:
-        pairs = ClassTable.from_groups(of_row, number, base.select_rows(rows), cube)
-        return pairs.find_failing_classes(model, pairs.find_classes_failing_k_or_l(model))
+        pairs = EquivalenceClassTable.from_groups(of_row, number, base.select_rows(rows), cube)
+        return pairs.find_classes_failing_full_model(model, pairs.find_classes_failing_k_or_l(model))
     sizes = np.bincount(of_row, weights=base.counts[rows], minlength=number).astype(np.int64)
     people = None
     if base.population is not None:

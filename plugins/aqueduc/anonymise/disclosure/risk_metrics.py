@@ -100,7 +100,7 @@ class RiskMetrics:
     linking: LinkageRisk | None = None
 
 
-def measure_risk(
+def measure_reidentification_risk(
     path: Path,
     quasi_identifiers: Sequence[str],
     model: PrivacyModel,
@@ -143,7 +143,7 @@ def measure_risk(
     )
 
 
-def check_risk_metrics(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
+def check_risk_metrics_against_model(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
     """Where a measured risk is not what the model asks: empty when the file may leave."""
     found: list[Finding] = []
     if risk.smallest is not None and risk.smallest < model.k:
@@ -368,7 +368,7 @@ def _measure_linkage_risk(
 ) -> LinkageRisk:
     """How many people of the population each published class may be, at the levels it is published at."""
     names = classes.column_names[:-1]
-    shown = _decode_cells(_CombinationCountTable(classes, counted.values), names)
+    shown = _decode_codes_to_text(_CombinationCountTable(classes, counted.values), names)
     patterns: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in shown.to_pylist():
         levels = tuple(_find_label_level(labels[name], row[name]) for name in names)
@@ -387,7 +387,7 @@ def _measure_linkage_risk(
     )
 
 
-def _decode_cells(counted: _CombinationCountTable, names: Sequence[str]) -> pa.Table:
+def _decode_codes_to_text(counted: _CombinationCountTable, names: Sequence[str]) -> pa.Table:
     """Codes back to text, NULL back to NULL."""
     columns = {}
     for name in names:

@@ -43,7 +43,7 @@ def mix_hashes(columns: Sequence[Hashes]) -> Hashes:
 
 
 @dataclass(frozen=True, eq=False)
-class HashedFile:
+class HashedFileRows:
     """The rows of the file at ``path``, in its order: the class of each, by ``quasi``, and the row, by
     ``quasi`` and ``others``."""
 
@@ -54,11 +54,11 @@ class HashedFile:
     rows: Hashes
 
     @staticmethod
-    def hash_file_rows(path: Path, quasi: Sequence[str], others: Sequence[str]) -> HashedFile:
+    def from_parquet_file(path: Path, quasi: Sequence[str], others: Sequence[str]) -> HashedFileRows:
         classes, rows = _hash_column_groups(path, [quasi, others])
-        return HashedFile(path, tuple(quasi), tuple(others), classes, mix_hashes([classes, rows]))
+        return HashedFileRows(path, tuple(quasi), tuple(others), classes, mix_hashes([classes, rows]))
 
-    def find_rows_with_cell_hashes(self, wanted: Hashes) -> tuple[Hashes, Hashes, list[Hashes]]:
+    def collect_hashes_of_wanted_rows(self, wanted: Hashes) -> tuple[Hashes, Hashes, list[Hashes]]:
         """Of each of the ``wanted`` rows that is here (sorted), once: itself, its class, and the hash of its
         cell in each of ``others``."""
         here = np.flatnonzero(_build_wanted_hashes_mask(self.rows, wanted))
@@ -98,21 +98,21 @@ class RowChanges:
         return RowChanges(found["classes"], tuple(found["views"]), found["counts"], bool(found["exceeded"]))
 
 
-def find_row_changes(ours: HashedFile, theirs: HashedFile, at_most: int) -> RowChanges:
+def find_row_changes(ours: HashedFileRows, theirs: HashedFileRows, at_most: int) -> RowChanges:
     """What ``ours`` has more, or less often, than ``theirs``, where that is no more than ``at_most`` rows."""
     keys, counts = _subtract_hash_counts(ours.rows, theirs.rows)
     if len(keys) > at_most:
         none = np.zeros(0, np.uint64)
         return RowChanges(none, (), np.zeros(0, np.int64), exceeded=True)
-    parts = [ours.find_rows_with_cell_hashes(keys)]
-    parts.append(theirs.find_rows_with_cell_hashes(keys[~np.isin(keys, parts[0][0])]))
+    parts = [ours.collect_hashes_of_wanted_rows(keys)]
+    parts.append(theirs.collect_hashes_of_wanted_rows(keys[~np.isin(keys, parts[0][0])]))
     rows, classes = (np.concatenate([part[rank] for part in parts]) for rank in (0, 1))
     cells = [np.concatenate(columns) for columns in zip(*(part[2] for part in parts), strict=True)]
     views = (*(mix_hashes([classes, column]) for column in cells), rows)
     return RowChanges(classes, views, counts[np.searchsorted(keys, rows)])
 
 
-def find_changed_classes(ours: HashedFile, theirs: HashedFile) -> Hashes:
+def find_changed_classes(ours: HashedFileRows, theirs: HashedFileRows) -> Hashes:
     """The classes whose rows are not the same in both, sorted."""
     keys, _ = _subtract_hash_counts(ours.rows, theirs.rows)
     found = [side.classes[_build_sorted_membership_mask(side.rows, keys)] for side in (ours, theirs)]
@@ -131,7 +131,7 @@ def _subtract_hash_counts(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]
     millions at a time, since to sort them takes room."""
     bits = max(0, (max(len(ours), len(theirs)) >> 21).bit_length())
     parts = list(_split_by_high_bits(ours, theirs, bits))
-    keys, counts = zip(*(_subtract_hash_part(*part) for part in parts), strict=True)
+    keys, counts = zip(*(_subtract_hash_counts_of_part(*part) for part in parts), strict=True)
     return np.concatenate(keys), np.concatenate(counts)
 
 
@@ -145,7 +145,7 @@ def _split_by_high_bits(ours: Hashes, theirs: Hashes, bits: int) -> Iterator[tup
         yield mine, other
 
 
-def _subtract_hash_part(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
+def _subtract_hash_counts_of_part(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
     (mine, many), (other, less) = (np.unique(side, return_counts=True) for side in (ours, theirs))
     both = np.concatenate((mine, other))
     # Two sorted runs: a stable sort merges them.

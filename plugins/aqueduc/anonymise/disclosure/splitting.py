@@ -23,16 +23,16 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, build_small_class_mask
+from aqueduc.anonymise.disclosure.classes import EquivalenceClassTable, Reference, build_small_class_mask
 from aqueduc.anonymise.disclosure.cube import (
     Floats,
     GeneralisationCube,
     Keys,
     Mask,
     compute_sort_order,
+    find_distinct_keys_with_ranks,
     find_run_starts,
     get_highest_value,
-    group_keys,
     pack_columns_into_keys,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel
@@ -168,7 +168,7 @@ class _ClassSplitter:
         key, domain, _ = (
             pack_columns_into_keys(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
         )
-        _, of_row = group_keys(key, domain)
+        _, of_row = find_distinct_keys_with_ranks(key, domain)
         number = get_highest_value(of_row, -1) + 1
         of_class = np.zeros((number, levels.shape[1]), dtype=np.uint8)
         of_class[of_row] = levels
@@ -232,7 +232,7 @@ class _ClassSplitter:
         group, width = self.group[column], self.group[column].shape[1]
         leaves = self.base.codes[column][classes.rows]
         below = group[level[of_class] - 1, leaves]
-        keys, of_row = group_keys(of_class * width + below, len(classes) * width)
+        keys, of_row = find_distinct_keys_with_ranks(of_class * width + below, len(classes) * width)
         parent, part_group = keys // width, keys % width
         sizes = np.bincount(of_row, weights=self.counts[classes.rows], minlength=len(keys))
         spared = sizes * self._compute_avoided_loss(column, level, classes, parent, part_group)
@@ -286,8 +286,8 @@ class _ClassSplitter:
 
     def _find_failing_parts(self, rows: Keys, of_row: Keys, number: int) -> Mask:
         if self.model.sensitive:
-            pairs = ClassTable.from_groups(of_row, number, self.base.select_rows(rows), self.cube)
-            return pairs.find_failing_classes(
+            pairs = EquivalenceClassTable.from_groups(of_row, number, self.base.select_rows(rows), self.cube)
+            return pairs.find_classes_failing_full_model(
                 self.model, pairs.find_classes_failing_k_or_l(self.model), self.reference
             )
         sizes = np.bincount(of_row, weights=self.counts[rows], minlength=number).astype(np.int64)

@@ -10,7 +10,7 @@ from itertools import repeat
 
 from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason
-from aqueduc.anonymise.scan.table import TableColumn
+from aqueduc.anonymise.scan.table import ScannedColumn
 
 OBJECTS = ("goods", "fixture", "living", "works")
 OFFICES = ("office", "premises", "company")
@@ -51,17 +51,19 @@ class ThingTableColumns:
     (``outdoors``), goods, plants or animals (``living``), and services, buildings or firms (``offices``);
     whether it counts or prices them, and whether it has the number of each in a register."""
 
-    objects: tuple[TableColumn, ...]
-    outdoors: tuple[TableColumn, ...]
-    goods: tuple[TableColumn, ...]
-    living: tuple[TableColumn, ...]
-    offices: tuple[TableColumn, ...]
+    objects: tuple[ScannedColumn, ...]
+    outdoors: tuple[ScannedColumn, ...]
+    goods: tuple[ScannedColumn, ...]
+    living: tuple[ScannedColumn, ...]
+    offices: tuple[ScannedColumn, ...]
     counted: bool
     priced: bool
     registered: bool
 
 
-def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
+def downgrade_evidence_in_thing_tables(
+    columns: Sequence[ScannedColumn], rows: int
+) -> tuple[ScannedColumn, ...]:
     """The columns, with the evidence that the things of their table take back."""
     table = _find_thing_columns(columns, rows)
     owned = any(column.measured.count_cells_with_any_feature("owned") for column in columns)
@@ -75,7 +77,9 @@ def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int
         and one.strength is not NOTED
         and not (one.strength is POSSIBLE and column in labels)
     }
-    if table.objects and not any(map(_is_stated_identifier, columns, repeat(IdentifierKind.NIR))):
+    if table.objects and not any(
+        map(_is_kind_stated_by_header_or_check_digit, columns, repeat(IdentifierKind.NIR))
+    ):
         people -= {IdentifierKind.NIR}
     people -= {IdentifierKind.HEALTH} if table.living else set()
     people -= {IdentifierKind.SOCIAL_PROFILE} if table.offices else set()
@@ -89,9 +93,9 @@ def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int
     )
 
 
-def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingTableColumns:
-    def select_columns_with_features(*features: str) -> tuple[TableColumn, ...]:
-        return tuple(column for column in columns if _has_features_in_every_row(column, features, rows))
+def _find_thing_columns(columns: Sequence[ScannedColumn], rows: int) -> ThingTableColumns:
+    def select_columns_with_features(*features: str) -> tuple[ScannedColumn, ...]:
+        return tuple(column for column in columns if _has_features_in_most_rows(column, features, rows))
 
     return ThingTableColumns(
         objects=select_columns_with_features(*OBJECTS),
@@ -105,41 +109,41 @@ def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingTable
     )
 
 
-def _has_features_in_every_row(column: TableColumn, features: Sequence[str], rows: int) -> bool:
+def _has_features_in_most_rows(column: ScannedColumn, features: Sequence[str], rows: int) -> bool:
     """In every row, or it says nothing of the others."""
     m = column.measured
     most = m.count_cells_with_any_feature(*features, without=("address", "point")) >= MOST * rows
     return 0 < rows <= m.cells and most and not {"person", "home"} & column.name_hints.topics
 
 
-def is_quantity_column(column: TableColumn) -> bool:
+def is_quantity_column(column: ScannedColumn) -> bool:
     if column.measured.compute_share_with_any_feature("amount") > 0.8:
         return True
     return column.figures.is_numeric and not column.figures.is_within_bounds(1890, 2100)
 
 
-def _is_price_column(column: TableColumn) -> bool:
+def _is_price_column(column: ScannedColumn) -> bool:
     priced = column.figures.fractional > 0.5 or column.measured.compute_share_with_any_feature("amount") > 0.8
     return is_quantity_column(column) and (priced or "measure" in column.name_hints)
 
 
 def _downgrade_column_evidence(
-    column: TableColumn, one: KindEvidence, table: ThingTableColumns
+    column: ScannedColumn, one: KindEvidence, table: ThingTableColumns
 ) -> KindEvidence:
-    said = _is_stated_identifier(column, one.kind) and not (
+    said = _is_kind_stated_by_header_or_check_digit(column, one.kind) and not (
         one.kind is IdentifierKind.BIRTH_DATE and table.living
     )
-    noted = not said and one.strength is not NOTED and _is_thing_identifier(column, one, table)
+    noted = not said and one.strength is not NOTED and _is_evidence_about_thing(column, one, table)
     return replace(one, strength=NOTED, noted_for=NotedHitReason.TABLE) if noted else one
 
 
-def _is_stated_identifier(column: TableColumn, kind: IdentifierKind) -> bool:
+def _is_kind_stated_by_header_or_check_digit(column: ScannedColumn, kind: IdentifierKind) -> bool:
     """Whether the header, a word before or a check digit says the kind: no neighbour takes that back."""
     telling = [one for one in column.evidence if one.kind is kind and {*one.features} & {*_WITH_KEY_OR_WORDS}]
     return bool(telling) or bool(_SAID_BY.get(kind, set()) & column.name_hints.topics)
 
 
-def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingTableColumns) -> bool:
+def _is_evidence_about_thing(column: ScannedColumn, one: KindEvidence, table: ThingTableColumns) -> bool:
     m = column.measured
     if table.objects and one.kind in _OF_OBJECTS:
         return True
@@ -165,11 +169,11 @@ def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingTab
         and not m.count_cells_with_any_feature(*_WRITTEN_AS_PHONES)
     ):
         return not {"phone", "person"} & column.name_hints.topics
-    return any(_is_office_identifier(column, one.kind, office, table) for office in table.offices)
+    return any(_is_contact_of_office(column, one.kind, office, table) for office in table.offices)
 
 
-def _is_office_identifier(
-    column: TableColumn, kind: IdentifierKind, office: TableColumn, table: ThingTableColumns
+def _is_contact_of_office(
+    column: ScannedColumn, kind: IdentifierKind, office: ScannedColumn, table: ThingTableColumns
 ) -> bool:
     """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
     m = column.measured
@@ -186,7 +190,7 @@ def _is_office_identifier(
     )
 
 
-def _is_office_directory(office: TableColumn) -> bool:
+def _is_office_directory(office: ScannedColumn) -> bool:
     """Several places, most of which nobody is enrolled in: each row is one, with its address and its age."""
     m = office.measured
     return m.distinct >= 3 and m.count_cells_with_any_feature(

@@ -22,7 +22,7 @@ class CellBytes:
         text: bytes = self._data[self._bounds[0] : self._bounds[-1]].tobytes()
         return text
 
-    def join_lines(self) -> tuple[bytes, Any]:
+    def join_cells_with_newlines(self) -> tuple[bytes, Any]:
         """Those of all cells with a line break behind each, and where these breaks are."""
         ends = self._bounds[1:] - self._bounds[0] + np.arange(len(self._bounds) - 1)
         lines = np.full(len(ends) + self._bounds[-1] - self._bounds[0], ord("\n"), np.uint8)
@@ -34,17 +34,19 @@ class CellBytes:
     def get_lengths(self) -> Any:
         return np.diff(self._bounds)
 
-    def count_bytes(self, members: bytes) -> Any:
+    def count_bytes_in_set(self, members: bytes) -> Any:
         """How many bytes of each cell, none of which is empty, are ``members``."""
-        return np.add.reduceat(self._flag_bytes(members), self._bounds[:-1] - self._bounds[0], dtype=np.int32)
+        return np.add.reduceat(
+            self._flag_bytes_in_set(members), self._bounds[:-1] - self._bounds[0], dtype=np.int32
+        )
 
-    def _flag_bytes(self, members: bytes) -> Any:
+    def _flag_bytes_in_set(self, members: bytes) -> Any:
         flags = self.join_cells().translate((build_byte_set_table(members) != 0).tobytes())
         return np.frombuffer(flags, np.uint8)
 
     def have_any_byte(self, members: bytes) -> Any:
         """Whether each cell, none of which is empty, has one of the bytes ``members``."""
-        return np.maximum.reduceat(self._flag_bytes(members), self._bounds[:-1] - self._bounds[0]) != 0
+        return np.maximum.reduceat(self._flag_bytes_in_set(members), self._bounds[:-1] - self._bounds[0]) != 0
 
     def get_first_bytes(self) -> Any:
         return self._data.take(self._bounds[:-1], mode="clip")

@@ -62,14 +62,19 @@ def is_school_code(text: str) -> bool:
 def has_unkeyed_nir_shape(number: Any) -> Any:
     """Thirteen digits that may be a NIR without its key: of somebody, born in one of twelve months."""
     sex, month = number // 10**12, number // 10**8 % 100
-    return np.isin(sex, (1, 2, 7, 8)) & (month >= 1) & (month <= 12) & _has_nir_birthplace(number)
+    return (
+        np.isin(sex, (1, 2, 7, 8))
+        & (month >= 1)
+        & (month <= 12)
+        & _has_nonzero_nir_birthplace_and_order(number)
+    )
 
 
 def has_keyed_nir_shape(number: Any) -> Any:
     """The first thirteen digits of fifteen. The months over 12 are those of incomplete civil status."""
     sex, month = number // 10**12, number // 10**8 % 100
     months = (month >= 1) & ~((month >= 13) & (month <= 19)) & ~((month >= 43) & (month <= 49))
-    return np.isin(sex, (1, 2, 3, 4, 7, 8)) & months & _has_nir_birthplace(number)
+    return np.isin(sex, (1, 2, 3, 4, 7, 8)) & months & _has_nonzero_nir_birthplace_and_order(number)
 
 
 def has_nir_birth_month(number: Any) -> Any:
@@ -78,7 +83,7 @@ def has_nir_birth_month(number: Any) -> Any:
     return (month >= 1) & (month <= 12) & has_keyed_nir_shape(number // 100)
 
 
-def _has_nir_birthplace(number: Any) -> Any:
+def _has_nonzero_nir_birthplace_and_order(number: Any) -> Any:
     """A département, a commune and an order that are not zero."""
     return (number // 10**6 % 100 > 0) & (number // 10**3 % 1000 > 0) & (number % 1000 > 0)
 
@@ -87,7 +92,7 @@ def has_valid_nir_key(number: Any) -> Any:
     return 97 - number // 100 % 97 == number % 100
 
 
-def is_compact_date(number: Any) -> Any:
+def is_eight_digit_date(number: Any) -> Any:
     """Eight digits: year, month, day, or day, month, year."""
     return _is_plausible_calendar_date(
         number // 10**4, number // 100 % 100, number % 100
@@ -99,7 +104,7 @@ def _is_plausible_calendar_date(year: Any, month: Any, day: Any) -> Any:
     return within & (day >= 1) & (day <= 31)
 
 
-def is_short_date(number: Any) -> Any:
+def is_six_digit_date(number: Any) -> Any:
     """Six digits: day, month, year of the century."""
     day, month = number // 10**4, number // 100 % 100
     return (day >= 1) & (day <= 31) & (month >= 1) & (month <= 12)

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from aqueduc.anonymise.scan.names import (
-    CityListFile,
+    CityProvidedListFile,
     NameLists,
     fold_case_accents,
     load_builtin_names,
@@ -50,8 +50,8 @@ def load_name_lists(include: Path) -> NameLists:
                 ),
             )
         listed = [entry for entry in parse_list_entries(text) if _ENTRY.fullmatch(entry)]
-        names = names.add_city_list(
-            CityListFile(f"{LEXICONS}/{path.name}", found.group(1), len(listed), digest), listed
+        names = names.merge_city_provided_list(
+            CityProvidedListFile(f"{LEXICONS}/{path.name}", found.group(1), len(listed), digest), listed
         )
     return names
 
@@ -95,7 +95,7 @@ _RARE = ("_prenoms_rares", "autres noms", "autres_noms")
 TITLES = {"given": "Prénoms", "surnames": "Noms de famille"}
 
 
-def build_name_list(path: Path, lists: str, day: date, least: int) -> GeneratedNameList:
+def build_name_list_from_insee_file(path: Path, lists: str, day: date, least: int) -> GeneratedNameList:
     """The list of the names that the file of INSEE at ``path`` counts at least ``least`` times. ``lists`` is
     ``given`` or ``surnames``. Raises UnusableNameList."""
     text, digest = _read_list_text(path)
@@ -124,7 +124,7 @@ def build_name_list(path: Path, lists: str, day: date, least: int) -> GeneratedN
 def _parse_given_name_counts(text: str, name: str) -> Mapping[str, int]:
     rows = csv.reader(text.splitlines(), delimiter=_detect_delimiter(text))
     header = [fold_case_accents(cell.strip().strip('"')) for cell in next(rows, [])]
-    who, times = _find_column_rank(header, _NAME), _find_column_rank(header, _TIMES)
+    who, times = _find_column_index(header, _NAME), _find_column_index(header, _TIMES)
     if who is None or times is None:
         raise _build_name_file_columns_error(
             name, _("sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur")
@@ -159,7 +159,7 @@ def _detect_delimiter(text: str) -> str:
     return max(";,\t", key=text.partition("\n")[0].count)
 
 
-def _find_column_rank(header: Sequence[str], wanted: Sequence[str]) -> int | None:
+def _find_column_index(header: Sequence[str], wanted: Sequence[str]) -> int | None:
     return next((rank for rank, cell in enumerate(header) if cell in wanted), None)
 
 

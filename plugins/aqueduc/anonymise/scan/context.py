@@ -26,41 +26,41 @@ from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import decode_and_normalise_text
-from aqueduc.anonymise.scan.table import TableColumn
+from aqueduc.anonymise.scan.table import ScannedColumn
 from aqueduc.anonymise.scan.verdict_people import HOSTS, ILL_CALLED
 
 
 def adjust_table_evidence(
-    columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool], rows: int
-) -> tuple[TableColumn, ...]:
+    columns: Sequence[ScannedColumn], is_aggregate: Callable[[Sequence[str]], bool], rows: int
+) -> tuple[ScannedColumn, ...]:
     """The columns, with what the table as a whole takes back: what is a service's or a thing's, names of
     works and breeds beside how many there are, illnesses where nobody is ill. ``is_aggregate`` says whether
     rows are unique by these columns, ``rows`` how many there are."""
-    columns = _downgrade_author_names(downgrade_evidence_in_thing_tables(columns, rows))
+    columns = _downgrade_names_of_authors_and_labels(downgrade_evidence_in_thing_tables(columns, rows))
     if any(column.has_evidence_of(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
         return _upgrade_health_beside_people(_upgrade_evidence_beside_people(columns))
     if _is_statistical_table(columns, is_aggregate):
         return tuple(_downgrade_evidence_of_kinds(column, *_COUNTED) for column in columns)
-    if len(columns) > 1 and not any(map(_is_personal_trait_column, columns)):
-        return tuple(_downgrade_health_evidence(column, columns) for column in columns)
+    if len(columns) > 1 and not any(map(_is_age_birth_year_or_sex_column, columns)):
+        return tuple(_downgrade_impersonal_health_evidence(column, columns) for column in columns)
     return _upgrade_health_beside_people(columns)
 
 
-def _upgrade_health_beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+def _upgrade_health_beside_people(columns: Sequence[ScannedColumn]) -> tuple[ScannedColumn, ...]:
     """A person decides on an illness beside somebody's name, age or sex, the more so where it is rare: the
     fewer are ill, the easier they are to name."""
     people = [
-        column for column in columns if column.has_evidence_of(*_NAMED) or _describes_personal_trait(column)
+        column for column in columns if column.has_evidence_of(*_NAMED) or _is_age_or_sex_column(column)
     ]
     return tuple(
-        replace(column, evidence=tuple(map(_upgrade_noted_health, column.evidence)))
+        replace(column, evidence=tuple(map(_upgrade_noted_health_to_possible, column.evidence)))
         if any(other is not column for other in people)
         else column
         for column in columns
     )
 
 
-def _describes_personal_trait(column: TableColumn) -> bool:
+def _is_age_or_sex_column(column: ScannedColumn) -> bool:
     """Of somebody by its cells or its header: small numbers alone may be places that are left."""
     aged = _is_age_column(column) and "age" in column.name_hints
     return (
@@ -70,13 +70,13 @@ def _describes_personal_trait(column: TableColumn) -> bool:
     )
 
 
-def _upgrade_noted_health(one: KindEvidence) -> KindEvidence:
+def _upgrade_noted_health_to_possible(one: KindEvidence) -> KindEvidence:
     noted = one.kind is IdentifierKind.HEALTH and one.strength is NOTED
     return replace(one, strength=POSSIBLE) if noted and one.noted_for is not NotedHitReason.TABLE else one
 
 
 def _is_statistical_table(
-    columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool]
+    columns: Sequence[ScannedColumn], is_aggregate: Callable[[Sequence[str]], bool]
 ) -> bool:
     counted = any("count" in column.name_hints for column in columns)
     dated = [
@@ -95,7 +95,7 @@ def _is_statistical_table(
     return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
 
 
-def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+def _downgrade_names_of_authors_and_labels(columns: Sequence[ScannedColumn]) -> tuple[ScannedColumn, ...]:
     """Without the authors of works of before 1900, and the labels that are called after somebody: a few that
     come back among others, in a table that counts them."""
     old = any(column.measured.compute_share_with_any_feature("old_year") > 0.8 for column in columns)
@@ -115,7 +115,7 @@ def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn
     )
 
 
-def _downgrade_evidence_of_kinds(column: TableColumn, *kinds: IdentifierKind) -> TableColumn:
+def _downgrade_evidence_of_kinds(column: ScannedColumn, *kinds: IdentifierKind) -> ScannedColumn:
     noted = (
         replace(one, strength=NOTED, noted_for=NotedHitReason.TABLE)
         if one.kind in kinds and one.strength is not NOTED and ILL_CALLED not in one.features
@@ -125,7 +125,7 @@ def _downgrade_evidence_of_kinds(column: TableColumn, *kinds: IdentifierKind) ->
     return replace(column, evidence=tuple(noted))
 
 
-def _is_catalogue_label_column(column: TableColumn, *, placed: bool) -> bool:
+def _is_catalogue_label_column(column: ScannedColumn, *, placed: bool) -> bool:
     """Labels that come back, some of which bear a name. Madame Meilland is a rose; « la parcelle de M. Dupont » is
     no label, were it said of every row."""
     m = column.measured
@@ -143,14 +143,14 @@ def _is_catalogue_label_column(column: TableColumn, *, placed: bool) -> bool:
 _COMES_BACK = 3
 
 
-def _is_rate_column(column: TableColumn) -> bool:
+def _is_large_or_fractional_quantity_column(column: ScannedColumn) -> bool:
     """More than any age, or a share of one."""
     return is_quantity_column(column) and (
         (column.figures.high or 0) > _OLDEST or column.figures.fractional > 0.5
     )
 
 
-def _is_personal_trait_column(column: TableColumn) -> bool:
+def _is_age_birth_year_or_sex_column(column: ScannedColumn) -> bool:
     """Of somebody: an age, a sex, a year of birth."""
     figures = column.figures
     born = (
@@ -161,14 +161,16 @@ def _is_personal_trait_column(column: TableColumn) -> bool:
     return _is_age_column(column) or born or column.measured.compute_share_with_any_feature("sex") > 0.8
 
 
-def _downgrade_health_evidence(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
+def _downgrade_impersonal_health_evidence(
+    column: ScannedColumn, columns: Sequence[ScannedColumn]
+) -> ScannedColumn:
     """Without the illnesses that are counted, taught or fought; what is said of somebody stays."""
     m = column.measured
     said = m.count_cells_with_any_feature("state", "ill_aged", without=("public",))
     statuses = said >= _COMES_BACK * m.count_distinct_values_with_any_feature(
         "state", "ill_aged", without=("public",)
     )
-    if said and not (statuses and any(map(_is_rate_column, columns))):
+    if said and not (statuses and any(map(_is_large_or_fractional_quantity_column, columns))):
         return column
     if "health" in column.name_hints and not any(map(is_quantity_column, columns)):
         return column
@@ -189,12 +191,12 @@ _NAMED = (IdentifierKind.PERSON_NAME, IdentifierKind.BIRTH_DATE, IdentifierKind.
 _COUNTED = (IdentifierKind.PERSON_NAME, IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
 
 
-def _upgrade_evidence_beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+def _upgrade_evidence_beside_people(columns: Sequence[ScannedColumn]) -> tuple[ScannedColumn, ...]:
     """What would be a service's is somebody's, for all that one can tell, beside the names of people."""
     if not any(column.has_evidence_of(IdentifierKind.PERSON_NAME) for column in columns):
         return tuple(columns)
     return tuple(
-        replace(column, evidence=tuple(map(_upgrade_noted_to_possible_evidence, column.evidence)))
+        replace(column, evidence=tuple(map(_upgrade_noted_contact_to_possible, column.evidence)))
         for column in columns
     )
 
@@ -202,11 +204,11 @@ def _upgrade_evidence_beside_people(columns: Sequence[TableColumn]) -> tuple[Tab
 _REACHED_BY = (IdentifierKind.PHONE, IdentifierKind.PLATE, IdentifierKind.SOCIAL_PROFILE)
 
 
-def _upgrade_noted_to_possible_evidence(one: KindEvidence) -> KindEvidence:
+def _upgrade_noted_contact_to_possible(one: KindEvidence) -> KindEvidence:
     return replace(one, strength=POSSIBLE) if one.strength is NOTED and one.kind in _REACHED_BY else one
 
 
-def _has_only_given_names(column: TableColumn) -> bool:
+def _has_only_given_names(column: ScannedColumn) -> bool:
     """Given names and nothing else."""
     m = column.measured
     return (
@@ -215,7 +217,7 @@ def _has_only_given_names(column: TableColumn) -> bool:
     )
 
 
-def _is_integer_column(column: TableColumn) -> bool:
+def _is_integer_column(column: ScannedColumn) -> bool:
     return column.figures.is_numeric and column.figures.fractional == 0
 
 
@@ -226,10 +228,10 @@ PairTest = Callable[[Sequence[str], str], bool]
 
 
 def find_cross_column_hits(
-    columns: Sequence[TableColumn], names: NameLists, initials: PairTest
+    columns: Sequence[ScannedColumn], names: NameLists, initials: PairTest
 ) -> Iterator[ScanHit]:
     """The hits that no column gives alone."""
-    yield from _find_trigram_hits(columns, initials)
+    yield from _find_initials_beside_name_hits(columns, initials)
     yield from _find_home_position_hits(columns)
     yield from _find_age_illness_hits(columns)
     yield from _find_health_flag_hits(columns)
@@ -237,7 +239,9 @@ def find_cross_column_hits(
     yield from find_person_header_hits(columns, names)
 
 
-def _find_trigram_hits(columns: Sequence[TableColumn], initials: PairTest) -> Iterator[ScanHit]:
+def _find_initials_beside_name_hits(
+    columns: Sequence[ScannedColumn], initials: PairTest
+) -> Iterator[ScanHit]:
     named = [column for column in columns if column.has_evidence_of(IdentifierKind.PERSON_NAME)]
     for column in columns:
         short = column.measured.compute_share_with_any_feature("trigram", "account", "login")
@@ -266,7 +270,7 @@ _NORTHINGS = ((6_000_000, 7_150_000), (1_000_000, 9_350_000), (5_000_000, 6_700_
 _A_REGION = 150_000
 
 
-def _find_home_position_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
+def _find_home_position_hits(columns: Sequence[ScannedColumn]) -> Iterator[ScanHit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
     somebody = any(column.has_evidence_of(*_AT_HOME) or _has_mobile_phones(column) for column in columns)
     things = any(column.measured.compute_share_with_any_feature(*OBJECTS) > MOST for column in columns)
@@ -280,14 +284,14 @@ def _find_home_position_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit
 _AT_HOME = (IdentifierKind.PERSON_NAME, IdentifierKind.ADDRESS, IdentifierKind.EMAIL, IdentifierKind.NIR)
 
 
-def _has_mobile_phones(column: TableColumn) -> bool:
+def _has_mobile_phones(column: ScannedColumn) -> bool:
     return (
         column.has_evidence_of(IdentifierKind.PHONE)
         and column.measured.compute_share_with_any_feature("mobile", "mobile_text") > 0.3
     )
 
 
-def _find_position_columns(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
+def _find_position_columns(columns: Sequence[ScannedColumn]) -> Iterator[ScannedColumn]:
     """Columns that give a point alone, or two by two."""
     yield from (column for column in columns if _is_point_column(column))
     for firsts, seconds, decimals in ((_LATITUDES, _LONGITUDES, 0.6), (_NORTHINGS, _EASTINGS, 0.0)):
@@ -300,12 +304,12 @@ def _find_position_columns(columns: Sequence[TableColumn]) -> Iterator[TableColu
                 return
 
 
-def _is_point_column(column: TableColumn) -> bool:
+def _is_point_column(column: ScannedColumn) -> bool:
     m = column.measured
     return m.compute_share_with_any_feature("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
 
 
-def _is_coordinate_column(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
+def _is_coordinate_column(column: ScannedColumn, bounds: tuple[float, float], decimals: float) -> bool:
     hinted = "position" in column.name_hints
     figures = column.figures
     metres = decimals == 0 and figures.is_numeric
@@ -316,7 +320,7 @@ def _is_coordinate_column(column: TableColumn, bounds: tuple[float, float], deci
     return precise and figures.is_within_bounds(*bounds) and figures.low != figures.high
 
 
-def _find_age_illness_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
+def _find_age_illness_hits(columns: Sequence[ScannedColumn]) -> Iterator[ScanHit]:
     aged = [column for column in columns if _is_age_column(column)]
     for column in columns:
         m = column.measured
@@ -333,13 +337,13 @@ def _find_age_illness_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
         yield from (age.build_hit(IdentifierKind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
 
 
-def _has_noted_health(column: TableColumn) -> bool:
+def _has_noted_health(column: ScannedColumn) -> bool:
     """Whether the table took back what was found of health."""
     found = [one for one in column.evidence if one.kind is IdentifierKind.HEALTH]
     return any(one.strength is NOTED for one in found)
 
 
-def _is_age_column(column: TableColumn) -> bool:
+def _is_age_column(column: ScannedColumn) -> bool:
     if (
         column.has_evidence_of(IdentifierKind.BIRTH_DATE)
         or column.measured.compute_share_with_any_feature("age_cell") > 0.6
@@ -361,7 +365,7 @@ def _is_age_column(column: TableColumn) -> bool:
     )
 
 
-def _find_health_flag_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
+def _find_health_flag_hits(columns: Sequence[ScannedColumn]) -> Iterator[ScanHit]:
     """Yes or no under « rqth », « enceinte », « handicap »."""
     for column in columns:
         told = column.name_hints
@@ -379,7 +383,7 @@ def _find_health_flag_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
             yield column.build_hit(IdentifierKind.HEALTH, POSSIBLE)
 
 
-def _find_hits_beside_person_names(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
+def _find_hits_beside_person_names(columns: Sequence[ScannedColumn]) -> Iterator[ScanHit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
     # One name among labels does not make the numbers of all rows somebody's.
     if not any(
@@ -397,9 +401,9 @@ def _find_hits_beside_person_names(columns: Sequence[TableColumn]) -> Iterator[S
         if any(one.strength is not NOTED for one in column.evidence):
             continue
         kind = (
-            _classify_number_column(column)
+            _classify_identifier_number_column(column)
             or _classify_health_column(column)
-            or _classify_road_column(column, numbers)
+            or _classify_road_column_as_address(column, numbers)
         )
         # Somebody has one licence: a number a row beside names that come back is a copy's, a record's.
         others = kind is IdentifierKind.SPORTS_LICENCE and column.measured.distinct > _COMES_BACK * called
@@ -407,12 +411,12 @@ def _find_hits_beside_person_names(columns: Sequence[TableColumn]) -> Iterator[S
             yield column.build_hit(kind, POSSIBLE)
 
 
-def _has_names_in_too_few_cells(column: TableColumn) -> bool:
+def _has_names_in_too_few_cells(column: ScannedColumn) -> bool:
     found = (one for one in column.evidence if one.kind is IdentifierKind.PERSON_NAME)
     return any(one.noted_for is NotedHitReason.FEW for one in found)
 
 
-def _classify_health_column(column: TableColumn) -> IdentifierKind | None:
+def _classify_health_column(column: ScannedColumn) -> IdentifierKind | None:
     """Diagnoses, what they are allergic to; any text where the header says health."""
     m = column.measured
     if {"thing", "count"} & column.name_hints.topics and "health" not in column.name_hints:
@@ -429,7 +433,7 @@ def _classify_health_column(column: TableColumn) -> IdentifierKind | None:
     )
 
 
-def _classify_road_column(column: TableColumn, numbers: bool) -> IdentifierKind | None:
+def _classify_road_column_as_address(column: ScannedColumn, numbers: bool) -> IdentifierKind | None:
     """A road whose number is in another column."""
     many = column.measured.compute_share_with_any_feature("road") > 0.8 and column.measured.distinct >= 5
     return IdentifierKind.ADDRESS if numbers and many else None
@@ -438,7 +442,7 @@ def _classify_road_column(column: TableColumn, numbers: bool) -> IdentifierKind 
 _OF_THINGS = frozenset({"measure", "event", "count", "thing"})
 
 
-def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
+def _classify_identifier_number_column(column: ScannedColumn) -> IdentifierKind | None:
     m, years = column.measured, column.measured.years
     if column.name_hints.topics & _OF_THINGS:
         return None
@@ -469,7 +473,7 @@ def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
 # --- people as headers ------------------------------------------------------------------------------------
 
 
-def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) -> Iterator[ScanHit]:
+def find_person_header_hits(columns: Sequence[ScannedColumn], names: NameLists) -> Iterator[ScanHit]:
     """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
     parts = [split_header_parts(column.name) for column in columns]
     headers = [part for of_column in parts for part in of_column]
@@ -480,7 +484,9 @@ def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) ->
     sure = np.logical_or.reduceat(_find_person_headers(headers, said[: len(headers)], strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.
     loose = np.logical_or.reduceat(_find_person_headers(spaced, said[len(headers) :], strict=False), starts)
-    named = sure | loose if sum(loose) >= 2 else sure | (loose & _has_long_headers(columns))
+    named = (
+        sure | loose if sum(loose) >= 2 else sure | (loose & _flag_headers_of_three_words_or_more(columns))
+    )
     named |= np.array([_is_person_header(column.name, names) for column in columns], bool)
     for column, yes in zip(columns, named.tolist(), strict=True):
         if yes:
@@ -495,7 +501,7 @@ def _is_person_header(header: str, names: NameLists) -> bool:
     ]
     if len(words) == 2 and people.is_full_name(words[0], words[1], names):
         return True
-    if "." in header and "_" not in header and people.is_login_text(header, names):
+    if "." in header and "_" not in header and people.is_login_made_from_name(header, names):
         return True
     first, rest = words[:1], [word for word in words[1:] if word not in _PARTICLES]
     if len(rest) != 2 or first[0] in people.NAMED_PLACES:
@@ -507,10 +513,11 @@ _HEADER_WORDS = re.compile(r"[^\W\d_]+")
 _PARTICLES = frozenset(("de", "du", "d", "des", "pour", "par"))
 
 
-def _has_long_headers(columns: Sequence[TableColumn]) -> Any:
+def _flag_headers_of_three_words_or_more(columns: Sequence[ScannedColumn]) -> Any:
     """Whether each header has more words than a label of two that happen to be names."""
     return np.array(
-        [len(people.split_name_words(column.name.replace("_", " "))) > 2 for column in columns], bool
+        [len(people.list_name_words_without_titles(column.name.replace("_", " "))) > 2 for column in columns],
+        bool,
     )
 
 
@@ -569,7 +576,7 @@ def is_initials_of_person(person: str, short: str) -> bool:
     """
     if "/" in short:
         return any(is_initials_of_person(person, part) for part in short.split("/"))
-    words = people.split_name_words(person)
+    words = people.list_name_words_without_titles(person)
     letters = "".join(char for char in fold_case_accents(short) if char.isalpha())
     if len(words) < 2 or not 2 <= len(letters) <= _LONGEST_LOGIN:
         return False

@@ -62,19 +62,19 @@ def build_pattern_detector(pattern: str) -> Detector:
     return partial(find_matching_cells, pattern=pattern)
 
 
-def _match_whole(pattern: str) -> Detector:
+def _build_whole_cell_detector(pattern: str) -> Detector:
     return build_pattern_detector(f"^[ ]*(?:{pattern})[ ]*$")
 
 
-def _match_number(pattern: str) -> Detector:
+def _build_number_pattern_detector(pattern: str) -> Detector:
     return build_pattern_detector(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
 
 
-def _match_word(pattern: str) -> Detector:
+def _build_word_pattern_detector(pattern: str) -> Detector:
     return build_pattern_detector(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
 
 
-def _match_all(first: Detector, *others: Detector) -> Detector:
+def _build_and_detector(first: Detector, *others: Detector) -> Detector:
     """Yes to all; the others are asked of the cells that said yes to the first."""
 
     def detect_cells_matching_all(cells: pa.StringArray) -> Any:
@@ -89,7 +89,7 @@ def _match_all(first: Detector, *others: Detector) -> Detector:
     return detect_cells_matching_all
 
 
-def _match_any(*detectors: Detector) -> Detector:
+def _build_or_detector(*detectors: Detector) -> Detector:
     return lambda cells: reduce(np.logical_or, (ask(cells) for ask in detectors))
 
 
@@ -97,27 +97,30 @@ def _has_digit(cells: pa.StringArray) -> Any:
     return CellBytes(cells).have_any_byte(b"0123456789")
 
 
-def _match_first_byte(members: bytes) -> Detector:
+def _build_first_byte_detector(members: bytes) -> Detector:
     """The cells whose first byte is one of ``members``."""
     return lambda cells: build_byte_set_table(members)[CellBytes(cells).get_first_bytes()] != 0
 
 
-def _match_shorter_than(size: int) -> Detector:
+def _build_shorter_than_detector(size: int) -> Detector:
     return lambda cells: pc.less(pc.utf8_length(cells), size).to_numpy(zero_copy_only=False)
 
 
-def _negate(detector: Detector) -> Detector:
+def _negate_detector(detector: Detector) -> Detector:
     return lambda cells: ~detector(cells)
 
 
-def _check_each_cell(check: Callable[[str], bool]) -> Detector:
+def _build_cell_check_detector(check: Callable[[str], bool]) -> Detector:
     """Asked cell by cell in Python: to be put behind a pattern that few cells pass."""
     return lambda cells: np.fromiter(map(check, cells.to_pylist()), bool, len(cells))
 
 
-def _match_checked_word(pattern: str, check: Callable[[str], bool]) -> Detector:
+def _build_checked_word_detector(pattern: str, check: Callable[[str], bool]) -> Detector:
     """Whether a text found between borders passes ``check``, which is given its capitals and digits only."""
-    return _match_all(_match_word(pattern), _check_each_cell(partial(_has_passing_match, pattern, check)))
+    return _build_and_detector(
+        _build_word_pattern_detector(pattern),
+        _build_cell_check_detector(partial(_has_passing_match, pattern, check)),
+    )
 
 
 def _has_passing_match(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
@@ -210,8 +213,8 @@ def _flag_whole_number_features(cells: pa.StringArray, rows: BitmaskRows) -> Non
             (size == 16) & (figures == 16), number, checks.is_visa_mastercard_number
         ),
         "rib_shaped": size == 23,
-        "date": _check_selected_numbers((size == 8) & (figures >= 7), number, checks.is_compact_date),
-        "date_short": _check_selected_numbers(size == 6, number, checks.is_short_date),
+        "date": _check_selected_numbers((size == 8) & (figures >= 7), number, checks.is_eight_digit_date),
+        "date_short": _check_selected_numbers(size == 6, number, checks.is_six_digit_date),
         "phone_service": (lead_zero & (head == 8)) | (called & (head == 338)),
         "dialled": (size >= 8) & (size <= 13),
         "digits": size > 0,
@@ -233,7 +236,7 @@ def _flag_whole_number_features(cells: pa.StringArray, rows: BitmaskRows) -> Non
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
-        yes["rib"][ribs] = _check_each_cell(checks.is_valid_rib)(_take_cells_at(cells, ribs))
+        yes["rib"][ribs] = _build_cell_check_detector(checks.is_valid_rib)(_take_cells_at(cells, ribs))
     _set_feature_bits(rows, yes)
 
 
@@ -267,44 +270,56 @@ _ANY_NUMBER = build_pattern_detector(
 )
 
 
-def _match_after_removing(pattern: str, detector: Detector) -> Detector:
+def _build_detector_after_removing_pattern(pattern: str, detector: Detector) -> Detector:
     """Asked of what is left of the cells without the pattern."""
     return lambda cells: detector(pc.replace_substring_regex(cells, pattern, " "))
 
 
-_WITH_SEPARATORS, _TEN_DIGITS = _match_number(p.PHONE), _match_number(p.PHONE_PLAIN)
-_A_PHONE = _match_any(_WITH_SEPARATORS, _TEN_DIGITS)
+_WITH_SEPARATORS, _TEN_DIGITS = (
+    _build_number_pattern_detector(p.PHONE),
+    _build_number_pattern_detector(p.PHONE_PLAIN),
+)
+_A_PHONE = _build_or_detector(_WITH_SEPARATORS, _TEN_DIGITS)
 _LETTER = build_pattern_detector(f"[{p.L}]")
-_GROUPED = _match_number(near.PHONE_GROUPED)
+_GROUPED = _build_number_pattern_detector(near.PHONE_GROUPED)
 _NO_PHONE = f"{p.HOURS}|{p.MEASURED}"
 _NO_NEAR_PHONE = f"{_NO_PHONE}|(?:^|[^0-9.]){p.IPV4}(?:$|[^0-9.])|{p.DAY_AND_HOUR}"
-_NEARLY_A_PHONE = _match_any(
-    _match_all(
-        _match_word(near.PHONE_MISTYPED),
-        _match_after_removing(_NO_NEAR_PHONE, _match_word(near.PHONE_MISTYPED)),
+_NEARLY_A_PHONE = _build_or_detector(
+    _build_and_detector(
+        _build_word_pattern_detector(near.PHONE_MISTYPED),
+        _build_detector_after_removing_pattern(
+            _NO_NEAR_PHONE, _build_word_pattern_detector(near.PHONE_MISTYPED)
+        ),
     ),
     build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
-    _match_all(_GROUPED, _match_after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{_NO_NEAR_PHONE}", _GROUPED)),
+    _build_and_detector(
+        _GROUPED,
+        _build_detector_after_removing_pattern(f"{near.DATE_LIKE}|{near.PERMIT}|{_NO_NEAR_PHONE}", _GROUPED),
+    ),
 )
 
 
 def _flag_phone_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of telephone numbers: written with separators, or ten digits that may be one."""
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
-    phone = _detect_in_flagged_cells(phone, _match_after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
+    phone = _detect_in_flagged_cells(
+        phone, _build_detector_after_removing_pattern(_NO_PHONE, _WITH_SEPARATORS), cells
+    )
     lettered = _detect_in_flagged_cells(phone | plain, _LETTER, cells)
     said = {
         "phone": phone,
         "plain": plain,
-        "phone_usual": _detect_in_flagged_cells(phone, _match_number(p.PHONE_USUAL), cells),
+        "phone_usual": _detect_in_flagged_cells(phone, _build_number_pattern_detector(p.PHONE_USUAL), cells),
         "plain_text": _detect_in_flagged_cells(
-            plain & lettered, _match_after_removing(near.REFERENCE, _TEN_DIGITS), cells
+            plain & lettered, _build_detector_after_removing_pattern(near.REFERENCE, _TEN_DIGITS), cells
         ),
         "phone_told": _detect_in_flagged_cells(
             lettered, build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells
         ),
         "phone_service": _detect_in_flagged_cells(phone | plain, _ONLY_OF_SERVICES, cells),
-        "mobile_text": _detect_in_flagged_cells(phone | plain, _match_number(p.MOBILE), cells),
+        "mobile_text": _detect_in_flagged_cells(
+            phone | plain, _build_number_pattern_detector(p.MOBILE), cells
+        ),
         "phone_near": _detect_in_flagged_cells(~(phone | plain), _NEARLY_A_PHONE, cells),
     }
     _set_feature_bits(rows, said)
@@ -312,41 +327,49 @@ def _flag_phone_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
 
 def _detect_in_flagged_cells(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
     """Yes only in the cells of ``ranks`` (booleans), the only ones that are asked."""
-    return _match_all(lambda _: ranks, detector)(cells)
+    return _build_and_detector(lambda _: ranks, detector)(cells)
 
 
-_ONLY_OF_SERVICES = _match_any(
-    _match_all(
-        _match_number(p.PHONE_OF_SERVICE), _negate(_match_after_removing(p.PHONE_OF_SERVICE, _A_PHONE))
+_ONLY_OF_SERVICES = _build_or_detector(
+    _build_and_detector(
+        _build_number_pattern_detector(p.PHONE_OF_SERVICE),
+        _negate_detector(_build_detector_after_removing_pattern(p.PHONE_OF_SERVICE, _A_PHONE)),
     ),
-    _match_all(
-        build_pattern_detector(p.LINE_OF_SERVICE), _negate(_match_after_removing(p.LINE_OF_SERVICE, _A_PHONE))
+    _build_and_detector(
+        build_pattern_detector(p.LINE_OF_SERVICE),
+        _negate_detector(_build_detector_after_removing_pattern(p.LINE_OF_SERVICE, _A_PHONE)),
     ),
 )
 _NUMBERS = _build_gated_feature_bit_setter(
-    _match_all(build_pattern_detector(_NUMBERS_START), _ANY_NUMBER),
+    _build_and_detector(build_pattern_detector(_NUMBERS_START), _ANY_NUMBER),
     _flag_phone_features,
     _build_feature_bit_setter({
-        "siret": _match_whole(_SIRET),
-        "nir_grouped": _match_checked_word(near.NIR, checks.is_nir_text),
-        "nir_digits": _match_whole(near.NIR_DIGITS),
-        "shorn_pairs": _match_whole(p.PHONE_SHORN_PAIRS),
-        "shorn": _match_whole(p.PHONE_SHORN_TRIPLES),
-        "mobile": _match_whole(
+        "siret": _build_whole_cell_detector(_SIRET),
+        "nir_grouped": _build_checked_word_detector(near.NIR, checks.is_nir_text),
+        "nir_digits": _build_whole_cell_detector(near.NIR_DIGITS),
+        "shorn_pairs": _build_whole_cell_detector(p.PHONE_SHORN_PAIRS),
+        "shorn": _build_whole_cell_detector(p.PHONE_SHORN_TRIPLES),
+        "mobile": _build_whole_cell_detector(
             f"(?:[(]?[+]?(?:33|0033)[)]?{p.SEP}*)?(?:[(]?0[)]?)?{p.SEP}*[67]{p.SEP}*[0-9].*"
         ),
-        "nine_luhn": _match_all(_match_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _check_each_cell(checks.has_valid_luhn)),
-        "nir_shaped": _match_number(p.NIR_KEYED),
-        "nir_month": _match_number(p.NIR_OF_A_MONTH),
-        "nir": _match_checked_word(p.NIR_KEYED, checks.has_valid_nir_checksum),
-        "nir_spaced": _match_any(_match_number(p.NIR_SPACED), _match_word(p.NIR_TOLD)),
-        "nir_bare": _match_whole(p.NIR_BARE),
-        "thirteen": _match_whole(p.NIR_BARE),
-        "card_shaped": _match_number(p.CARD),
-        "card": _match_checked_word(p.CARD, checks.has_valid_luhn),
+        "nine_luhn": _build_and_detector(
+            _build_whole_cell_detector("[0-9]{3} [0-9]{3} [0-9]{3}"),
+            _build_cell_check_detector(checks.has_valid_luhn),
+        ),
+        "nir_shaped": _build_number_pattern_detector(p.NIR_KEYED),
+        "nir_month": _build_number_pattern_detector(p.NIR_OF_A_MONTH),
+        "nir": _build_checked_word_detector(p.NIR_KEYED, checks.has_valid_nir_checksum),
+        "nir_spaced": _build_or_detector(
+            _build_number_pattern_detector(p.NIR_SPACED),
+            _build_word_pattern_detector(p.NIR_TOLD),
+        ),
+        "nir_bare": _build_whole_cell_detector(p.NIR_BARE),
+        "thirteen": _build_whole_cell_detector(p.NIR_BARE),
+        "card_shaped": _build_number_pattern_detector(p.CARD),
+        "card": _build_checked_word_detector(p.CARD, checks.has_valid_luhn),
         "date": build_pattern_detector(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
-        "dialled": _match_whole(_DIALLED),
-        "moment_pairs": _match_whole(p.MOMENT_PAIRS),
+        "dialled": _build_whole_cell_detector(_DIALLED),
+        "moment_pairs": _build_whole_cell_detector(p.MOMENT_PAIRS),
     }),
 )  # fmt: skip
 
@@ -372,7 +395,7 @@ def _flag_email_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
                 continue
             name = _has_given_name_in_mailbox(mailbox)
             personal[rank] |= name or not _is_service_mailbox(mailbox)
-            named[rank] |= name or _is_login_text(mailbox.partition("@")[0])
+            named[rank] |= name or _is_login_made_from_name(mailbox.partition("@")[0])
     _set_feature_bits(
         rows, {"email": np.ones(len(cells), bool), "email_personal": personal, "email_named": named}
     )
@@ -381,7 +404,7 @@ def _flag_email_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
 def _is_institution_handle(before: str, mailbox: str) -> bool:
     """On a network of networks, as bodies are called there: @ademe@social.numerique.gouv.fr."""
     local, _, host = mailbox.partition("@")
-    return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login_text(local)
+    return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login_made_from_name(local)
 
 
 def _is_service_mailbox(mailbox: str) -> bool:
@@ -414,13 +437,13 @@ def _is_malformed_mailbox(cell: str) -> bool:
     return not labels or any(
         _PROVIDER.match(host)
         or _has_given_name_in_mailbox(f"{local}@")
-        or _is_login_text(local)
+        or _is_login_made_from_name(local)
         or not (local[-1].isdigit() or _is_common_word(local))
         for local, host in labels
     )
 
 
-def _is_login_text(cell: str) -> bool:
+def _is_login_made_from_name(cell: str) -> bool:
     """As a login is made of a name: jdupont, j.dupont, jean.dupont."""
     parts = re.split(r"[._\-]", cell.lower().rstrip("0123456789 "))
     if len(parts) == 1:
@@ -436,10 +459,10 @@ _PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX
 # A file of an image for finer screens: logo@2x.png.
 _IMAGE = re.compile(r"@[1-9]x\.[a-z]{3,4}$")
 _PROVIDER = re.compile(f" ?{near.PROVIDERS}")
-_NEARLY = _match_all(
-    _match_word(near.EMAIL),
-    _match_after_removing(near.WEB, _match_word(near.EMAIL)),
-    _check_each_cell(_is_malformed_mailbox),
+_NEARLY = _build_and_detector(
+    _build_word_pattern_detector(near.EMAIL),
+    _build_detector_after_removing_pattern(near.WEB, _build_word_pattern_detector(near.EMAIL)),
+    _build_cell_check_detector(_is_malformed_mailbox),
 )
 # Two or three letters are a service's, unless they are a given name and the provider is everybody's: zoe@sfr.
 _SHORT_NAMES = "|".join(sorted(name for name in _GIVEN if len(name) <= 3))
@@ -451,10 +474,13 @@ _AT = _build_gated_feature_bit_setter(
     build_pattern_detector(_AT_START),
     _build_gated_feature_bit_setter(build_pattern_detector(p.EMAIL), _flag_email_features),
     _build_feature_bit_setter({
-        "email_near": _match_all(
-            _match_after_removing(p.EMAIL, _match_all(build_pattern_detector(near.EMAIL_START), _NEARLY)),
-            _match_any(
-                _match_after_removing(
+        "email_near": _build_and_detector(
+            _build_detector_after_removing_pattern(
+                p.EMAIL,
+                _build_and_detector(build_pattern_detector(near.EMAIL_START), _NEARLY),
+            ),
+            _build_or_detector(
+                _build_detector_after_removing_pattern(
                     f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY
                 ),
                 _SHORT_NAME_AT_PROVIDER,
@@ -468,7 +494,7 @@ _MIXED_START = (
 )
 
 
-def _match_plate(pattern: str) -> Detector:
+def _build_plate_pattern_detector(pattern: str) -> Detector:
     """Not a piece of a longer reference (PC-123-AB-4)."""
     return build_pattern_detector(
         f"(^|[^{p.L}0-9-]|[^{p.L}0-9]-)(?:{pattern})($|[^{p.L}0-9-]|-(?:$|[^{p.L}0-9]))"
@@ -492,70 +518,94 @@ def is_vehicle_plate(written: str) -> bool:
 _MIXED = _build_gated_feature_bit_setter(
     build_pattern_detector(_MIXED_START),
     _build_feature_bit_setter({
-        "iban_shaped": _match_word(p.IBAN),
-        "iban": _match_checked_word(p.IBAN, checks.is_private_iban),
-        "iban_public": _match_all(
-            _match_checked_word(p.IBAN, checks.is_public_iban), _negate(_match_checked_word(p.IBAN, checks.is_private_iban))
+        "iban_shaped": _build_word_pattern_detector(p.IBAN),
+        "iban": _build_checked_word_detector(p.IBAN, checks.is_private_iban),
+        "iban_public": _build_and_detector(
+            _build_checked_word_detector(
+                p.IBAN,
+                checks.is_public_iban,
+            ), _negate_detector(_build_checked_word_detector(p.IBAN, checks.is_private_iban))
         ),
-        "rib_shaped": _match_word(p.RIB),
-        "rib": _match_checked_word(p.RIB, checks.is_valid_rib),
-        "siv_whole": _match_all(_match_whole(p.SIV), _negate(build_pattern_detector(p.ROAD_POINT))),
-        "siv_text": _match_all(
-            _match_plate(p.SIV_IN_TEXT),
-            _check_each_cell(_has_plausible_plate),
-            _negate(build_pattern_detector(p.ROAD_POINT)),
-            _match_after_removing(near.PLATE_OF_THING, _match_plate(p.SIV_IN_TEXT)),
+        "rib_shaped": _build_word_pattern_detector(p.RIB),
+        "rib": _build_checked_word_detector(p.RIB, checks.is_valid_rib),
+        "siv_whole": _build_and_detector(
+            _build_whole_cell_detector(p.SIV),
+            _negate_detector(build_pattern_detector(p.ROAD_POINT)),
         ),
-        "siv_near": _match_all(
-            _match_plate(near.PLATE),
-            _check_each_cell(_has_plausible_plate),
-            _negate(build_pattern_detector(p.ROAD_POINT)),
-            _match_after_removing(near.PLATE_OF_THING, _match_plate(near.PLATE)),
+        "siv_text": _build_and_detector(
+            _build_plate_pattern_detector(p.SIV_IN_TEXT),
+            _build_cell_check_detector(_has_plausible_plate),
+            _negate_detector(build_pattern_detector(p.ROAD_POINT)),
+            _build_detector_after_removing_pattern(near.PLATE_OF_THING, _build_plate_pattern_detector(p.SIV_IN_TEXT)),
+        ),
+        "siv_near": _build_and_detector(
+            _build_plate_pattern_detector(near.PLATE),
+            _build_cell_check_detector(_has_plausible_plate),
+            _negate_detector(build_pattern_detector(p.ROAD_POINT)),
+            _build_detector_after_removing_pattern(near.PLATE_OF_THING, _build_plate_pattern_detector(near.PLATE)),
         ),
         "plate_abroad": build_pattern_detector(f"{p.WORD_BEFORE}{p.PLATE_ABROAD}"),
-        "siv_spoilt": _match_all(_match_whole(near.PLATE_SHAPED), _negate(_match_whole(p.SIV))),
-        "vin": _match_word(near.VIN),
-        "iban_grouped": _match_checked_word(near.IBAN, checks.is_private_iban),
-        "iban_cut": _match_word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
-        "fni_whole": _match_all(_match_whole(p.FNI), _negate(_match_whole(p.PERIOD))),
-        "fni_spoilt": _match_whole(p.FNI_SPOILT),
-        "fni_last": _match_all(build_pattern_detector(p.FNI_LAST), _negate(_match_whole(p.PERIOD))),
-        "fni_text": _match_word(p.FNI_IN_TEXT),
-        "plate_like": _match_whole(p.PLATE_LIKE),
+        "siv_spoilt": _build_and_detector(
+            _build_whole_cell_detector(near.PLATE_SHAPED),
+            _negate_detector(_build_whole_cell_detector(p.SIV)),
+        ),
+        "vin": _build_word_pattern_detector(near.VIN),
+        "iban_grouped": _build_checked_word_detector(near.IBAN, checks.is_private_iban),
+        "iban_cut": _build_word_pattern_detector(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
+        "fni_whole": _build_and_detector(
+            _build_whole_cell_detector(p.FNI),
+            _negate_detector(_build_whole_cell_detector(p.PERIOD)),
+        ),
+        "fni_spoilt": _build_whole_cell_detector(p.FNI_SPOILT),
+        "fni_last": _build_and_detector(
+            build_pattern_detector(p.FNI_LAST),
+            _negate_detector(_build_whole_cell_detector(p.PERIOD)),
+        ),
+        "fni_text": _build_word_pattern_detector(p.FNI_IN_TEXT),
+        "plate_like": _build_whole_cell_detector(p.PLATE_LIKE),
     }),
 )  # fmt: skip
 _CODES = _build_gated_feature_bit_setter(
-    _match_whole(papers.PAPER_CODE),
+    _build_whole_cell_detector(papers.PAPER_CODE),
     _build_feature_bit_setter({
-        "card_new": _match_all(_match_whole(papers.CARD_NEW), build_pattern_detector(papers.ALTERNATING)),
-        "numbered": _match_whole(papers.NUMBERED),
+        "card_new": _build_and_detector(
+            _build_whole_cell_detector(papers.CARD_NEW),
+            build_pattern_detector(papers.ALTERNATING),
+        ),
+        "numbered": _build_whole_cell_detector(papers.NUMBERED),
         "paper_code": build_pattern_detector("(?:[0-9].*){4}"),
     }),
     _build_gated_feature_bit_setter(
-        _match_first_byte(b"0123456789 "),
+        _build_first_byte_detector(b"0123456789 "),
         _build_feature_bit_setter({
-            "passport": _match_whole(papers.PASSPORT),
+            "passport": _build_whole_cell_detector(papers.PASSPORT),
             "passport_low": build_pattern_detector("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
-            "seven_letter": _match_whole(papers.SEVEN_AND_LETTER),
-            "school": _match_all(_match_whole(papers.SEVEN_AND_LETTER), _check_each_cell(checks.is_school_code)),
-            "uai": _match_all(
-                _match_whole(papers.SEVEN_AND_LETTER),
-                _match_any(build_pattern_detector("^[ ]*0"), _check_each_cell(checks.is_school_code)),
+            "seven_letter": _build_whole_cell_detector(papers.SEVEN_AND_LETTER),
+            "school": _build_and_detector(
+                _build_whole_cell_detector(papers.SEVEN_AND_LETTER),
+                _build_cell_check_detector(checks.is_school_code),
             ),
-            "twelve": _match_whole(papers.TWELVE),
-            "paper_shaped": _match_all(_match_whole(papers.TWELVE), _check_each_cell(checks.is_identity_paper_number_text)),
+            "uai": _build_and_detector(
+                _build_whole_cell_detector(papers.SEVEN_AND_LETTER),
+                _build_or_detector(build_pattern_detector("^[ ]*0"), _build_cell_check_detector(checks.is_school_code)),
+            ),
+            "twelve": _build_whole_cell_detector(papers.TWELVE),
+            "paper_shaped": _build_and_detector(
+                _build_whole_cell_detector(papers.TWELVE),
+                _build_cell_check_detector(checks.is_identity_paper_number_text),
+            ),
         }),
     ),
 )  # fmt: skip
 _DIAGNOSES = _build_gated_feature_bit_setter(
-    _match_shorter_than(14),
+    _build_shorter_than_detector(14),
     _build_feature_bit_setter({
-        "diagnosis": _match_whole(health.DIAGNOSIS),
-        "diagnosis_point": _match_whole(health.DIAGNOSIS_DETAILED),
-        "unit": _match_whole(p.UNIT),
-        "age_band": _match_whole(p.AGE_BAND),
-        "amount": _match_whole(p.AMOUNT),
-        "old_year": _match_whole(p.OLD_YEAR),
+        "diagnosis": _build_whole_cell_detector(health.DIAGNOSIS),
+        "diagnosis_point": _build_whole_cell_detector(health.DIAGNOSIS_DETAILED),
+        "unit": _build_whole_cell_detector(p.UNIT),
+        "age_band": _build_whole_cell_detector(p.AGE_BAND),
+        "amount": _build_whole_cell_detector(p.AMOUNT),
+        "old_year": _build_whole_cell_detector(p.OLD_YEAR),
     }),
 )  # fmt: skip
 _NET_START = (
@@ -572,32 +622,32 @@ def _has_mac_with_letter(cell: str) -> bool:
 
 
 # Eight pairs of digits are hours.
-_IPV6 = _match_all(
+_IPV6 = _build_and_detector(
     build_pattern_detector(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"),
     build_pattern_detector(f"::|{p.HEX}{{3}}|[A-Fa-f]"),
 )
 _IPV4 = build_pattern_detector(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
-_MAC = _match_all(
+_MAC = _build_and_detector(
     build_pattern_detector(_MAC_WRITTEN),
-    _match_any(
-        _negate(build_pattern_detector(p.HOURS)),
-        _match_after_removing(p.HOURS, build_pattern_detector(_MAC_WRITTEN)),
+    _build_or_detector(
+        _negate_detector(build_pattern_detector(p.HOURS)),
+        _build_detector_after_removing_pattern(p.HOURS, build_pattern_detector(_MAC_WRITTEN)),
     ),
 )
 _NET = _build_gated_feature_bit_setter(
     build_pattern_detector(_NET_START),
     _build_feature_bit_setter({
         "ipv4": _IPV4,
-        "ipv4_large": _match_all(_IPV4, build_pattern_detector(p.IPV4_LARGE)),
-        "ipv4_high": _match_all(_IPV4, build_pattern_detector(p.IPV4_HIGH)),
-        "ipv4_public": _match_all(_IPV4, _match_after_removing(p.IPV4_SPECIAL, _IPV4)),
+        "ipv4_large": _build_and_detector(_IPV4, build_pattern_detector(p.IPV4_LARGE)),
+        "ipv4_high": _build_and_detector(_IPV4, build_pattern_detector(p.IPV4_HIGH)),
+        "ipv4_public": _build_and_detector(_IPV4, _build_detector_after_removing_pattern(p.IPV4_SPECIAL, _IPV4)),
         "ipv6": _IPV6,
-        "ipv6_public": _match_all(_IPV6, _match_after_removing(p.IPV6_SPECIAL, _IPV6)),
-        "mac": _match_all(_MAC, _negate(build_pattern_detector(p.MAC_OF_MANUALS))),
+        "ipv6_public": _build_and_detector(_IPV6, _build_detector_after_removing_pattern(p.IPV6_SPECIAL, _IPV6)),
+        "mac": _build_and_detector(_MAC, _negate_detector(build_pattern_detector(p.MAC_OF_MANUALS))),
         "mac_bare": build_pattern_detector(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
         "mac_odd": build_pattern_detector(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
-        "mac_letter": _match_all(_MAC, _check_each_cell(_has_mac_with_letter)),
+        "mac_letter": _build_and_detector(_MAC, _build_cell_check_detector(_has_mac_with_letter)),
     }),
 )  # fmt: skip
 
@@ -624,7 +674,7 @@ _ORGANISATION = re.compile(papers.ORGANISATION)
 def _classify_social_profile(found: str) -> str:
     """The feature of an account: of a person, of somebody, of an organisation."""
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
-    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login_text(called)
+    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login_made_from_name(called)
     organisation = bool(_ORGANISATION.search(called)) or _is_town_account(found)
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
@@ -653,7 +703,7 @@ def _flag_social_profile_features(cells: pa.StringArray, rows: BitmaskRows) -> N
 
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
 _ACCOUNTS = _build_gated_feature_bit_setter(
-    _match_all(build_pattern_detector(papers.SOCIAL_START), build_pattern_detector(_A_PROFILE)),
+    _build_and_detector(build_pattern_detector(papers.SOCIAL_START), build_pattern_detector(_A_PROFILE)),
     _flag_social_profile_features,
 )
 
@@ -699,23 +749,26 @@ def _may_hold_named_after_phrases(cells: pa.StringArray) -> bool:
 _NAMESAKES = [name.replace("-", " ") for name in read_builtin_list("namesakes.txt")]
 
 
-def _match_person(pattern: str) -> Detector:
+def _build_person_pattern_detector(pattern: str) -> Detector:
     """Matches, and still does without the offices and what is named after somebody."""
     found = build_pattern_detector(pattern)
-    return _match_all(found, lambda cells: found(remove_offices_and_named_after_phrases(cells)))
+    return _build_and_detector(found, lambda cells: found(remove_offices_and_named_after_phrases(cells)))
 
 
 _BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"
-_TITLED_LOWER = _match_all(
+_TITLED_LOWER = _build_and_detector(
     build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
-    _match_person(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
+    _build_person_pattern_detector(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
 _TITLED_START = f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"
 _TITLED = _build_gated_feature_bit_setter(
     build_pattern_detector(_TITLED_START),
     _build_feature_bit_setter({
-        "titled": _match_any(_match_person(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
-        "learned": _match_person(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
+        "titled": _build_or_detector(
+            _build_person_pattern_detector(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"),
+            _TITLED_LOWER,
+        ),
+        "learned": _build_person_pattern_detector(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
         "titled_first": build_pattern_detector(f"^[ ]*(?:{p.TITLED_ALONE})"),
     }),
 )  # fmt: skip
@@ -724,7 +777,7 @@ _TEXT_START = (
     f"|{p.BORN}|{p.TITLED}"
     f"|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
 )
-_NUMBERED = _match_word(p.ADDRESS_NUMBERED)
+_NUMBERED = _build_word_pattern_detector(p.ADDRESS_NUMBERED)
 _INVERTED = build_pattern_detector(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
@@ -733,18 +786,21 @@ _INVERTED = build_pattern_detector(
 # letters, by a number or by few words is asked apart.
 _TEXT = (
     _build_gated_feature_bit_setter(
-        _match_all(
+        _build_and_detector(
             build_pattern_detector(f"^{p.PREMISES}|^[ ]*{p.TITLED_ALONE}"), build_pattern_detector(_TEXT_START)
         ),
         _build_feature_bit_setter({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
         _TITLED,
     ),
     _build_gated_feature_bit_setter(
-        _match_all(_has_digit, build_pattern_detector(_TEXT_START)),
+        _build_and_detector(_has_digit, build_pattern_detector(_TEXT_START)),
         _build_feature_bit_setter({
-            "address": _match_all(_NUMBERED, _match_after_removing(p.PLATFORM, _NUMBERED)),
-            "address_inverted": _match_all(_INVERTED, _match_after_removing(p.PLATFORM, _INVERTED)),
-            "way": _match_word(p.WAY_WORD),
+            "address": _build_and_detector(_NUMBERED, _build_detector_after_removing_pattern(p.PLATFORM, _NUMBERED)),
+            "address_inverted": _build_and_detector(
+                _INVERTED,
+                _build_detector_after_removing_pattern(p.PLATFORM, _INVERTED),
+            ),
+            "way": _build_word_pattern_detector(p.WAY_WORD),
             "town": build_pattern_detector(f"{p.WORD_BEFORE}{p.TOWN}"),
             "born": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN}"),
         }),
@@ -773,7 +829,10 @@ _HEALTH = _build_gated_feature_bit_setter(
         "ill": build_pattern_detector(health.ILL),
         "substance": build_pattern_detector(health.SUBSTANCE),
         "public": build_pattern_detector(health.PUBLIC_WORD),
-        "ill_aged": _match_all(build_pattern_detector(health.AGED), _negate(build_pattern_detector(health.PUBLIC_WORD))),
+        "ill_aged": _build_and_detector(
+            build_pattern_detector(health.AGED),
+            _negate_detector(build_pattern_detector(health.PUBLIC_WORD)),
+        ),
     }),
 )  # fmt: skip
 
@@ -788,7 +847,7 @@ _WORDED = build_pattern_detector(f"[{p.L}]{{3}}")
 
 
 _CULTIVAR = build_pattern_detector(p.CULTIVAR)
-_SPECIES = _match_any(build_pattern_detector(p.SPECIES), _CULTIVAR)
+_SPECIES = _build_or_detector(build_pattern_detector(p.SPECIES), _CULTIVAR)
 
 
 def _flag_thing_label_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
@@ -799,7 +858,7 @@ def _flag_thing_label_features(cells: pa.StringArray, rows: BitmaskRows) -> None
 
 # A label is short.
 _LABELS = _build_gated_feature_bit_setter(
-    _match_shorter_than(90),
+    _build_shorter_than_detector(90),
     _build_feature_bit_setter({
         "office": build_pattern_detector(p.OFFICE_CELL),
         "road": build_pattern_detector(p.ROAD_CELL),
@@ -824,11 +883,11 @@ _DATED_START = (
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Za-z]"
 _TOLD = _build_gated_feature_bit_setter(
     build_pattern_detector(_TOLD_START),
-    _build_feature_bit_setter({"trigram_told": _check_each_cell(people.has_agent_trigram)}),
+    _build_feature_bit_setter({"trigram_told": _build_cell_check_detector(people.has_agent_initials)}),
 )
 _DATED = _build_gated_feature_bit_setter(
     build_pattern_detector(_DATED_START),
-    _build_feature_bit_setter({"trigram_dated": _check_each_cell(people.is_trigram_beside_date)}),
+    _build_feature_bit_setter({"trigram_dated": _build_cell_check_detector(people.has_initials_beside_date)}),
 )
 # As journals write who was logged in: user=n.nguyen.
 _LOGIN_START = (
@@ -843,14 +902,14 @@ _LOGIN_TOLD = re.compile(
 
 def _has_login(cell: str) -> bool:
     return any(
-        people.is_login_text(found[1] or found[2] or found[3], load_builtin_names())
+        people.is_login_made_from_name(found[1] or found[2] or found[3], load_builtin_names())
         for found in _LOGIN_TOLD.finditer(cell)
     )
 
 
 _LOGINS = _build_gated_feature_bit_setter(
     build_pattern_detector(_LOGIN_START),
-    _build_feature_bit_setter({"login_told": _check_each_cell(_has_login)}),
+    _build_feature_bit_setter({"login_told": _build_cell_check_detector(_has_login)}),
 )
 _TRIGRAMS_START = f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"
 _TRIGRAMS = _build_gated_feature_bit_setter(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
@@ -860,11 +919,11 @@ _NAMES_ALONE = _build_gated_feature_bit_setter(
     build_pattern_detector(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
     _build_feature_bit_setter({
         "shaped": _build_always_true_mask,
-        "account": _match_whole(p.ACCOUNT_SHAPE),
-        "trigram": _match_whole(p.INITIALS),
-        "unit": _match_whole(p.UNIT),
-        "sex": _match_whole(p.SEX),
-        "yes_no": _match_whole(_YES_NO),
+        "account": _build_whole_cell_detector(p.ACCOUNT_SHAPE),
+        "trigram": _build_whole_cell_detector(p.INITIALS),
+        "unit": _build_whole_cell_detector(p.UNIT),
+        "sex": _build_whole_cell_detector(p.SEX),
+        "yes_no": _build_whole_cell_detector(_YES_NO),
     }),
     _TITLED,
     _HEALTH,
@@ -898,30 +957,33 @@ _POINT = (
 )
 
 
-def _has_unit_suffix(cells: pa.StringArray) -> Any:
+def _has_euro_or_percent_suffix(cells: pa.StringArray) -> Any:
     return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
 
 
 _BANDS = _build_gated_feature_bit_setter(
-    _match_shorter_than(6), _build_feature_bit_setter({"age_band": _match_whole(p.AGE_BAND)})
+    _build_shorter_than_detector(6),
+    _build_feature_bit_setter({"age_band": _build_whole_cell_detector(p.AGE_BAND)}),
 )
 _AMOUNTS = _build_gated_feature_bit_setter(
-    _has_unit_suffix, _build_feature_bit_setter({"amount": _match_whole(p.AMOUNT)})
+    _has_euro_or_percent_suffix, _build_feature_bit_setter({"amount": _build_whole_cell_detector(p.AMOUNT)})
 )
 _WHOLE = _build_gated_feature_bit_setter(
-    _match_shorter_than(5),
-    _build_feature_bit_setter({"whole": _build_always_true_mask, "old_year": _match_whole(p.OLD_YEAR)}),
+    _build_shorter_than_detector(5),
+    _build_feature_bit_setter(
+        {"whole": _build_always_true_mask, "old_year": _build_whole_cell_detector(p.OLD_YEAR)}
+    ),
 )
 _DECIMALS = _build_gated_feature_bit_setter(
     build_pattern_detector(r"^[ ]*[(\[]?[+-]?[0-9]{1,9}[.,]"),
     _build_feature_bit_setter(
         {
-            "decimal": _match_whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"),
-            "point": _match_whole(_POINT),
+            "decimal": _build_whole_cell_detector(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"),
+            "point": _build_whole_cell_detector(_POINT),
         }
     ),
 )
-_PLACED = _build_feature_bit_setter({"point": _match_whole(_POINT)})
+_PLACED = _build_feature_bit_setter({"point": _build_whole_cell_detector(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE_START = f"{_HEALTH_START}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|^{_AGE_CELL}$"
 _LOWER_TITLED = build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]")
@@ -930,7 +992,7 @@ _PROSE = _build_gated_feature_bit_setter(
     _HEALTH,
     _BORN_WORDS,
     _build_gated_feature_bit_setter(_LOWER_TITLED, _TITLED),
-    _build_feature_bit_setter({"age_cell": _match_whole(_AGE_CELL)}),
+    _build_feature_bit_setter({"age_cell": _build_whole_cell_detector(_AGE_CELL)}),
 )
 NameMask = Callable[[pa.StringArray, BitmaskRows, NameLists], None]
 
@@ -964,7 +1026,10 @@ def _flag_person_mention_features(cells: pa.StringArray, rows: BitmaskRows, name
     _flag_names_after_chez(cells, rows, names)
     ill = np.flatnonzero(rows.have_any_bit(_OF_HEALTH))
     if len(ill):
-        called = _match_all(_INITIALLED, _check_each_cell(partial(people.has_initialled_name, names=names)))
+        called = _build_and_detector(
+            _INITIALLED,
+            _build_cell_check_detector(partial(people.has_given_name_before_initial, names=names)),
+        )
         _set_feature_bits(rows.select_rows(ill), {"ill_called": called(_take_cells_at(cells, ill))})
 
 
@@ -987,7 +1052,7 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
             remove_offices_and_named_after_phrases(_take_cells_at(cells, ranks)), names
         )
     # What is named after somebody comes after no « chez ».
-    return said | _match_all(
+    return said | _build_and_detector(
         lambda called: people.find_cells_with_name_after_cue(called, names),
         lambda called: people.find_cells_with_name_after_cue(remove_named_after_phrases(called), names),
     )(cells)
@@ -998,15 +1063,17 @@ _INITIALLED, _OF_HEALTH = (
     build_feature_bits(("state", "ill", "substance")),
 )
 _HOSTED = build_pattern_detector(people.HOSTED_BY)
-_AT_HOME = _match_any(_NUMBERED, build_pattern_detector(people.AT_HOME_OF))
+_AT_HOME = _build_or_detector(_NUMBERED, build_pattern_detector(people.AT_HOME_OF))
 # Who did it, or whose home it is, before the name.
 _NAMED_BY = build_pattern_detector(
     rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}"
 )
-_MAY_NAME = _match_all(_WORDED, build_pattern_detector(people.NAMING_START), _negate(_CULTIVAR))
+_MAY_NAME = _build_and_detector(
+    _WORDED, build_pattern_detector(people.NAMING_START), _negate_detector(_CULTIVAR)
+)
 
 
-class WholeCellDetector(NamedTuple):
+class CellShapeDetectors(NamedTuple):
     """What a cell is as a whole: those that ``fits`` finds, all of which begin with one of the bytes
     ``begins`` and end with one of ``ends``; and what is asked of them. ``naming``, ``naming_names``: what tells
     whether one may be somebody's name or mailbox, and no more than that. ``forms``: of many, which have the same
@@ -1039,11 +1106,11 @@ _WORD_STARTS = (
 _MAILBOXES = _build_gated_feature_bit_setter(build_pattern_detector(_WORDS_START), _AT)
 _TITLED_AT_ALL = _build_gated_feature_bit_setter(
     # Few cells have a title: what else is needed of those is asked last.
-    _match_all(
+    _build_and_detector(
         build_pattern_detector(_TITLED_START),
-        _match_any(
+        _build_or_detector(
             build_pattern_detector(_TEXT_START),
-            _match_all(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
+            _build_and_detector(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
         ),
     ),
     _TITLED,
@@ -1054,7 +1121,7 @@ _OF_FIGURES = " .,%€+-0123456789".encode()
 # Each cell has the first that fits: digits alone, words alone, moments, what says nothing (decimals, UUID,
 # digest), and the rest.
 SHAPES = (
-    WholeCellDetector(
+    CellShapeDetectors(
         _DIGITS,
         _DIGITS,
         build_pattern_detector("^[0-9]+$"),
@@ -1065,32 +1132,35 @@ SHAPES = (
             ),
         ),
     ),
-    WholeCellDetector(
+    CellShapeDetectors(
         _OF_NAMES + b"(",
         _OF_NAMES + b")",
-        _match_whole(p.NAME_SHAPE),
+        _build_whole_cell_detector(p.NAME_SHAPE),
         (_NAMES_ALONE,),
         _flag_name_and_mention_features,
         (_TITLED, _MAILBOXES),
         _flag_name_features,
-        partial(plain_words.find_plain_word_forms, starts=_WORD_STARTS),
+        partial(plain_words.compute_unlisted_word_forms, starts=_WORD_STARTS),
     ),
-    WholeCellDetector(
+    CellShapeDetectors(
         b"12",
         _ANY_BYTE,
         build_pattern_detector(f"^{_MOMENT}$"),
         (_build_feature_bit_setter({"date": _build_always_true_mask}),),
     ),
-    WholeCellDetector(
-        _OF_FIGURES + b"([", _OF_FIGURES + b")]", _match_whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)
+    CellShapeDetectors(
+        _OF_FIGURES + b"([",
+        _OF_FIGURES + b")]",
+        _build_whole_cell_detector(_FIGURES),
+        (_DECIMALS, _AMOUNTS, _BANDS),
     ),
-    WholeCellDetector(
+    CellShapeDetectors(
         _HEX + b" ",
         _HEX + b" ",
-        _match_whole(_DIGEST),
+        _build_whole_cell_detector(_DIGEST),
         (_build_gated_feature_bit_setter(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
     ),
-    WholeCellDetector(
+    CellShapeDetectors(
         _ANY_BYTE,
         _ANY_BYTE,
         _build_always_true_mask,
@@ -1127,7 +1197,7 @@ def _has_pipe_separator(cells: pa.StringArray) -> Any:
     )
 
 
-_SEVERAL = _match_all(_has_pipe_separator, build_pattern_detector(re.escape(BETWEEN)))
+_SEVERAL = _build_and_detector(_has_pipe_separator, build_pattern_detector(re.escape(BETWEEN)))
 
 
 def detect_features(cells: pa.StringArray, names: NameLists | None = None) -> Any:
@@ -1144,7 +1214,7 @@ def detect_naming_features(cells: pa.StringArray, names: NameLists) -> Any:
 
 
 def _detect_features_in_split_values(
-    cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]
+    cells: pa.StringArray, known: NameLists, shapes: Sequence[CellShapeDetectors]
 ) -> Any:
     given = _detect_single_value_features(cells, known, shapes)
     several = np.flatnonzero(_SEVERAL(cells))
@@ -1158,7 +1228,7 @@ def _detect_features_in_split_values(
 
 
 def _detect_single_value_features(
-    cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]
+    cells: pa.StringArray, known: NameLists, shapes: Sequence[CellShapeDetectors]
 ) -> Any:
     given = masks.create_empty_bitmasks(len(cells), WORDS)
     read = CellBytes(cells)
@@ -1171,12 +1241,14 @@ def _detect_single_value_features(
         inside = np.flatnonzero(shape.fits(maybe))
         if len(inside):
             possible[at[inside]] = 0
-            _ask_cells_of_shape(shape, _take_cells_at(maybe, inside), BitmaskRows(given, at[inside]), known)
+            _flag_shape_features_once_per_form(
+                shape, _take_cells_at(maybe, inside), BitmaskRows(given, at[inside]), known
+            )
     return given
 
 
-def _ask_cells_of_shape(
-    shape: WholeCellDetector, cells: pa.StringArray, rows: BitmaskRows, known: NameLists
+def _flag_shape_features_once_per_form(
+    shape: CellShapeDetectors, cells: pa.StringArray, rows: BitmaskRows, known: NameLists
 ) -> None:
     """Of many cells, one of each form is asked for all that have it."""
     if shape.forms and len(cells) >= plain_words.MANY_CELLS:
@@ -1185,14 +1257,14 @@ def _ask_cells_of_shape(
         _, first, which = np.unique(forms[alike], return_index=True, return_inverse=True)
         forms[alike[first]] = -1
         asked = np.flatnonzero(forms < 0)
-        _ask_each_cell(shape, _take_cells_at(cells, asked), rows.select_rows(asked), known)
+        _flag_shape_features(shape, _take_cells_at(cells, asked), rows.select_rows(asked), known)
         rows.copy_rows(alike[first[which]], alike)
     else:
-        _ask_each_cell(shape, cells, rows, known)
+        _flag_shape_features(shape, cells, rows, known)
 
 
-def _ask_each_cell(
-    shape: WholeCellDetector, cells: pa.StringArray, rows: BitmaskRows, known: NameLists
+def _flag_shape_features(
+    shape: CellShapeDetectors, cells: pa.StringArray, rows: BitmaskRows, known: NameLists
 ) -> None:
     for ask in shape.features:
         ask(cells, rows)

@@ -35,7 +35,9 @@ def join_words_split_by_tags(
         kept += text[start : found.start()]
         start = found.end()
         after = _TAGS.sub("", text[start : start + _AROUND])
-        if _can_tag_split_word(found.group(), kept, after) and _is_split_word(kept[-_AROUND:], after):
+        if _can_tag_split_word(found.group(), kept, after) and _are_halves_of_one_word(
+            kept[-_AROUND:], after
+        ):
             held += [value for each in tag.finditer(found.group()) if (value := read_tag(each)).strip()]
         else:
             kept += found.group()
@@ -50,7 +52,7 @@ def _can_tag_split_word(tags: str, before: str, after: str) -> bool:
     return not (_EXPONENT.search(tags) and (before[-1:].isdigit() or after[:1].isdigit() or "/" in tags))
 
 
-def _is_split_word(before: str, after: str) -> bool:
+def _are_halves_of_one_word(before: str, after: str) -> bool:
     if not before or not after:
         return False
     last, first = before[-1], after[0]
@@ -58,12 +60,12 @@ def _is_split_word(before: str, after: str) -> bool:
         return _count_adjoining_digits(before, after) <= _LONGEST
     if last.isalpha() and first.isalpha():
         begins = first.isupper() and (last.islower() or after[1:2].islower())
-        return not begins or _is_split_mailbox(before, after)
+        return not begins or _are_halves_of_one_mailbox(before, after)
     hyphened = (last in "'-" and first.isalpha()) or (first in "'-" and last.isalpha())
-    return hyphened or _is_split_mailbox(before, after)
+    return hyphened or _are_halves_of_one_mailbox(before, after)
 
 
-def _is_split_mailbox(before: str, after: str) -> bool:
+def _are_halves_of_one_mailbox(before: str, after: str) -> bool:
     """One that has not ended before the cut, nor begins after it, behind a number that is a telephone's."""
     local, rest = _RUN_BEFORE.search(before), _RUN_AFTER.match(after)
     if not local or not rest or (local.group() + rest.group()).count("@") != 1:

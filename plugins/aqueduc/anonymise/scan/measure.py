@@ -130,7 +130,7 @@ class ColumnMeasure:
         return self.count_cells_with_any_feature(*names, without=without) / self.cells if self.cells else 0.0
 
 
-def measure_columns(
+def measure_column_features(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], names: NameLists | None = None
 ) -> tuple[ColumnMeasure, ...]:
     """Measures the columns of ``source`` (the name of a relation). ``names``: the lists, unless those of the
@@ -138,8 +138,8 @@ def measure_columns(
     if not columns:
         return ()
     types = read_column_types(con, source)
-    seen = _estimate_columns(con, source, {column: types[column] for column in columns})
-    masks = _count_feature_masks(
+    seen = _estimate_distinct_counts_and_widths(con, source, {column: types[column] for column in columns})
+    masks = _tally_feature_masks_by_column(
         con,
         source,
         [one for one in seen if one.sql_type != "BOOLEAN" and not one.sql_type.startswith(MOMENTS)],
@@ -192,7 +192,7 @@ class _ColumnEstimate:
         return f"(SELECT {build_cell_text_sql('__cell', self.sql_type)} AS v, n FROM {groups})"
 
 
-def _estimate_columns(
+def _estimate_distinct_counts_and_widths(
     con: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str]
 ) -> tuple[_ColumnEstimate, ...]:
     wanted = ", ".join(
@@ -207,7 +207,7 @@ def _estimate_columns(
     )
 
 
-def _count_feature_masks(
+def _tally_feature_masks_by_column(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_ColumnEstimate], names: NameLists | None
 ) -> dict[str, FeatureTally]:
     """How many cells and values of each column gave each combination of features."""
@@ -346,7 +346,7 @@ def find_first_matching_lines(
     for batch in _read_text_batches(con, source, [LINE, *texts.values()] if texts else []):
         numbers = batch.column(0).to_numpy(zero_copy_only=False)
         asked = {
-            column: _detect_filled_features(cells, names)
+            column: _detect_features_of_filled_cells(cells, names)
             for column, cells in zip(texts, batch.columns[1:], strict=True)
         }
         for found, (one, yes, no, needed) in zip(lines, wanted, strict=True):
@@ -359,7 +359,7 @@ def find_first_matching_lines(
     return [tuple(found) for found in lines]
 
 
-def _detect_filled_features(cells: pa.Array, names: NameLists | None) -> Any:
+def _detect_features_of_filled_cells(cells: pa.Array, names: NameLists | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     folded = normalise_cells(cells)
     held = _find_filled_ranks(folded)

@@ -18,7 +18,7 @@ _LETTERS = str.maketrans(
 
 
 @dataclass(frozen=True)
-class CityListFile:
+class CityProvidedListFile:
     """A list that a city added: its path under ``include/``, what it lists, how many, and its SHA-256."""
 
     path: str
@@ -36,9 +36,9 @@ class NameLists:
     surnames: frozenset[str]
     words: frozenset[str]
     common: frozenset[str]
-    sources: tuple[CityListFile, ...] = ()
+    sources: tuple[CityProvidedListFile, ...] = ()
 
-    def add_city_list(self, source: CityListFile, entries: Iterable[str]) -> Self:
+    def merge_city_provided_list(self, source: CityProvidedListFile, entries: Iterable[str]) -> Self:
         """These lists and the ``entries`` of a city's file."""
         added = frozenset(entries)
         known = {"given": self.given, "surnames": self.surnames, "words": self.words}[source.lists]

@@ -66,7 +66,7 @@ _A_POWER, _A_DIGIT = build_byte_set_table(b"eE"), build_byte_set_table(b"0123456
 def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
     """As many cells, each as ``decode_and_normalise_text`` says; null stays null.
     Costs a pattern where not all are plain."""
-    if not len(cells) or _are_plain_ascii_cells(cells):
+    if not len(cells) or _can_skip_normalisation(cells):
         return cells
     ranks = _find_matching_ranks(cells, _UNTIDY)
     if not len(ranks):
@@ -79,7 +79,7 @@ def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
     return replace_cells(cells, ranks, _normalise_typography(untidy))
 
 
-def _are_plain_ascii_cells(cells: pa.StringArray) -> bool:
+def _can_skip_normalisation(cells: pa.StringArray) -> bool:
     """Whether no cell is untidy, for certain: of some that are plain it is not told."""
     read = CellBytes(cells)
     text, last = read.join_cells(), read.get_bytes_from_end()
@@ -183,7 +183,7 @@ def _decode_text_layers(text: str) -> str:
     for _ in range(MOST_LAYERS):
         before = text
         # What is composed shows its braces; what is read out of JSON may have to be composed.
-        text = _decode_one_layer(
+        text = _decode_one_escape_layer(
             _normalise_unicode(_extract_json_values(_normalise_unicode(_repair_mojibake(text))))
         )
         if text == before:
@@ -214,7 +214,7 @@ def _repair_mojibake(text: str) -> str:
         return text
 
 
-def _decode_one_layer(text: str) -> str:
+def _decode_one_escape_layer(text: str) -> str:
     """Out of one layer of entities, else of percents, else of escapes."""
     before = text
     if "&" in text:
@@ -247,8 +247,11 @@ _ATTRIBUTE = re.compile(
 
 def _strip_html_tags(text: str) -> str:
     if "<" in text:
-        text = _TAG.sub(_extract_tag_values, join_words_split_by_tags(text, _extract_tag_values, _TAG))
-    return _ELEMENT.sub(_extract_element_values, text) if "</" in text else text
+        text = _TAG.sub(
+            _extract_html_attribute_values,
+            join_words_split_by_tags(text, _extract_html_attribute_values, _TAG),
+        )
+    return _ELEMENT.sub(_extract_xml_attribute_values, text) if "</" in text else text
 
 
 # Of XML that is no HTML: its attributes are values too.
@@ -256,12 +259,12 @@ _ELEMENT = re.compile(r"</?[A-Za-z][\w:.-]*((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 
 
-def _extract_element_values(found: re.Match[str]) -> str:
+def _extract_xml_attribute_values(found: re.Match[str]) -> str:
     values = (one.group(1) or one.group(2) or "" for one in _QUOTED.finditer(found.group(1)))
     return BETWEEN + "".join(f"{value}{BETWEEN}" for value in values)
 
 
-def _extract_tag_values(found: re.Match[str]) -> str:
+def _extract_html_attribute_values(found: re.Match[str]) -> str:
     inside = found.group(1)
     values = [next(filter(None, one.groups()), "") for one in _ATTRIBUTE.finditer(inside)]
     comment = [inside] if found.group().startswith("<!") else []

@@ -94,11 +94,13 @@ def _flag_login_cells(cells: pa.StringArray, names: NameLists) -> Any:
     yes = find_matching_cells(cells, f"^{p.LOGIN_SHAPE}$")
     ranks = np.flatnonzero(yes)
     if len(ranks):
-        yes[ranks] = [is_login_text(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()]
+        yes[ranks] = [
+            is_login_made_from_name(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()
+        ]
     return yes
 
 
-def is_login_text(cell: str, names: NameLists) -> bool:
+def is_login_made_from_name(cell: str, names: NameLists) -> bool:
     parts = re.split(r"[._\-]", fold_case_accents(cell).rstrip("0123456789"))
     if parts[0] in ("saint", "sainte", "st", "ste"):
         return False
@@ -116,7 +118,7 @@ def is_login_text(cell: str, names: NameLists) -> bool:
     return (first in names.given and first not in lexicon.ALSO_WORDS) or last in names.given
 
 
-def split_name_words(person: str) -> list[str]:
+def list_name_words_without_titles(person: str) -> list[str]:
     """The words of a name, folded, without titles and particles: what initials are made of."""
     words = _WORDS.findall(fold_case_accents(person))
     return [word for word in words if classify_token(word, NOBODY) & CLASS["core"]]
@@ -150,15 +152,15 @@ def has_person_name(cells: pa.StringArray, names: NameLists) -> Any:
     ranks = np.flatnonzero(find_matching_cells(cells, _PAIR))
     if len(ranks):
         texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{_FILE_END}|{_BREAK}", " 0 ")
-        yes[ranks] = _has_adjacent_names(TokenizedCells(texts, names))
+        yes[ranks] = _has_given_name_beside_surname(TokenizedCells(texts, names))
     return yes | _check_cells_matching_pattern(_JOINED, _has_name_in_filename, cells, names)
 
 
 def find_cells_with_name_after_cue(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell has a name after a word that calls for one."""
     return _check_cells_matching_pattern(
-        _KIN_CALLED, _has_name_after_kin, cells, names
-    ) | _check_cells_matching_pattern(_BY_CALLED, _has_name_after_by, cells, names)
+        _KIN_CALLED, _has_name_after_kinship_word, cells, names
+    ) | _check_cells_matching_pattern(_BY_CALLED, _has_full_name_after_cue_word, cells, names)
 
 
 def _check_cells_matching_pattern(
@@ -200,7 +202,7 @@ INITIALLED = rf"{p.CAPITAL}[{p.L}'-]+ [A-ZÀ-Þ](?:\.|$|[^{p.L}0-9'])"
 _INITIALLED = re.compile(rf"(?<![{p.L}'-])({p.CAPITAL}[{p.L}'-]+) [A-ZÀ-Þ](?![{p.L}0-9'])")
 
 
-def has_initialled_name(cell: str, names: NameLists) -> bool:
+def has_given_name_before_initial(cell: str, names: NameLists) -> bool:
     return any(_is_listed_given_name(found[1], names) for found in _INITIALLED.finditer(cell))
 
 
@@ -290,14 +292,14 @@ def _is_unambiguous_given_name(word: str) -> bool:
     return fold_case_accents(word) in _GIVEN_ONLY
 
 
-def _has_name_after_kin(cell: str, names: NameLists) -> bool:
+def _has_name_after_kinship_word(cell: str, names: NameLists) -> bool:
     """Chez Abgrall."""
     return any(
         _is_unambiguous_name(fold_case_accents(found.group(1)), names) for found in _AFTER_KIN.finditer(cell)
     )
 
 
-def _has_name_after_by(cell: str, names: NameLists) -> bool:
+def _has_full_name_after_cue_word(cell: str, names: NameLists) -> bool:
     """Pris en charge par khadija abgrall."""
     words = cell.replace(",", " ").replace(".", " ").split()
     if _GIVEN_ONLY.isdisjoint(words) and not any(
@@ -409,15 +411,15 @@ _ACRONYMS = frozenset(
 )
 
 
-def has_agent_trigram(cell: str) -> bool:
+def has_agent_initials(cell: str) -> bool:
     """Vu par MKE, relancé SPR, saisi G.L. le…, [JDU] rappelé."""
     bracketed = _BRACKETED.match(cell)
-    if bracketed and _is_trigram(bracketed["who"]):
+    if bracketed and _may_be_person_initials(bracketed["who"]):
         return True
-    return any(_is_trigram(found["who"]) for found in _DID_IT.finditer(cell))
+    return any(_may_be_person_initials(found["who"]) for found in _DID_IT.finditer(cell))
 
 
-def _is_trigram(written: str) -> bool:
+def _may_be_person_initials(written: str) -> bool:
     word = fold_case_accents(written).replace(".", "").replace(" ", "")
     return word not in _ACRONYMS and not (written.islower() and (word in _SMALL_WORDS))
 
@@ -431,15 +433,15 @@ _DATED = re.compile(
 )
 
 
-def is_trigram_beside_date(cell: str) -> bool:
+def has_initials_beside_date(cell: str) -> bool:
     """14/12/24 fda+rmo; 01/04 MBL : dossier complet."""
     found = _DATED.fullmatch(cell)
     if not found:
         return False
-    return all(map(_is_trigram, re.split("[ +/&,-]+", found["after"] or found["before"])))
+    return all(map(_may_be_person_initials, re.split("[ +/&,-]+", found["after"] or found["before"])))
 
 
-def _has_adjacent_names(tokens: TokenizedCells) -> Any:
+def _has_given_name_beside_surname(tokens: TokenizedCells) -> Any:
     """Whether each cell has a given name next to a surname, particles between them let be."""
     cell = np.repeat(np.arange(len(tokens.starts)), np.diff([*tokens.starts, len(tokens.of)]))
     kept = np.flatnonzero((tokens.of & CLASS["particle"]) == 0)

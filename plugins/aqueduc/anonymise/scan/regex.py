@@ -28,10 +28,10 @@ def find_matching_cells(cells: pa.StringArray, pattern: str) -> npt.NDArray[np.b
     return np.fromiter((text is not None and search(text) is not None for text in texts), bool, len(texts))
 
 
-def find_cells_with_match(cells: pa.StringArray, pattern: str) -> npt.NDArray[np.bool_]:
+def find_matching_cells_or_flag_all(cells: pa.StringArray, pattern: str) -> npt.NDArray[np.bool_]:
     """The same of cells that hold something, and no line break, read as the lines of one text: a call for each costs
     more than its letters. Where it is found in many, no more is known than that: true of all of them."""
-    text, ends = CellBytes(cells).join_lines()
+    text, ends = CellBytes(cells).join_cells_with_newlines()
     most = len(cells) // MANY_MATCHES
     matches = islice(_compile_line_pattern(pattern).finditer(text), most + 1)
     starts = [match.start() for match in matches]
@@ -48,20 +48,20 @@ MANY_MATCHES = 10
 def _compile_pattern(pattern: str) -> Any:
     import re2
 
-    return re2.compile(pattern.encode(), _build_options())
+    return re2.compile(pattern.encode(), _build_re2_options())
 
 
 @lru_cache(maxsize=64)
 def _compile_line_pattern(pattern: str) -> Any:
     import re2
 
-    options = _build_options()
+    options = _build_re2_options()
     options.never_nl = True  # nothing goes on from one line to the next
     options.max_mem = 64 << 20
     return re2.compile(f"(?m:{pattern})".encode(), options)
 
 
-def _build_options() -> Any:
+def _build_re2_options() -> Any:
     import re2
 
     options = re2.Options()

@@ -22,10 +22,10 @@ from aqueduc.anonymise.scan.measure import (
     LINE,
     ColumnMeasure,
     find_first_matching_lines,
-    measure_columns,
+    measure_column_features,
 )
 from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
-from aqueduc.anonymise.scan.table import TableColumn
+from aqueduc.anonymise.scan.table import ScannedColumn
 from aqueduc.anonymise.scan.verdict import find_column_evidence
 from aqueduc.duck import identifier
 from aqueduc.errors import QueryEngineFailure
@@ -38,7 +38,7 @@ def scan_table(
     """Scans a table in memory, or only some of its ``columns``; see ``scan_file``."""
     with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("scanned", table)
-        return _scan_with_typed_errors(con, columns, names)
+        return _scan_translating_arrow_errors(con, columns, names)
 
 
 def scan_file(
@@ -52,10 +52,10 @@ def scan_file(
     """
     with tempfile.TemporaryDirectory(dir=scratch) as own, duck.open_duckdb(Path(own)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM {duck.build_read_parquet_sql(path)}")
-        return _scan_with_typed_errors(con, columns, names)
+        return _scan_translating_arrow_errors(con, columns, names)
 
 
-def _scan_with_typed_errors(
+def _scan_translating_arrow_errors(
     con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, names: NameLists | None
 ) -> tuple[ScanHit, ...]:
     try:
@@ -76,7 +76,7 @@ def _find_table_hits(
 ) -> Iterator[ScanHit]:
     names = list(duck.read_column_types(con, "scanned"))
     chosen = set(names if columns is None else columns) - {LINE}
-    measured = measure_columns(con, "scanned", [name for name in names if name in chosen], lists)
+    measured = measure_column_features(con, "scanned", [name for name in names if name in chosen], lists)
     yield from find_hits_in_measured_columns(con, measured, lists, lined=LINE in names)
 
 
@@ -124,9 +124,9 @@ def find_hits_in_measured_columns(
 
 def _build_scanned_columns(
     con: duckdb.DuckDBPyConnection, measured: Sequence[ColumnMeasure]
-) -> tuple[TableColumn, ...]:
+) -> tuple[ScannedColumn, ...]:
     counted = compute_column_number_statistics(con, "scanned", measured)
-    columns = [TableColumn(one, counted[one.column], find_column_evidence(one)) for one in measured]
+    columns = [ScannedColumn(one, counted[one.column], find_column_evidence(one)) for one in measured]
     return adjust_table_evidence(columns, partial(_has_unique_keys, con), duck.count_rows(con, "scanned"))
 
 

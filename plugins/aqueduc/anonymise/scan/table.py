@@ -10,7 +10,7 @@ from aqueduc.anonymise.scan.measure import ColumnMeasure
 
 
 @dataclass(frozen=True)
-class TableColumn:
+class ScannedColumn:
     """One column of the table: what was measured, what its header says, and what the evidence is so far."""
 
     measured: ColumnMeasure

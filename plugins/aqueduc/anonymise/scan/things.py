@@ -55,7 +55,7 @@ def flag_thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     return {sort: found & bit != 0 for sort, bit in _BITS.items()}
 
 
-def list_head_words() -> frozenset[str]:
+def list_thing_nouns_and_qualifiers() -> frozenset[str]:
     """The words, folded, that say a thing, and those that stand before one."""
     return _BEFORE_A_HEAD.union(_build_thing_bits_by_noun())
 

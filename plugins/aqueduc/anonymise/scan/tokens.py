@@ -74,17 +74,17 @@ def classify_tokens(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.
 def _may_be_listed(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.bool_]:
     """False of words of four plain letters or more that no list has, in the plural neither."""
     plain = find_matching_cells(tokens, "^[A-Za-z]{4,}$")
-    return ~plain | are_listed(pc.ascii_lower(tokens), build_classified_forms(names))
+    return ~plain | are_words_in_list(pc.ascii_lower(tokens), build_listed_words_and_plurals(names))
 
 
 @lru_cache(maxsize=8)
-def build_classified_forms(names: NameLists) -> pa.StringArray:
+def build_listed_words_and_plurals(names: NameLists) -> pa.StringArray:
     """The words that a list says something of, folded, and their plurals."""
-    words = _list_classified_words(names)
+    words = _list_words_of_all_lists(names)
     return pa.array([*words, *(f"{word}s" for word in words)], pa.string())
 
 
-def _list_classified_words(names: NameLists) -> frozenset[str]:
+def _list_words_of_all_lists(names: NameLists) -> frozenset[str]:
     """Those of ``names``, brands, titles, what ends the name of a firm."""
     lists = (
         names.given,
@@ -113,7 +113,7 @@ def _classify_unlisted_words(words: pa.StringArray) -> npt.NDArray[np.int64]:
     )
 
 
-def are_listed(words: pa.StringArray, listed: pa.StringArray) -> npt.NDArray[np.bool_]:
+def are_words_in_list(words: pa.StringArray, listed: pa.StringArray) -> npt.NDArray[np.bool_]:
     """Whether each of the words is one of those that are ``listed``."""
     return np.asarray(pc.is_in(words, listed).to_numpy(zero_copy_only=False), dtype=bool)
 
@@ -149,7 +149,7 @@ def _classify_token_by_name_lists(folded: str, names: NameLists) -> int:
         said |= CLASS["given_weak" if any(part in lexicon.ALSO_WORDS for part in parts) else "given"]
     if folded in names.surnames or (len(parts) > 1 and parts[-1] in names.surnames):
         said |= CLASS["surname"]
-    if _is_listed_word(parts, names):
+    if _is_label_or_place_word(parts, names):
         said |= CLASS["both" if said else "word"]
     if folded in _BRANDS:
         said |= CLASS["brand"]
@@ -162,7 +162,7 @@ def _classify_token_by_name_lists(folded: str, names: NameLists) -> int:
     return said
 
 
-def _is_listed_word(parts: list[str], names: NameLists) -> bool:
+def _is_label_or_place_word(parts: list[str], names: NameLists) -> bool:
     if any(part in _BETWEEN for part in parts[1:-1]):  # Aix-en-Provence
         return True
     return any(

@@ -215,7 +215,7 @@ def _find_plate_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("vin",))
 
 
-def _find_network_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+def _find_ip_and_mac_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     yield KindEvidence(IdentifierKind.IP, CERTAIN, ("ipv6_public",))
     routed = m.count_cells_with_any_feature("ipv4_large") > 0.3 * m.count_cells_with_any_feature(
         "ipv4"
@@ -251,7 +251,7 @@ def _find_birth_date_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterat
     if (
         neutral
         and m.serials
-        and _has_random_days(m.serials)
+        and _has_randomly_distributed_days(m.serials)
         and _has_adult_birth_years(m.serials, m.distinct)
     ):
         yield KindEvidence(IdentifierKind.BIRTH_DATE, POSSIBLE, ("serial",))
@@ -272,7 +272,7 @@ def _find_birth_date_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterat
 
 def _has_adult_birth_years(years: YearStatistics, distinct: int) -> bool:
     """Decades of years, as the living have them; on any days, where some are children."""
-    oldest, youngest = (1925, 2018) if _has_random_days(years) else (1905, 2014)
+    oldest, youngest = (1925, 2018) if _has_randomly_distributed_days(years) else (1905, 2014)
     alive = years.low >= oldest and years.high <= youngest and 1935 <= years.median <= 2003
     spread = years.upper - years.lower >= 10 and years.distinct >= min(15, distinct / 2)
     return alive and spread and years.firsts < 0.1
@@ -286,7 +286,7 @@ def _has_child_birth_days(years: YearStatistics, cells: int) -> bool:
         years.low < 1905
         or years.days < max(30, 0.8 * cells)
         or years.firsts > 0.05
-        or not _has_random_days(years)
+        or not _has_randomly_distributed_days(years)
     ):
         return False
     youngest = get_current_year() - 3
@@ -299,7 +299,7 @@ def get_current_year() -> int:
     return datetime.now(UTC).year
 
 
-def _has_random_days(years: YearStatistics) -> bool:
+def _has_randomly_distributed_days(years: YearStatistics) -> bool:
     """As chance would have them: on weekends too, as many different days as draws would give."""
     return years.days >= 30 and 0.85 <= years.evenness <= 1.15 and 0.17 <= years.weekends <= 0.4
 
@@ -344,7 +344,7 @@ def _find_identity_paper_evidence(m: ColumnMeasure, told: ColumnNameHints) -> It
         yield KindEvidence(IdentifierKind.PASSPORT, POSSIBLE, ("passport",))
 
 
-def _find_membership_number_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+def _find_sports_and_caf_number_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     yield KindEvidence(IdentifierKind.SPORTS_LICENCE, LIKELY, ("sport_told",))
     yield KindEvidence(IdentifierKind.CAF_NUMBER, LIKELY, ("caf_told",))
     if "sport" in told:
@@ -380,10 +380,10 @@ JUDGES = (
         _find_phone_evidence,
         _find_email_evidence,
         _find_plate_evidence,
-        _find_network_evidence,
+        _find_ip_and_mac_evidence,
         _find_birth_date_evidence,
         _find_identity_paper_evidence,
-        _find_membership_number_evidence,
+        _find_sports_and_caf_number_evidence,
         _find_social_profile_evidence,
     ),
     *verdict_people.JUDGES,

@@ -54,14 +54,14 @@ def find_address_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[K
     yield KindEvidence(IdentifierKind.ADDRESS, POSSIBLE, STREETS)
 
 
-def find_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+def find_person_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     yield from _find_name_after_chez_evidence(m, told)
     yield from _find_titled_name_evidence(m, told)
-    yield from _find_name_mention_evidence(m, told)
-    yield from _find_few_names_evidence(m, told)
+    yield from _find_name_inside_text_evidence(m, told)
+    yield from _find_names_in_few_rows_evidence(m, told)
     if m.compute_share_with_any_feature("shaped") < 0.1:
         return
-    yield from _find_name_cell_evidence(m, told)
+    yield from _find_whole_cell_name_evidence(m, told)
     yield from _find_login_evidence(m, told)
 
 
@@ -79,7 +79,7 @@ def _find_titled_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Itera
     yield KindEvidence(IdentifierKind.PERSON_NAME, LIKELY if many else NOTED, ("titled", "learned"))
 
 
-def _find_name_mention_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+def _find_name_inside_text_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """Named inside a text, or among other words."""
     rows = m.count_cells_with_any_feature("named", without=("famous",))
     if "thing" in told and "person" not in told:
@@ -102,7 +102,7 @@ _NAMED_CELL = (
 )
 
 
-def _find_few_names_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+def _find_names_in_few_rows_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """Known given names and surnames, in a few rows among labels: three are no chance. One or two may be,
     unless the header says that people are there: beneficiaries are mostly associations, and somebody."""
     written = ("several", "surname", "capital", "clean")
@@ -119,8 +119,8 @@ def _find_few_names_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterato
     )
 
 
-def _find_name_cell_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
-    strength = _rate_full_name_evidence(m, told) or _rate_lone_name_evidence(m, told)
+def _find_whole_cell_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    strength = _rate_full_name_evidence(m, told) or _rate_surname_or_given_name_evidence(m, told)
     if strength:
         yield KindEvidence(IdentifierKind.PERSON_NAME, strength, _NAMED_CELL, ("thing", "brand"))
 
@@ -171,7 +171,7 @@ def _rate_full_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> HitStre
     return None
 
 
-def _rate_lone_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | None:
+def _rate_surname_or_given_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | None:
     """A column of surnames, or of given names. Few of them that come back may be a list of labels, unless the header
     says people: they are doubted then, never passed over. Names are counted, not values: what stands between them
     makes no name surer."""
@@ -237,7 +237,7 @@ def find_health_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
     yield KindEvidence(IdentifierKind.HEALTH, NOTED, ("state", "ill"))
 
 
-def find_trigram_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+def find_staff_initials_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """Who did it, in two to four letters; beside a column of names, see ``context``."""
     services = {"thing", "code", "count"} & told.topics
     words = m.compute_share_with_any_feature("thing", "worded")
@@ -256,7 +256,7 @@ def find_trigram_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[K
 JUDGES = (
     find_birth_words_evidence,
     find_address_evidence,
-    find_name_evidence,
+    find_person_name_evidence,
     find_health_evidence,
-    find_trigram_evidence,
+    find_staff_initials_evidence,
 )

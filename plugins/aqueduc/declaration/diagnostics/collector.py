@@ -33,7 +33,7 @@ from aqueduc.declaration.spec import (
     WEB_ADDRESS,
     ChoiceList,
     Spec,
-    WrittenShape,
+    WrittenTypeAnnotation,
     list_writable_keys,
     validate_as_written,
 )
@@ -71,14 +71,14 @@ class ProblemCollector:
     ) -> None:
         if len(self.problems) >= MOST:
             raise TooManyProblems
-        document, at = self.tree.locate_path(path)
+        document, at = self.tree.find_document_holding_path(path)
         place = document.find_key_position(at) if key else document.find_value_position(at)
         column = detail.pop("column", None)
         text = document.get_line(place.line)
         self.problems.append(kind(file=document.file, place=place, text=text, column=column, detail=detail))
         self.reported.append(path)
 
-    def is_reported(self, path: PathKey) -> bool:
+    def has_problem_at_or_around_path(self, path: PathKey) -> bool:
         """Whether ``path``, a part of it or what it is a part of, was complained of."""
         return any(path[: len(other)] == other[: len(path)] for other in self.reported)
 
@@ -99,13 +99,13 @@ class ProblemCollector:
             wrong = self._report_validation_errors(kind, error.errors(include_url=False), at)
             found = validate_as_written(kind, self._remove_invalid_keys(kind, raw, wrong, at))
         if isinstance(found, Spec):
-            self._check_required_keys(found, at)
+            self._check_missing_and_empty_keys(found, at)
         return found
 
     def _remove_invalid_keys(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
         left = copy.deepcopy(dict(raw)) if isinstance(raw, Mapping) else {}
         for path in wrong:
-            remove_value_at_path(left, path)
+            remove_value_or_enclosing_key_at_path(left, path)
         try:
             validate_as_written(kind, left)
         except ValidationError as error:  # what was hidden behind the first errors, or hung on them
@@ -113,25 +113,25 @@ class ProblemCollector:
             return self._remove_invalid_keys(kind, left, more or [(key,) for key in left], at)
         return left
 
-    def _check_required_keys(self, found: Spec, at: PathKey) -> None:
+    def _check_missing_and_empty_keys(self, found: Spec, at: PathKey) -> None:
         """Complains of keys that must be there and are not, and of those that have no value."""
         fields = type(found).model_fields
         for name, value in found.__dict__.items():
             key = fields[name].alias or name
             path = (*at, key)
             if name not in found.model_fields_set:
-                if key in found.needs and not self.is_reported(path):
+                if key in found.needs and not self.has_problem_at_or_around_path(path):
                     self.add_key_problem(path, MissingKey, key=key, advice=found.needs[key])
             elif value is None:
                 self.add_value_problem(path, EmptyValue, key=key)
             elif isinstance(value, Spec):
-                self._check_required_keys(value, path)
+                self._check_missing_and_empty_keys(value, path)
             elif isinstance(value, dict | tuple):
                 for item, below in _list_child_items(value):
                     if isinstance(below, Spec):
                         at = (*path, below.enclosing_key_name or item)
                         # One that was written without a list stands where the list would.
-                        self._check_required_keys(
+                        self._check_missing_and_empty_keys(
                             below, at if self.tree.has_path(at) or isinstance(item, str) else path
                         )
 
@@ -153,7 +153,7 @@ class ProblemCollector:
         """Complains of what pydantic found."""
         self._report_validation_errors(kind, error.errors(include_url=False), ())
 
-    def remove_undecided_draft_values(self, raw: Any) -> Any:
+    def report_and_remove_undecided_values(self, raw: Any) -> Any:
         """``raw`` without what a draft left to be decided, which is complained of."""
         found = list(_find_undecided_draft_values(raw, ()))
         if not found:
@@ -161,7 +161,7 @@ class ProblemCollector:
         left = copy.deepcopy(raw)
         for path, question in found:
             self.add_value_problem(path, UndecidedQuestion, question=question or str(path[-1]))
-            remove_value_at_path(left, path)
+            remove_value_or_enclosing_key_at_path(left, path)
         return left
 
     # --- pydantic's words -----------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class ProblemCollector:
             if below not in seen:
                 seen.append(below)
                 if not (error["type"] == "missing" and (*at, *below) in self.reported):
-                    self._report_error(kind, error, (*at, *below), below)
+                    self._report_validation_error(kind, error, (*at, *below), below)
         return seen
 
     def _convert_pydantic_location_to_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
@@ -194,12 +194,12 @@ class ProblemCollector:
         foreign = tag or not isinstance(inside, dict)
         return path[:-1] if path and foreign and not self.tree.has_path((*at, *path)) else path
 
-    def _report_error(
+    def _report_validation_error(
         self, kind: type[BaseModel], error: ErrorDetails, path: PathKey, below: PathKey
     ) -> None:
         key = str(next((name for name in reversed(path) if isinstance(name, str)), ""))
         if error["type"] == "extra_forbidden":
-            self._report_unknown_key(path, find_model_at(kind, below[:-1]))
+            self._report_unknown_key(path, find_pydantic_model_at_path(kind, below[:-1]))
         elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
             advice = quote_text(f'"{key}": …' if self.tree.document.file.endswith(".json") else f"{key}: …")
             self.add_key_problem(path, MissingKey, key=key, advice=advice)
@@ -216,7 +216,7 @@ class ProblemCollector:
         elif error["input"] is None:
             self.add_value_problem(path, EmptyValue, key=key)
         else:
-            expected, advice = _explain_expected_value(error, find_model_at(kind, below))
+            expected, advice = _explain_expected_value(error, find_pydantic_model_at_path(kind, below))
             self.add_value_problem(path, WrongType, key=key, expected=expected, advice=advice)
 
     def _report_unknown_key(self, path: PathKey, model: type[BaseModel] | None) -> None:
@@ -248,7 +248,7 @@ class ProblemCollector:
                 self.reported.append((*path[:-1], meant))
 
 
-def remove_value_at_path(tree: Any, path: PathKey) -> None:
+def remove_value_or_enclosing_key_at_path(tree: Any, path: PathKey) -> None:
     """Takes ``path`` out of ``tree``: the key itself, the whole of a list, what encloses a key that is
     missing."""
     for size in range(len(path), 0, -1):
@@ -419,7 +419,7 @@ def _parse_pydantic_expected_words(error: ErrorDetails) -> list[str]:
 # --- what a model knows ---------------------------------------------------------------------------------
 
 
-def find_model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
+def find_pydantic_model_at_path(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
     """The model of what stands at ``path`` below ``kind``; names of a mapping and ranks of a list are
     passed."""
     model: type[BaseModel] | None = kind
@@ -429,15 +429,17 @@ def find_model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | Non
         field = next(
             (found for name, found in model.model_fields.items() if key in (name, found.alias)), None
         )
-        model = _find_model_in([field.annotation, *field.metadata]) if field else model
+        model = _find_model_in_annotations([field.annotation, *field.metadata]) if field else model
     return model
 
 
-def _find_model_in(annotations: Iterable[Any]) -> type[BaseModel] | None:
+def _find_model_in_annotations(annotations: Iterable[Any]) -> type[BaseModel] | None:
     for one in annotations:
         if isinstance(one, type) and issubclass(one, BaseModel):
             return one
-        found = _find_model_in([one.shape] if isinstance(one, WrittenShape) else get_args(one))
+        found = _find_model_in_annotations(
+            [one.shape] if isinstance(one, WrittenTypeAnnotation) else get_args(one)
+        )
         if found:
             return found
     return None

@@ -70,12 +70,12 @@ class ParsedDocument:
     def find_key_position(self, path: PathKey) -> TextPosition:
         """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""
         place = TOP
-        for key, value in self._walk_nodes(path):
+        for key, value in self._walk_nodes_along_path(path):
             place = _build_node_position(key if key is not None else value)
         return place
 
     def find_value_position(self, path: PathKey) -> TextPosition:
-        nodes = list(self._walk_nodes(path))
+        nodes = list(self._walk_nodes_along_path(path))
         return (
             _build_node_position(nodes[-1][1])
             if nodes and len(nodes) == len(path)
@@ -84,7 +84,7 @@ class ParsedDocument:
 
     def get_written_text(self, path: PathKey) -> str:
         """The text of the value at ``path``, on one line; "" where nothing is written."""
-        nodes = list(self._walk_nodes(path))
+        nodes = list(self._walk_nodes_along_path(path))
         if len(nodes) != len(path) or not nodes:
             return ""
         node = nodes[-1][1]
@@ -97,7 +97,7 @@ class ParsedDocument:
         that would change anything else (braces around all, an anchor that others use)."""
         if key not in self.value:
             return self.text
-        left = self._build_text_without_lines(*self._find_key_lines(key))
+        left = self._build_text_without_lines(*self._find_top_key_line_range(key))
         others = {name: value for name, value in self.value.items() if name != key}
         try:
             # Written out: to Python, 1 and true are equal.
@@ -113,10 +113,10 @@ class ParsedDocument:
     def _text_lines(self) -> list[str]:
         return _LINE_END.split(self.text)
 
-    def _find_key_lines(self, key: str) -> tuple[int, int]:
+    def _find_top_key_line_range(self, key: str) -> tuple[int, int]:
         """The first line of a key of the top and the last of its value, counted from 0."""
-        ((own, value),) = self._walk_nodes((key,))
-        return (own or value).start_mark.line, max(_list_last_line_numbers(value))
+        ((own, value),) = self._walk_nodes_along_path((key,))
+        return (own or value).start_mark.line, max(_list_leaf_node_last_lines(value))
 
     def _build_text_without_lines(self, first: int, last: int) -> str:
         """The text without these lines, nor the empty one that set them apart."""
@@ -138,7 +138,7 @@ class ParsedDocument:
             loader.dispose()
         return root
 
-    def _walk_nodes(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
+    def _walk_nodes_along_path(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
         """The key (None in a list) and value nodes along ``path``, as far as it is written."""
         node = self._root_node
         for step in path:
@@ -148,12 +148,12 @@ class ParsedDocument:
             yield key, node
 
 
-def _list_last_line_numbers(node: yaml.Node) -> Iterator[int]:
+def _list_leaf_node_last_lines(node: yaml.Node) -> Iterator[int]:
     """The last lines of a value: a block ends, says the parser, where the next one begins."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         for child in node.value:
             for one in child if isinstance(child, tuple) else (child,):
-                yield from _list_last_line_numbers(one)
+                yield from _list_leaf_node_last_lines(one)
         return
     end = node.end_mark
     yield end.line - (end.column == 0 and end.line > node.start_mark.line)
@@ -233,7 +233,7 @@ def parse_document(data: bytes, shown: str, first: str = "title: …") -> Parsed
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableDocument(_build_encoding_problem(data, error.start, shown)) from None
-    value = _parse_json(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
+    value = _parse_json_or_defer_to_yaml(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
     if value is ABSENT:
         value = _SafeYamlReader(shown, text).read_value()
     if not isinstance(value, dict):
@@ -278,7 +278,7 @@ def _refuse_nan_and_infinity(name: str) -> Any:
     raise _InvalidJsonConstant(name)
 
 
-def _parse_json(text: str, shown: str) -> Any:
+def _parse_json_or_defer_to_yaml(text: str, shown: str) -> Any:
     """Ten times faster than the YAML reader, to which is left what needs a place."""
     try:
         value = json.loads(
@@ -287,11 +287,11 @@ def _parse_json(text: str, shown: str) -> Any:
             parse_constant=_refuse_nan_and_infinity,
         )
     except json.JSONDecodeError as error:
-        raise UnreadableDocument(_build_json_problem(text, error, shown)) from None
+        raise UnreadableDocument(_build_json_syntax_problem(text, error, shown)) from None
     except _InvalidJsonConstant as error:
         found = re.search(rf"[:\[,]\s*({re.escape(str(error))})", text)
         wrong = json.JSONDecodeError("Expecting value", text, found.start(1) if found else 0)
-        raise UnreadableDocument(_build_json_problem(text, wrong, shown)) from None
+        raise UnreadableDocument(_build_json_syntax_problem(text, wrong, shown)) from None
     except (_DuplicateJsonKey, RecursionError, ValueError):
         return ABSENT
     return ABSENT if "\\u" in text and any(map(_CONTROL.search, _list_nested_texts(value))) else value
@@ -309,7 +309,7 @@ def _list_nested_texts(value: Any) -> Iterator[str]:
             yield from _list_nested_texts(below)
 
 
-def _build_json_problem(text: str, error: json.JSONDecodeError, shown: str) -> DeclarationProblem:
+def _build_json_syntax_problem(text: str, error: json.JSONDecodeError, shown: str) -> DeclarationProblem:
     position, message = error.pos, error.msg
     before = text[:position].rstrip()
     # Older Pythons see what follows a comma too many, newer ones the comma itself.
@@ -336,7 +336,7 @@ class _SafeYamlReader:
         self.scalar = loader.construct_object
         try:
             root = loader.get_single_node()
-            return self._read_node(root, 0) if root is not None else None
+            return self._convert_node_to_value(root, 0) if root is not None else None
         except yaml.MarkedYAMLError as error:
             raise self._build_syntax_error(error) from None
         except yaml.reader.ReaderError as error:
@@ -346,26 +346,28 @@ class _SafeYamlReader:
         finally:
             loader.dispose()
 
-    def _read_node(self, node: yaml.Node, depth: int) -> Any:
+    def _convert_node_to_value(self, node: yaml.Node, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._build_error(
+            raise self._build_error_at_position(
                 ExcessiveNodes, _build_node_position(node), {"limit": LocalisedNumber(MAX_NODES)}
             )
         if depth > MAX_DEPTH:
-            raise self._build_error(ExcessiveNesting, _build_node_position(node), {"limit": MAX_DEPTH})
+            raise self._build_error_at_position(
+                ExcessiveNesting, _build_node_position(node), {"limit": MAX_DEPTH}
+            )
         tag = node.tag
         if isinstance(node, yaml.ScalarNode):
-            return self._read_text(node) if tag == _STRING else self._read_plain_scalar(node)
+            return self._read_string_scalar(node) if tag == _STRING else self._read_plain_scalar(node)
         if isinstance(node, yaml.MappingNode) and tag == _MAPPING:
             return self._read_mapping(node, depth + 1)
         if isinstance(node, yaml.SequenceNode) and tag == _SEQUENCE:
-            return [self._read_node(child, depth + 1) for child in node.value]
+            return [self._convert_node_to_value(child, depth + 1) for child in node.value]
         raise self._build_invalid_yaml_error(
             _build_node_position(node), *_YAML_REASONS["could not determine a constructor"]
         )
 
-    def _read_text(self, node: yaml.ScalarNode) -> Any:
+    def _read_string_scalar(self, node: yaml.ScalarNode) -> Any:
         if node.style == '"' and _CONTROL.search(node.value):
             raise self._build_invalid_yaml_error(_build_node_position(node), *_FORBIDDEN)
         return node.value
@@ -393,13 +395,13 @@ class _SafeYamlReader:
             if not isinstance(key_node, yaml.ScalarNode):
                 reason = _("une clé doit être un simple texte")
                 raise self._build_invalid_yaml_error(_build_node_position(key_node), reason, QUOTES)
-            key = self._read_text(key_node)
+            key = self._read_string_scalar(key_node)
             if key in found:
                 first = next(other.start_mark.line for other, _ in node.value if other.value == key) + 1
-                raise self._build_error(
+                raise self._build_error_at_position(
                     DuplicateKey, _build_node_position(key_node), {"key": key, "first": first}
                 )
-            found[key] = self._read_node(value_node, depth)
+            found[key] = self._convert_node_to_value(value_node, depth)
         return found
 
     def _build_syntax_error(self, error: yaml.MarkedYAMLError) -> UnreadableDocument:
@@ -420,9 +422,9 @@ class _SafeYamlReader:
     def _build_invalid_yaml_error(
         self, place: TextPosition, reason: Message, advice: Message
     ) -> UnreadableDocument:
-        return self._build_error(InvalidSyntax, place, {"reason": reason, "advice": advice})
+        return self._build_error_at_position(InvalidSyntax, place, {"reason": reason, "advice": advice})
 
-    def _build_error(
+    def _build_error_at_position(
         self, kind: type[DeclarationProblem], place: TextPosition, detail: dict[str, Any]
     ) -> UnreadableDocument:
         text = _get_text_line(self.text, place.line)

@@ -53,7 +53,7 @@ class DeclarationProblem(Finding):
         tail = f"\n      = {remedy}" if remedy else ""
         if not self.text.strip() or self.place == TOP:
             return head + tail
-        text, column = _cut_line_around(self.text, column)
+        text, column = _cut_long_line_around_column(self.text, column)
         text = _replace_control_characters(text)
         margin = f"{line:>5} | "
         under = " " * (len(margin) - 2) + "| " + _build_blank_padding(text[: column - 1])
@@ -85,7 +85,7 @@ def _is_safe_character(char: str) -> bool:
     return char.isprintable() or char == "\t" or unicodedata.category(char) == "Zs"
 
 
-def _cut_line_around(text: str, column: int) -> tuple[str, int]:
+def _cut_long_line_around_column(text: str, column: int) -> tuple[str, int]:
     """A line that is too long for a screen, cut around the column it is shown for."""
     if len(text) <= _WIDEST:
         return text, column

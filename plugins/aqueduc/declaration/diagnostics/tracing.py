@@ -10,12 +10,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from aqueduc.declaration.city import LoadedCity
-from aqueduc.declaration.diagnostics.collector import find_model_at
+from aqueduc.declaration.diagnostics.collector import find_pydantic_model_at_path
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.files import read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
 from aqueduc.declaration.loader import load_dataset, read_declaration_layers
-from aqueduc.declaration.source_kind import find_source_kinds
+from aqueduc.declaration.source_kind import find_kinds_named_in_source
 from aqueduc.declaration.spec import DatasetSections, DatasetSpec, list_writable_keys, remove_schema_default
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.language import Message, _
@@ -53,7 +53,7 @@ def trace_declaration_values(path: Path, loaded: LoadedCity) -> tuple[TracedValu
     tree = read_declaration_layers(
         path.parent.parent, read_include_document(path.parent.parent, path), loaded
     ).tree
-    found = [*_trace_written_values(tree, tree.value, ()), *_trace_builtin_values(tree.value)]
+    found = [*_trace_written_values(tree, tree.value, ()), *_trace_builtin_defaults(tree.value)]
     order = list_writable_keys(DatasetSections)
     return tuple(
         sorted(
@@ -69,7 +69,7 @@ def _trace_written_values(tree: LayeredDocument, value: Any, path: PathKey) -> I
         for key, below in value.items():
             yield from _trace_written_values(tree, below, (*path, key))
         return
-    layer, at = tree.find_layer(path)
+    layer, at = tree.find_layer_holding_path(path)
     if layer is None:
         return
     line = layer.document.find_value_position(at).line
@@ -77,14 +77,14 @@ def _trace_written_values(tree: LayeredDocument, value: Any, path: PathKey) -> I
     yield TracedValue(key, layer.document.get_written_text(at), layer.origin, layer.document.file, line)
 
 
-def _trace_builtin_values(value: Mapping[str, Any]) -> Iterator[TracedValue]:
+def _trace_builtin_defaults(value: Mapping[str, Any]) -> Iterator[TracedValue]:
     yield from _trace_model_defaults(DatasetSections, value, ())
     if "category" not in value:
         yield TracedValue("category", CATEGORY_OF_THEME[value["theme"]], ValueOrigin.BUILT_IN)
     source = value["source"]
-    yield from _trace_model_defaults(SOURCES[find_source_kinds(source)[0]].spec, source, ("source",))
+    yield from _trace_model_defaults(SOURCES[find_kinds_named_in_source(source)[0]].spec, source, ("source",))
     for key in ("publish", "privacy"):
-        model = find_model_at(DatasetSpec, (key,))
+        model = find_pydantic_model_at_path(DatasetSpec, (key,))
         if model is not None and isinstance(value.get(key), dict):
             yield from _trace_model_defaults(model, value[key], (key,))
 

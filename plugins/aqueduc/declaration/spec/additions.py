@@ -7,12 +7,12 @@ from pydantic import BeforeValidator, Field
 from aqueduc.declaration.spec.base import (
     Delimiter,
     Needs,
-    RefusedInDeclaration,
     Spec,
     Text,
     Texts,
-    WrittenShape,
-    build_optional_field,
+    UnwritableFieldAnnotation,
+    WrittenTypeAnnotation,
+    build_field_with_hidden_default,
     build_required_field,
 )
 from aqueduc.language import N_, quote_text
@@ -59,7 +59,7 @@ class ReferenceJoin(Spec):
         ),
         examples=["code_quartier", {"code_quartier": "code"}],
     )
-    columns: Texts = build_optional_field(
+    columns: Texts = build_field_with_hidden_default(
         (),
         description=N_(
             "Les colonnes de cette table qui sont ajoutées, et qui se déclarent comme les autres sous « columns: » ; par "
@@ -79,12 +79,14 @@ class ReferenceJoin(Spec):
         description=N_("L'encodage d'un fichier de texte ; auto : il est deviné."),
         examples=["utf-8", "cp1252", "auto"],
     )
-    delimiter: Annotated[Delimiter | None, WrittenShape(Delimiter)] = build_optional_field(
-        None,
-        description=N_(
-            "Ce qui sépare les colonnes d'un CSV ; par défaut, ce qui donne les colonnes déclarées."
-        ),
-        examples=[";"],
+    delimiter: Annotated[Delimiter | None, WrittenTypeAnnotation(Delimiter)] = (
+        build_field_with_hidden_default(
+            None,
+            description=N_(
+                "Ce qui sépare les colonnes d'un CSV ; par défaut, ce qui donne les colonnes déclarées."
+            ),
+            examples=[";"],
+        )
     )
     sheet: Text | None = Field(None, description=N_("La feuille d'un classeur ; par défaut, la première."))
     decimal: Literal[",", "."] = Field(".", description=N_("Le signe décimal des nombres de ce fichier."))
@@ -92,16 +94,16 @@ class ReferenceJoin(Spec):
         "YYYY-MM-DD",
         description=N_("Comment les dates de ce fichier sont écrites, par exemple DD/MM/YYYY."),
     )
-    sha256: Annotated[str, RefusedInDeclaration()] = ""
+    sha256: Annotated[str, UnwritableFieldAnnotation()] = ""
     """Of the file, when the declaration was read."""
 
 
-def _wrap_single_join(raw: Any) -> Any:
+def _wrap_single_join_in_list(raw: Any) -> Any:
     return raw if isinstance(raw, list | tuple) else [raw]
 
 
 _Joins = tuple[ReferenceJoin, ...]
 AnyJoins = Annotated[
-    _Joins, BeforeValidator(_wrap_single_join, json_schema_input_type=ReferenceJoin | _Joins)
+    _Joins, BeforeValidator(_wrap_single_join_in_list, json_schema_input_type=ReferenceJoin | _Joins)
 ]
 """One join, or a list of them."""

@@ -57,7 +57,7 @@ class Spec(FrozenModel):
         """The name it stands under; "" when it stands under none."""
         return str(getattr(self, self.named_by)) if self.named_by else ""
 
-    def lacks_keys(self, *names: str) -> bool:
+    def lacks_any_key(self, *names: str) -> bool:
         """Whether one of the fields ``names`` is not written, or was not understood."""
         return not self.model_fields_set.issuperset(names)
 
@@ -68,7 +68,7 @@ def build_required_field(description: str | None = None, **more: Any) -> Any:
     return Field(None, description=description, **more)
 
 
-def build_optional_field(default: Any, **more: Any) -> Any:
+def build_field_with_hidden_default(default: Any, **more: Any) -> Any:
     """The field of a key whose ``default`` is nothing that people need to be told."""
     return Field(default, json_schema_extra=remove_schema_default, **more)
 
@@ -85,7 +85,7 @@ READING = "reading"
 
 
 @dataclass(frozen=True)
-class WrittenShape:
+class WrittenTypeAnnotation:
     """Beside the type of a value that is kept: the ``shape`` in which it is written, and what ``set_names``
     makes of that."""
 
@@ -96,16 +96,16 @@ class WrittenShape:
         shape = handler.generate_schema(self.shape)
         if self.resolve is not None:
             shape = core_schema.no_info_after_validator_function(self.resolve, shape)
-        written = core_schema.with_info_wrap_validator_function(_parse_written_shape, shape)
+        written = core_schema.with_info_wrap_validator_function(_apply_shape_when_reading_declaration, shape)
         return core_schema.chain_schema([written, handler(source)])
 
 
-def _parse_written_shape(raw: Any, shape: Callable[[Any], Any], info: ValidationInfo) -> Any:
+def _apply_shape_when_reading_declaration(raw: Any, shape: Callable[[Any], Any], info: ValidationInfo) -> Any:
     return shape(raw) if info.context == READING else raw
 
 
 @dataclass(frozen=True)
-class RefusedInDeclaration:
+class UnwritableFieldAnnotation:
     """Beside the type of a value that reading finds out, and that nobody may write."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -121,13 +121,13 @@ def _refuse_unwritable_value(raw: Any, info: ValidationInfo) -> Any:
     return raw
 
 
-def build_name_mapping_shape(item: type[Spec], written: Any = None) -> WrittenShape:
+def build_name_mapping_annotation(item: type[Spec], written: Any = None) -> WrittenTypeAnnotation:
     """A mapping of names to ``item`` (as it is ``written``), kept as a tuple, each with its name."""
 
     def set_names(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
         return tuple(one.model_copy(update={item.named_by: name}) for name, one in found.items())
 
-    return WrittenShape(GenericAlias(dict, (str, written or item)), set_names)
+    return WrittenTypeAnnotation(GenericAlias(dict, (str, written or item)), set_names)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -143,7 +143,7 @@ def list_writable_keys(model: type[BaseModel]) -> list[str]:
     return [
         field.alias or name
         for name, field in model.model_fields.items()
-        if not any(isinstance(one, RefusedInDeclaration) for one in field.metadata)
+        if not any(isinstance(one, UnwritableFieldAnnotation) for one in field.metadata)
     ]
 
 
@@ -201,7 +201,7 @@ def build_shorthand_validator(key: str, kind: type, written: Any) -> BeforeValid
     return BeforeValidator(expand_shorthand, json_schema_input_type=written)
 
 
-def wrap_single_name(raw: Any) -> Any:
+def wrap_single_name_in_list(raw: Any) -> Any:
     """A lone name is a list of one."""
     return [raw] if isinstance(raw, str) else raw
 
@@ -252,7 +252,7 @@ def _parse_delay_hours(delay: str) -> int:
     return int(digits[0]) * _HOURS[delay[digits.end() :].strip()[0]] if digits else 0
 
 
-DelayHours = Annotated[int, WrittenShape(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)]
+DelayHours = Annotated[int, WrittenTypeAnnotation(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)]
 """So many hours, written ``45 days`` or ``6 hours``."""
 Share = Annotated[
     _Fraction, BeforeValidator(parse_percentage, json_schema_input_type=_Fraction | _Percentage)
@@ -262,9 +262,13 @@ Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DEL
 Email = Annotated[str, Field(pattern=EMAIL)]
 _TextList = tuple[Text, ...]
 _SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
-Names = Annotated[_SomeTexts, BeforeValidator(wrap_single_name)]
-Texts = Annotated[_TextList, BeforeValidator(wrap_single_name, json_schema_input_type=Text | _TextList)]
-SomeTexts = Annotated[_SomeTexts, BeforeValidator(wrap_single_name, json_schema_input_type=Text | _SomeTexts)]
+Names = Annotated[_SomeTexts, BeforeValidator(wrap_single_name_in_list)]
+Texts = Annotated[
+    _TextList, BeforeValidator(wrap_single_name_in_list, json_schema_input_type=Text | _TextList)
+]
+SomeTexts = Annotated[
+    _SomeTexts, BeforeValidator(wrap_single_name_in_list, json_schema_input_type=Text | _SomeTexts)
+]
 Parameters = Annotated[
     dict[str, str],
     BeforeValidator(_convert_values_to_text, json_schema_input_type=dict[str, str | int | float]),

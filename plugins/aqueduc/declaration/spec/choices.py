@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from aqueduc.declaration.spec.base import Text, WrittenShape
+from aqueduc.declaration.spec.base import Text, WrittenTypeAnnotation
 from aqueduc.declaration.vocabulary import (
     CADENCES,
     CATEGORIES,
@@ -15,7 +15,7 @@ from aqueduc.declaration.vocabulary import (
     IDENTIFIERS,
     LICENCES,
     THEMES,
-    find_frequency,
+    parse_cadence,
 )
 from aqueduc.language import Message, _
 
@@ -29,7 +29,7 @@ class ChoiceList:
     known: Collection[str]
     meanings: Callable[[], Message] | None = None
 
-    def build_choice_shape(self, find: Callable[[str], Any]) -> WrittenShape:
+    def build_choice_annotation(self, find: Callable[[str], Any]) -> WrittenTypeAnnotation:
         """A word of the list, kept as what ``find`` gives; None is no word of it."""
 
         def resolve(word: str) -> Any:
@@ -38,12 +38,12 @@ class ChoiceList:
                 raise PydanticCustomError("choice", "unknown word", {"choice": self})
             return found
 
-        return WrittenShape(Text, resolve)
+        return WrittenTypeAnnotation(Text, resolve)
 
     @property
-    def word_shape(self) -> WrittenShape:
+    def unchanged_word_annotation(self) -> WrittenTypeAnnotation:
         """A word of the list, kept as it is."""
-        return self.build_choice_shape(lambda word: word if word in self.known else None)
+        return self.build_choice_annotation(lambda word: word if word in self.known else None)
 
 
 def _explain_themes() -> Message:
@@ -69,5 +69,5 @@ IDENTIFIER = ChoiceList(_("constat inconnu"), IDENTIFIERS)
 LICENCE = ChoiceList(_("licence inconnue"), LICENCES, _explain_licences)
 CADENCE = ChoiceList(_("cadence inconnue"), CADENCES, _explain_cadences)
 
-LICENCE_WORD = LICENCE.build_choice_shape(LICENCES.get)
-CADENCE_WORD = CADENCE.build_choice_shape(find_frequency)
+LICENCE_WORD = LICENCE.build_choice_annotation(LICENCES.get)
+CADENCE_WORD = CADENCE.build_choice_annotation(parse_cadence)

@@ -14,15 +14,15 @@ from aqueduc.declaration.spec.base import (
     Email,
     Needs,
     Positive,
-    RefusedInDeclaration,
     Share,
     Spec,
     Text,
+    UnwritableFieldAnnotation,
     Whole,
-    WrittenShape,
+    WrittenTypeAnnotation,
     build_enum_schema_modifier,
-    build_name_mapping_shape,
-    build_optional_field,
+    build_field_with_hidden_default,
+    build_name_mapping_annotation,
     build_required_field,
     build_shorthand_validator,
     derive_section_model,
@@ -33,9 +33,9 @@ from aqueduc.declaration.spec.dataset import (
     LICENCE_LIST,
     Dataset,
     DatasetSections,
-    build_environments_mapping_shape,
+    build_environments_mapping_annotation,
 )
-from aqueduc.declaration.spec.guards import CityGuards
+from aqueduc.declaration.spec.guards import CityDefaultGuards
 from aqueduc.declaration.spec.notify import NotifySettings
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import PrivacySettings
@@ -84,7 +84,7 @@ class ConventionAmendment(Spec):
         N_("La date de la dernière signature ; l'avenant vaut dès ce jour."), examples=["2026-06-30"]
     )
     about: Text = build_required_field(N_("Ce que l'avenant change, en une phrase."))
-    deliberations: PartyDeliberations = build_optional_field(
+    deliberations: PartyDeliberations = build_field_with_hidden_default(
         PartyDeliberations(), description=N_("Les délibérations qui l'ont autorisé, de chaque partie.")
     )
 
@@ -124,7 +124,7 @@ NOTICE_WAYS = {
 """The three ways to end the convention, as people call them."""
 
 
-class ConventionNotice(Spec):
+class ConventionTerminationNotice(Spec):
     meaning = N_("Un acte par lequel une partie met fin à la convention, ou les deux ensemble.")
 
     needs: ClassVar[Needs] = {
@@ -154,7 +154,7 @@ class ConventionNotice(Spec):
     answer_by: Day | None = Field(
         None, description=N_("Le dernier jour du délai que la mise en demeure fixe par écrit.")
     )
-    observations: tuple[NoticeObservation, ...] = build_optional_field(
+    observations: tuple[NoticeObservation, ...] = build_field_with_hidden_default(
         (), description=N_("Ce qui a été répondu à la mise en demeure.")
     )
     expert: ConventionExpert | None = Field(
@@ -189,12 +189,12 @@ class RegionalConvention(Spec):
     project_lead: Email = build_required_field(
         N_("L'adresse électronique de la cheffe ou du chef de projet, à la Région.")
     )
-    amendments: tuple[ConventionAmendment, ...] = build_optional_field(
+    amendments: tuple[ConventionAmendment, ...] = build_field_with_hidden_default(
         (),
         description=N_("Les avenants signés."),
         examples=[[{"signed": "2026-06-30", "about": "Ajout des données de mobilité"}]],
     )
-    notices: tuple[ConventionNotice, ...] = build_optional_field(
+    notices: tuple[ConventionTerminationNotice, ...] = build_field_with_hidden_default(
         (),
         description=N_(
             "Les actes qui y mettent fin, d'une partie ou des deux ; Aqueduc en compte les délais."
@@ -211,7 +211,7 @@ class RegionalConvention(Spec):
     )
 
 
-class OutletTableSettings(Spec):
+class OutletDatabaseSettings(Spec):
     """A base where rows are queried: revisions are tables of ``space`` (a schema), which
     ``reader`` (a role) may read."""
 
@@ -239,7 +239,7 @@ class OutletTableSettings(Spec):
     )
 
 
-class OutletSettings(Spec):
+class ServedFolderOutletSettings(Spec):
     """A place of the city's: ``folder`` is written (a path or a URL that fsspec opens, with ``connection``
     if it needs one), and served at ``url``."""
 
@@ -251,7 +251,7 @@ class OutletSettings(Spec):
         "url": quote_text("url: https://data.ville.fr/donnees"),
     }
 
-    name: Annotated[str, RefusedInDeclaration()] = ""
+    name: Annotated[str, UnwritableFieldAnnotation()] = ""
     folder: Text = build_required_field(
         N_("Le dossier où écrire : un chemin, ou une adresse comme s3://donnees."),
         examples=["/srv/www/donnees", "s3://donnees"],
@@ -263,7 +263,7 @@ class OutletSettings(Spec):
     connection: Text | None = Field(
         None, description=N_("La connexion d'Airflow qui ouvre le dossier, s'il en faut une.")
     )
-    table: OutletTableSettings | None = Field(
+    table: OutletDatabaseSettings | None = Field(
         None, description=N_("Une base de la Ville où offrir aussi les lignes comme table.")
     )
 
@@ -339,7 +339,7 @@ class CityPerson(Spec):
         "roles": quote_text("roles: [dpo]"),
     }
 
-    id: Annotated[str, RefusedInDeclaration()] = ""
+    id: Annotated[str, UnwritableFieldAnnotation()] = ""
     name: Text = build_required_field(N_("Prénom et nom."), examples=["Jeanne Martin"])
     email: Email | None = Field(None, description=N_("Son adresse électronique."))
     roles: Annotated[tuple[PersonRole, ...], Field(min_length=1)] = build_required_field(
@@ -432,7 +432,7 @@ _Defaults = derive_section_model(
     ),
     contact=CONTACT,
     guards=(
-        CityGuards | None,
+        CityDefaultGuards | None,
         Field(
             None,
             description=N_("Les gardes des jeux qui n'en disent pas d'autres."),
@@ -476,7 +476,7 @@ _CityEnvironment = derive_section_model(
         Field(None, description=N_("Une autre connexion vers les mêmes plateformes.")),
     ),
 )
-_PLATFORMS = WrittenShape(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
+_PLATFORMS = WrittenTypeAnnotation(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
 _Holiday = Annotated[HolidayPeriod, build_shorthand_validator("from", date, date | HolidayPeriod)]
 
 
@@ -550,10 +550,12 @@ class CitySpec(Spec):
     dpo: Email | None = Field(
         None, description=N_("L'adresse électronique du délégué à la protection des données de la Ville.")
     )
-    people: Annotated[tuple[CityPerson, ...], build_name_mapping_shape(CityPerson)] = build_optional_field(
-        (),
-        description=N_("Les personnes qui décident, chacune sous le nom de son compte dans Airflow."),
-        examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}],
+    people: Annotated[tuple[CityPerson, ...], build_name_mapping_annotation(CityPerson)] = (
+        build_field_with_hidden_default(
+            (),
+            description=N_("Les personnes qui décident, chacune sous le nom de son compte dans Airflow."),
+            examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}],
+        )
     )
     agreement: Literal["required", "none"] = Field(
         "required",
@@ -584,17 +586,17 @@ class CitySpec(Spec):
             "Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur place."
         ),
     )
-    outlets: Annotated[tuple[OutletSettings, ...], build_name_mapping_shape(OutletSettings)] = (
-        build_optional_field(
-            (),
-            description=N_(
-                "Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
-                "lier, par leur nom."
-            ),
-            examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
-        )
+    outlets: Annotated[
+        tuple[ServedFolderOutletSettings, ...], build_name_mapping_annotation(ServedFolderOutletSettings)
+    ] = build_field_with_hidden_default(
+        (),
+        description=N_(
+            "Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
+            "lier, par leur nom."
+        ),
+        examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
     )
-    connections: dict[str, Text] = build_optional_field(
+    connections: dict[str, Text] = build_field_with_hidden_default(
         {},
         description=N_(
             "Les connexions d'Airflow et ce à quoi chacune mène. Si la liste est là, une faute de "
@@ -602,7 +604,7 @@ class CitySpec(Spec):
         ),
         examples=[{"urbanisme": "base de l'urbanisme (PostgreSQL)"}],
     )
-    defaults: Annotated[Any, WrittenShape(_Defaults)] = Field(
+    defaults: Annotated[Any, WrittenTypeAnnotation(_Defaults)] = Field(
         _Defaults(), description=N_("Ce dont héritent les jeux qui ne disent pas autre chose.")
     )
     floors: PrivacyFloors = Field(
@@ -638,13 +640,13 @@ class CitySpec(Spec):
         ReconciliationSettings(),
         description=N_("Ce que la vérification de chaque jour tient pour anormal."),
     )
-    holidays: tuple[_Holiday, ...] = build_optional_field(
+    holidays: tuple[_Holiday, ...] = build_field_with_hidden_default(
         (),
         description=N_("Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}."),
         examples=[["2026-05-01", {"from": "2026-08-01", "to": "2026-08-15", "why": "congés d'été"}]],
     )
-    environment_specs: Annotated[Any, build_environments_mapping_shape(_CityEnvironment)] = (
-        build_optional_field(
+    environment_specs: Annotated[Any, build_environments_mapping_annotation(_CityEnvironment)] = (
+        build_field_with_hidden_default(
             {},
             alias="environments",
             description=N_(
@@ -683,7 +685,7 @@ class City(CitySpec):
     def find_person(self, identifier: str) -> CityPerson | None:
         return next((person for person in self.people if person.id == identifier), None)
 
-    def find_binding_convention(self, dataset: Dataset) -> RegionalConvention | None:
+    def find_convention_binding_dataset(self, dataset: Dataset) -> RegionalConvention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
         settings = map(self.find_platform_settings, dataset.publication.platforms)
         run_by_others = any(one is not None and one.under_convention for one in settings)

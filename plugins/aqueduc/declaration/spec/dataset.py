@@ -22,10 +22,10 @@ from aqueduc.declaration.spec.base import (
     Texts,
     Title,
     Whole,
-    WrittenShape,
+    WrittenTypeAnnotation,
     build_enum_schema,
     build_enum_schema_modifier,
-    build_optional_field,
+    build_field_with_hidden_default,
     build_required_field,
     derive_section_model,
 )
@@ -45,7 +45,15 @@ from aqueduc.declaration.vocabulary import (
     Licence,
     UpdateFrequency,
 )
-from aqueduc.language import N_, Message, _, format_labelled_text, join_choices, join_messages, quote_text
+from aqueduc.language import (
+    N_,
+    Message,
+    _,
+    format_labelled_text,
+    join_choices_with_or,
+    join_messages,
+    quote_text,
+)
 from aqueduc.program import compute_program_digest
 from aqueduc.rules import Rule, list_rule_packages
 from aqueduc.sources import SOURCES
@@ -137,7 +145,7 @@ _CADENCES: dict[str, Any] = {
     ],
     "examples": ["weekly", "every 10 minutes", "at most 35 days"],
 }
-_SOURCES = join_choices(SOURCES.builtin_names)
+_SOURCES = join_choices_with_or(SOURCES.builtin_names)
 
 
 class DatasetSections(Spec):
@@ -167,7 +175,7 @@ class DatasetSections(Spec):
         N_("L'adresse électronique à laquelle le citoyen écrit. Par défaut, celle de city.yaml."),
         examples=["opendata@ville.fr"],
     )
-    theme: Annotated[str, THEME.word_shape] = build_required_field(
+    theme: Annotated[str, THEME.unchanged_word_annotation] = build_required_field(
         json_schema_extra=build_enum_schema_modifier(
             _("Le thème de l'Union européenne : {listed}").format(
                 listed=join_messages(
@@ -177,11 +185,11 @@ class DatasetSections(Spec):
             *THEMES,
         )
     )
-    category: Annotated[str, CATEGORY.word_shape] = build_required_field(
+    category: Annotated[str, CATEGORY.unchanged_word_annotation] = build_required_field(
         N_("Le rayon de DataSud ; par défaut, celui du thème."),
         json_schema_extra=build_enum_schema(*CATEGORIES),
     )
-    keywords: Texts = build_optional_field(
+    keywords: Texts = build_field_with_hidden_default(
         (), description=N_("Les mots que le citoyen cherchera."), examples=[["urbanisme", "logement"]]
     )
     licence: Annotated[InstanceOf[Licence], LICENCE_WORD] = build_required_field(
@@ -208,7 +216,7 @@ class DatasetSections(Spec):
         alias="cadence",
         json_schema_extra=_CADENCES,
     )
-    after: Texts = build_optional_field(
+    after: Texts = build_field_with_hidden_default(
         (),
         description=N_(
             "Les jeux de la Ville après lesquels celui-ci est relu, à côté de l'horloge ou sans elle : dès que des "
@@ -225,15 +233,15 @@ class DatasetSections(Spec):
             "Sans horloge, « cadence: » dit le délai promis : at most 35 days."
         ),
     )
-    granularity: Annotated[str, GRANULARITY.word_shape] = Field(
+    granularity: Annotated[str, GRANULARITY.unchanged_word_annotation] = Field(
         "commune",
         description=N_("La maille géographique la plus fine de la donnée."),
         json_schema_extra=build_enum_schema(*GRANULARITIES),
     )
-    source: Annotated[Any, WrittenShape(dict[str, Any])] = build_required_field(
+    source: Annotated[Any, WrittenTypeAnnotation(dict[str, Any])] = build_required_field(
         N_("D'où viennent les lignes.")
     )
-    join: AnyJoins = build_optional_field(
+    join: AnyJoins = build_field_with_hidden_default(
         (),
         description=N_(
             "Une table du dépôt de la Ville (ou plusieurs) dont des colonnes sont ajoutées aux lignes de la source, avant "
@@ -241,7 +249,7 @@ class DatasetSections(Spec):
         ),
         examples=[{"file": "references/quartiers.csv", "on": "code_quartier"}],
     )
-    computed: dict[str, Text] = build_optional_field(
+    computed: dict[str, Text] = build_field_with_hidden_default(
         {},
         description=N_(
             "Des colonnes calculées avec celles de la même ligne, avant toute règle : leur nom, et une expression (celles "
@@ -250,7 +258,7 @@ class DatasetSections(Spec):
         ),
         examples=[{"annee": "left(date_depot, 4)"}],
     )
-    key: Texts = build_optional_field(
+    key: Texts = build_field_with_hidden_default(
         (),
         description=N_("Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres."),
         examples=[["numero"]],
@@ -263,7 +271,7 @@ class DatasetSections(Spec):
             "quelles."
         ),
     )
-    column_sets: Texts = build_optional_field(
+    column_sets: Texts = build_field_with_hidden_default(
         (),
         description=N_(
             "Des jeux de colonnes de include/columns/, par leur nom. Une règle écrite sous « "
@@ -271,7 +279,7 @@ class DatasetSections(Spec):
         ),
         examples=[["identite-demandeur"]],
     )
-    columns: Annotated[Any, WrittenShape(dict[str, Any])] = build_required_field(
+    columns: Annotated[Any, WrittenTypeAnnotation(dict[str, Any])] = build_required_field(
         N_("TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié.")
     )
     geometry: GeometryColumns | None = Field(
@@ -282,7 +290,7 @@ class DatasetSections(Spec):
     privacy: PrivacySettings | None = Field(
         None, description=N_("Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.")
     )
-    waivers: tuple[DetectionWaiver, ...] = build_optional_field(
+    waivers: tuple[DetectionWaiver, ...] = build_field_with_hidden_default(
         (),
         description=N_(
             "Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
@@ -415,7 +423,7 @@ EnvironmentSpec = derive_section_model(
 )
 
 
-def build_environments_mapping_shape(section: type[Spec]) -> WrittenShape:
+def build_environments_mapping_annotation(section: type[Spec]) -> WrittenTypeAnnotation:
     """Environments by their names; ``production:`` alone is one that changes nothing."""
 
     def replace_null_with_empty_mapping(raw: Any) -> Any:
@@ -424,7 +432,7 @@ def build_environments_mapping_shape(section: type[Spec]) -> WrittenShape:
     one: Any = Annotated[
         section, BeforeValidator(replace_null_with_empty_mapping, json_schema_input_type=section | None)
     ]
-    return WrittenShape(GenericAlias(dict, (str, one)))
+    return WrittenTypeAnnotation(GenericAlias(dict, (str, one)))
 
 
 class DatasetSpec(DatasetSections):
@@ -432,12 +440,14 @@ class DatasetSpec(DatasetSections):
         "Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."
     )
 
-    environments: Annotated[Any, build_environments_mapping_shape(EnvironmentSpec)] = build_optional_field(
-        {},
-        description=N_(
-            "Ce qui change dans un environnement de city.yaml (recette, formation…), et rien d'autre."
-        ),
-        examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+    environments: Annotated[Any, build_environments_mapping_annotation(EnvironmentSpec)] = (
+        build_field_with_hidden_default(
+            {},
+            description=N_(
+                "Ce qui change dans un environnement de city.yaml (recette, formation…), et rien d'autre."
+            ),
+            examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+        )
     )
 
 

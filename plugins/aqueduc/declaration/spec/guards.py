@@ -11,7 +11,7 @@ from aqueduc.declaration.spec.base import (
     Needs,
     Spec,
     Text,
-    build_optional_field,
+    build_field_with_hidden_default,
     build_required_field,
 )
 from aqueduc.language import N_, quote_text
@@ -23,7 +23,7 @@ FEWEST_ROWS = 20
 """Under which a few cells make a large share: ``nulls`` and ``shift`` are not judged."""
 
 
-def _parse_limit(raw: Any) -> Any:
+def _parse_percentage_limit_or_any(raw: Any) -> Any:
     """``any`` is no limit."""
     return math.inf if raw == ANY else parse_percentage(raw)
 
@@ -31,7 +31,10 @@ def _parse_limit(raw: Any) -> Any:
 _AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]
 _Limit = Annotated[float, Field(ge=0, strict=True)]
 Limit = Annotated[
-    _Limit, BeforeValidator(_parse_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
+    _Limit,
+    BeforeValidator(
+        _parse_percentage_limit_or_any, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage
+    ),
 ]
 """A share that may be above 1, infinite for ``any``."""
 
@@ -52,7 +55,7 @@ class FreshnessGuard(Spec):
     )
 
 
-class CityGuards(Spec):
+class CityDefaultGuards(Spec):
     meaning = N_("Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.")
 
     shrink: Limit = Field(
@@ -97,7 +100,7 @@ LOOSE_GUARDS = ("shrink", "grow", "shift", "totals")
 """Those that judge a window read again only, unless the declaration sets them."""
 
 
-class DatasetGuards(CityGuards):
+class DatasetGuards(CityDefaultGuards):
     """``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a
     column. ``shift``: share of rows whose category would have to change to find the former distribution
     again. ``totals``: of published columns, by what share their sum may move. Infinite: the guard is off.
@@ -110,7 +113,7 @@ class DatasetGuards(CityGuards):
         description=N_("La ligne la plus récente n'est pas trop vieille."),
         examples=[{"column": "date_depot", "within": "45 days"}],
     )
-    totals: dict[str, Limit] = build_optional_field(
+    totals: dict[str, Limit] = build_field_with_hidden_default(
         {},
         description=N_("De combien le total d'une colonne de nombres publiée peut changer."),
         examples=[{"montant": "30%"}],

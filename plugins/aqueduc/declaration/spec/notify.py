@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.spec.base import Email, Spec, Text, Whole, build_optional_field
+from aqueduc.declaration.spec.base import Email, Spec, Text, Whole, build_field_with_hidden_default
 from aqueduc.language import N_
 
 AlertKind = Literal[
@@ -16,15 +16,15 @@ MAIL_CONNECTION = "smtp_default"
 """Airflow's own name for the connection that e-mails leave by."""
 
 
-class AudienceSettings(Spec):
+class AlertAudienceSettings(Spec):
     meaning = N_("Qui est prévenu, de quoi, et par où.")
 
-    mails: tuple[Email, ...] = build_optional_field(
+    mails: tuple[Email, ...] = build_field_with_hidden_default(
         (),
         description=N_("Les adresses électroniques, à la place de celle que l'on sait déjà."),
         examples=[["opendata@ville.example"]],
     )
-    channels: tuple[Text, ...] = build_optional_field(
+    channels: tuple[Text, ...] = build_field_with_hidden_default(
         (),
         description=N_(
             "Les connexions d'Airflow dont le mot de passe est une adresse d'apprise (Mattermost, Tchap, Slack, "
@@ -48,31 +48,31 @@ class NotifySettings(Spec):
     mail: Text = Field(
         MAIL_CONNECTION, description=N_("La connexion d'Airflow (SMTP) par laquelle partent les courriels.")
     )
-    steward: AudienceSettings = build_optional_field(
-        AudienceSettings(),
+    steward: AlertAudienceSettings = build_field_with_hidden_default(
+        AlertAudienceSettings(),
         description=N_("Les producteurs ; par défaut, le contact du jeu dont il est question."),
     )
-    operator: AudienceSettings = build_optional_field(
-        AudienceSettings(),
+    operator: AlertAudienceSettings = build_field_with_hidden_default(
+        AlertAudienceSettings(),
         description=N_(
             "Qui exploite Aqueduc ; par défaut, personne d'autre que le contact du jeu ou de la Ville."
         ),
     )
-    dpo: AudienceSettings = build_optional_field(
-        AudienceSettings(),
+    dpo: AlertAudienceSettings = build_field_with_hidden_default(
+        AlertAudienceSettings(),
         description=N_("Le délégué à la protection des données ; par défaut, l'adresse de « dpo: »."),
     )
-    signatory: AudienceSettings = build_optional_field(
-        AudienceSettings(),
+    signatory: AlertAudienceSettings = build_field_with_hidden_default(
+        AlertAudienceSettings(),
         description=N_(
             "Qui accorde, si ce n'est pas le délégué ; par défaut, les adresses des personnes de ce rôle."
         ),
     )
-    region: AudienceSettings = build_optional_field(
-        AudienceSettings(),
+    region: AlertAudienceSettings = build_field_with_hidden_default(
+        AlertAudienceSettings(),
         description=N_("La Région ; par défaut, « project_lead » de la convention."),
     )
-    digest: tuple[Audience, ...] = build_optional_field(
+    digest: tuple[Audience, ...] = build_field_with_hidden_default(
         ("steward", "operator", "dpo"),
         description=N_("Qui reçoit le lundi la semaine des données ouvertes ; personne : []."),
         examples=[["steward"], []],

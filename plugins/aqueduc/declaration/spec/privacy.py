@@ -11,18 +11,18 @@ from aqueduc.declaration.spec.base import (
     Day,
     Needs,
     Positive,
-    RefusedInDeclaration,
     Share,
     SomeTexts,
     Spec,
     Switch,
     Text,
     Texts,
+    UnwritableFieldAnnotation,
     Whole,
-    WrittenShape,
+    WrittenTypeAnnotation,
     build_enum_schema_modifier,
-    build_name_mapping_shape,
-    build_optional_field,
+    build_field_with_hidden_default,
+    build_name_mapping_annotation,
     build_required_field,
 )
 from aqueduc.declaration.spec.choices import IDENTIFIER
@@ -49,9 +49,9 @@ class DateGeneralisationLevel(StrEnum):
     DECADE = "decade"
 
 
-def _build_nonempty_list_shape(item: Any) -> WrittenShape:
+def _build_nonempty_list_annotation(item: Any) -> WrittenTypeAnnotation:
     """A list of ``item``, not empty where it is written."""
-    return WrittenShape(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
+    return WrittenTypeAnnotation(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
 
 
 class HierarchyLevels(Spec):
@@ -66,15 +66,19 @@ class HierarchyLevels(Spec):
         "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv"
     )
 
-    column: Annotated[str, RefusedInDeclaration()] = ""
+    column: Annotated[str, UnwritableFieldAnnotation()] = ""
     dates: Annotated[
-        tuple[DateGeneralisationLevel, ...], _build_nonempty_list_shape(DateGeneralisationLevel)
-    ] = build_optional_field((), description=N_("Les unités de temps, de la plus courte à la plus longue."))
-    bands: Annotated[tuple[float, ...], _build_nonempty_list_shape(Positive)] = build_optional_field(
-        (), description=N_("Les largeurs des tranches, chacune multiple de la précédente.")
+        tuple[DateGeneralisationLevel, ...], _build_nonempty_list_annotation(DateGeneralisationLevel)
+    ] = build_field_with_hidden_default(
+        (), description=N_("Les unités de temps, de la plus courte à la plus longue.")
     )
-    prefix: Annotated[tuple[int, ...], _build_nonempty_list_shape(Annotated[Whole, Field(gt=0)])] = (
-        build_optional_field(
+    bands: Annotated[tuple[float, ...], _build_nonempty_list_annotation(Positive)] = (
+        build_field_with_hidden_default(
+            (), description=N_("Les largeurs des tranches, chacune multiple de la précédente.")
+        )
+    )
+    prefix: Annotated[tuple[int, ...], _build_nonempty_list_annotation(Annotated[Whole, Field(gt=0)])] = (
+        build_field_with_hidden_default(
             (), description=N_("Combien de caractères d'un code sont gardés, du plus long au plus court.")
         )
     )
@@ -83,7 +87,7 @@ class HierarchyLevels(Spec):
         alias="file",
         description=N_("Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête."),
     )
-    sha256: Annotated[str | None, RefusedInDeclaration()] = None
+    sha256: Annotated[str | None, UnwritableFieldAnnotation()] = None
 
 
 def _expand_short_hierarchy(raw: Any) -> Any:
@@ -111,15 +115,15 @@ class SensitiveColumn(Spec):
 
     named_by: ClassVar[str] = "column"
 
-    column: Annotated[str, RefusedInDeclaration()] = ""
-    distinct: Annotated[Whole, Field(ge=1)] = build_optional_field(
+    column: Annotated[str, UnwritableFieldAnnotation()] = ""
+    distinct: Annotated[Whole, Field(ge=1)] = build_field_with_hidden_default(
         1,
         description=N_(
             "Combien de valeurs différentes au moins (l-diversité). Jamais sous le plancher de city.yaml."
         ),
         examples=[2],
     )
-    entropy: Annotated[float, Field(ge=1)] = build_optional_field(
+    entropy: Annotated[float, Field(ge=1)] = build_field_with_hidden_default(
         1.0,
         description=N_(
             "L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
@@ -168,7 +172,7 @@ class KMapSettings(Spec):
         description=N_("Sa colonne d'effectifs ; sinon une ligne y est une personne."),
         examples=["nombre"],
     )
-    sha256: Annotated[str, RefusedInDeclaration()] = ""
+    sha256: Annotated[str, UnwritableFieldAnnotation()] = ""
 
 
 class PrivacySettings(Spec):
@@ -194,7 +198,7 @@ class PrivacySettings(Spec):
         ),
         examples=[5],
     )
-    unit: Annotated[tuple[str, ...], WrittenShape(Texts)] = build_optional_field(
+    unit: Annotated[tuple[str, ...], WrittenTypeAnnotation(Texts)] = build_field_with_hidden_default(
         (),
         description=N_(
             "La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle peut "
@@ -228,8 +232,8 @@ class PrivacySettings(Spec):
         json_schema_extra={"default": "fixed"},
     )
     hierarchies: Annotated[
-        tuple[HierarchyLevels, ...], build_name_mapping_shape(HierarchyLevels, _AnyLadder)
-    ] = build_optional_field(
+        tuple[HierarchyLevels, ...], build_name_mapping_annotation(HierarchyLevels, _AnyLadder)
+    ] = build_field_with_hidden_default(
         (),
         description=N_(
             "Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
@@ -240,8 +244,8 @@ class PrivacySettings(Spec):
         ),
         examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
     )
-    sensitive: Annotated[tuple[SensitiveColumn, ...], build_name_mapping_shape(SensitiveColumn)] = (
-        build_optional_field(
+    sensitive: Annotated[tuple[SensitiveColumn, ...], build_name_mapping_annotation(SensitiveColumn)] = (
+        build_field_with_hidden_default(
             (),
             description=N_(
                 "Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
@@ -290,7 +294,7 @@ class DetectionWaiver(Spec):
     }
 
     column: Text = build_required_field(N_("La colonne, sous son nom publié."), examples=["adresse"])
-    kind: Annotated[str, IDENTIFIER.word_shape] = build_required_field(
+    kind: Annotated[str, IDENTIFIER.unchanged_word_annotation] = build_required_field(
         json_schema_extra=build_enum_schema_modifier(
             _("Ce qui a été trouvé : {listed}").format(
                 listed=join_messages(

@@ -13,11 +13,11 @@ from aqueduc.declaration.spec.base import (
     Switch,
     Text,
     Texts,
-    WrittenShape,
-    build_optional_field,
+    WrittenTypeAnnotation,
+    build_field_with_hidden_default,
     build_required_field,
     build_shorthand_validator,
-    wrap_single_name,
+    wrap_single_name_in_list,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.language import N_, Message, _, quote_text
@@ -48,7 +48,7 @@ class AccessSettings(Spec):
     )
     needs: ClassVar[Needs] = {"level": quote_text("level: same_organization")}
 
-    level: Annotated[AccessLevel, WrittenShape(_Level, _parse_access_level)] = Field(
+    level: Annotated[AccessLevel, WrittenTypeAnnotation(_Level, _parse_access_level)] = Field(
         AccessLevel.OPEN,
         description=N_(
             "open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users : les "
@@ -57,7 +57,7 @@ class AccessSettings(Spec):
             "Région."
         ),
     )
-    users: Texts = build_optional_field(
+    users: Texts = build_field_with_hidden_default(
         (), description=N_("Les identifiants de ceux qui peuvent lire, pour only_allowed_users.")
     )
 
@@ -90,7 +90,7 @@ class OutputFormat(StrEnum):
 
 _FormatList = Annotated[tuple[OutputFormat, ...], Field(min_length=1)]
 _Formats = Annotated[
-    _FormatList, BeforeValidator(wrap_single_name, json_schema_input_type=OutputFormat | _FormatList)
+    _FormatList, BeforeValidator(wrap_single_name_in_list, json_schema_input_type=OutputFormat | _FormatList)
 ]
 
 
@@ -116,7 +116,7 @@ class RecordAdoption(FrozenModel):
         description=N_("La fiche faite à la main, sous l'identifiant que la plateforme lui a donné."),
         examples=["0b1ff5a2-6a3e-4c08-9c5e-3f1b2f0f7d11"],
     )
-    resources: dict[Text, Text] = build_optional_field(
+    resources: dict[Text, Text] = build_field_with_hidden_default(
         {},
         description=N_(
             "Par format publié, la ressource de cette fiche qui le portera, sous le même identifiant. Celles "
@@ -124,7 +124,7 @@ class RecordAdoption(FrozenModel):
         ),
         examples=[{"csv": "5d2c7f3e-41a8-4d6f-8a55-b7a1f6f0c9b2"}],
     )
-    slices: dict[Text, dict[Text, Text]] = build_optional_field(
+    slices: dict[Text, dict[Text, Text]] = build_field_with_hidden_default(
         {},
         description=N_(
             "D'un jeu en plusieurs fichiers (« split: ») : par partie (2024, un quartier), puis par format, la "
@@ -207,7 +207,7 @@ class PublicationSettings(Spec):
         ),
         examples=[{"by": "date_depot", "per": "year"}],
     )
-    adopts: dict[Text, RecordAdoption] = build_optional_field(
+    adopts: dict[Text, RecordAdoption] = build_field_with_hidden_default(
         {},
         description=N_(
             "Par plateforme, la fiche faite à la main que la première publication reprend, avec ses "

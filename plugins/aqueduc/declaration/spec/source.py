@@ -56,7 +56,7 @@ class LinkedDocument:
         return not self.paged
 
 
-class Watermark(Spec):
+class WatermarkSettings(Spec):
     """Only the rows whose ``column`` says that they changed are read. ``lateness_hours``: how long before the newest of
     them others may still have been on their way. Of rows that are gone it says nothing: ``full_every_hours``, after
     which the source is read whole, or ``deletions``, where none ever goes."""
@@ -135,7 +135,7 @@ class Source(FrozenModel, ABC):
         return None
 
     @property
-    def watermark(self) -> Watermark | None:
+    def watermark(self) -> WatermarkSettings | None:
         """How only what changed is read; None where all is."""
         return None
 

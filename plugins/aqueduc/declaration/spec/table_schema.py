@@ -13,7 +13,7 @@ from aqueduc.declaration.spec.base import (
     Spec,
     Text,
     build_shorthand_validator,
-    wrap_single_name,
+    wrap_single_name_in_list,
 )
 from aqueduc.language import N_, Message, _
 
@@ -81,7 +81,7 @@ class ArrayItem(SchemaField):
     name: Text = "item"
 
 
-class ForeignKeyReference(BaseModel):
+class TableSchemaForeignKey(BaseModel):
     """``fields`` must be found among the fields of ``reference``; ``resource`` "" is the dataset itself, else
     the identifier of another published dataset."""
 
@@ -113,8 +113,10 @@ class TableSchema(BaseModel):
 
     fields: tuple[SchemaField, ...] = Field(min_length=1)
     missing_values: tuple[str, ...] = Field(("",), alias="missingValues")
-    primary_key: Annotated[tuple[str, ...], BeforeValidator(wrap_single_name)] = Field((), alias="primaryKey")
-    foreign_keys: tuple[ForeignKeyReference, ...] = Field((), alias="foreignKeys")
+    primary_key: Annotated[tuple[str, ...], BeforeValidator(wrap_single_name_in_list)] = Field(
+        (), alias="primaryKey"
+    )
+    foreign_keys: tuple[TableSchemaForeignKey, ...] = Field((), alias="foreignKeys")
     custom_checks: tuple[CustomCheck, ...] = ()
     title: str = ""
     description: str = ""

@@ -26,12 +26,12 @@ from aqueduc.platforms.ckan.record import CORE, build_backing_resource, build_ck
 from aqueduc.platforms.ckan.tables import CkanDatastoreClient
 from aqueduc.publish.client import (
     RESOURCE,
-    ConcurrentEdit,
-    LocalFile,
-    MissingPlatformItem,
+    ConcurrentEditError,
     PlatformClient,
-    UnknownPlatformAction,
-    require_written_id,
+    PlatformItemNotFoundError,
+    PublishableFile,
+    UnknownPlatformActionError,
+    require_id_in_write_response,
     reuse_name_of_replaced_file,
 )
 from aqueduc.publish.findings import UnavailableCategory, UncomparedWrites
@@ -74,12 +74,12 @@ from aqueduc.publish.platform import (
     PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
-    parse_version,
+    parse_major_minor_version,
 )
 from aqueduc.publish.revision.rows import Key
 from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.record import Fiche
-from aqueduc.record.fields import MANAGED_BY, NAMED, build_record_fields, flatten_package
+from aqueduc.record.fields import MANAGED_BY, NAMED, build_record_fields, flatten_package_to_record_fields
 from aqueduc.run import Workspace
 
 # Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
@@ -113,7 +113,7 @@ class CkanPlatform:
         status = self.client.call_read_action("status_show")
         self.client.allow_token_at_public_origin(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
-        version = parse_version(status.get("ckan_version"))
+        version = parse_major_minor_version(status.get("ckan_version"))
         self._tables.version = version
         return PlatformCapabilities(
             version=version,
@@ -136,7 +136,7 @@ class CkanPlatform:
         )
         try:
             self.client.call_read_action("organization_show", id=self._organisation)
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas cette organisation."),
                 where=where,
@@ -154,7 +154,7 @@ class CkanPlatform:
     def _read_record_field_names(self) -> frozenset[str] | None:
         try:
             schema = self.client.call_read_action("scheming_dataset_schema_show", type="dataset")
-        except (UnknownPlatformAction, MissingPlatformItem):
+        except (UnknownPlatformActionError, PlatformItemNotFoundError):
             return None
         return frozenset(field["field_name"] for field in schema["dataset_fields"])
 
@@ -217,7 +217,7 @@ class CkanPlatform:
     def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         try:
             package = self.client.call_read_action("package_show", id=slug)
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return self._find_deleted_record(state)
         except PlatformAccessRefusal:
             raise self._build_slug_conflict_error(slug) from None
@@ -232,7 +232,7 @@ class CkanPlatform:
             return None
         try:
             package = self.client.call_read_action("package_show", id=state.record)
-        except (MissingPlatformItem, PlatformAccessRefusal):
+        except (PlatformItemNotFoundError, PlatformAccessRefusal):
             return None
         return self._build_observed_record(package, state)
 
@@ -243,7 +243,7 @@ class CkanPlatform:
             package = self.client.call_read_action(
                 "package_show", anonymous=anonymous, id=state.record or slug
             )
-        except (PlatformAccessRefusal, MissingPlatformItem):
+        except (PlatformAccessRefusal, PlatformItemNotFoundError):
             return None
         return self._build_observed_record(package, state, tables=False)
 
@@ -319,7 +319,7 @@ class CkanPlatform:
             deleted=package.get("state") == "deleted",
             hidden=str(package.get("private")).lower() == "true",
             organisation=str(package.get("owner_org") or ""),
-            fields=flatten_package(package),
+            fields=flatten_package_to_record_fields(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
             resources=tuple(
                 self._build_observed_resource(
@@ -417,13 +417,13 @@ class CkanPlatform:
             case UpdateResource():
                 self._update_resource(write, progress)
             case RemoveResource():
-                self._remove_resource(write, progress)
+                self._remove_resource_with_table_and_file(write, progress)
             case ReorderResources():
                 self._reorder_resources(write, progress)
             case _:
-                self._write_table(write, desired, progress)
+                self._apply_table_write(write, desired, progress)
 
-    def _write_table(self, write: TableWrite, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def _apply_table_write(self, write: TableWrite, desired: DesiredRecord, progress: WriteProgress) -> None:
         match write:
             case DefineTable():
                 self._tables.define_table(write.home or progress.get_resource_id(write.rank), write.table)
@@ -434,9 +434,11 @@ class CkanPlatform:
             case ApplyTableRowDelta():
                 self._tables.apply_row_delta(write, progress)
             case LoadTableInPlace():
-                self._tables.load_table(progress.get_resource_id(write.rank), write.table, progress)
+                self._tables.create_table_with_all_rows(
+                    progress.get_resource_id(write.rank), write.table, progress
+                )
             case BuildTableBeside():
-                self._build_table_beside(write, desired, progress)
+                self._build_table_in_backing_resource(write, desired, progress)
             case SwapTable():
                 self._swap_table(write, progress)
             case RemoveBackingResource():
@@ -450,22 +452,24 @@ class CkanPlatform:
 
     def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
         data = {
-            **_build_ckan_fields(desired.fields),
+            **_convert_field_values_for_ckan(desired.fields),
             "extras": _build_extra_pairs(desired.extras),
             "private": True,
         }
         made = self.client.call_write_action("package_create", data, idempotent=False)
-        progress.save_state(replace(progress.state, record=require_written_id(made, self.client.url)["id"]))
+        progress.save_state(
+            replace(progress.state, record=require_id_in_write_response(made, self.client.url)["id"])
+        )
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, record: str) -> None:
-        data = _build_ckan_fields(write.fields)
+        data = _convert_field_values_for_ckan(write.fields)
         if write.hide:
             data["private"] = True
 
         def has_desired_values(there: Mapping[str, Any]) -> bool:
             extras = {extra["key"]: extra["value"] for extra in there.get("extras") or ()}
             return not find_differing_fields(
-                write.fields, flatten_package(there)
+                write.fields, flatten_package_to_record_fields(there)
             ) and not find_differing_fields(write.extras, extras)
 
         if write.extras or write.moved:
@@ -530,7 +534,9 @@ class CkanPlatform:
             )
         else:
             made = self.client.call_write_action("resource_create", fields, idempotent=False)
-        progress.save_resource_id(write.rank, require_written_id(made, self.client.url)["id"], write.resource)
+        progress.save_resource_id(
+            write.rank, require_id_in_write_response(made, self.client.url)["id"], write.resource
+        )
 
     def _update_resource(self, write: UpdateResource, progress: WriteProgress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
@@ -558,14 +564,14 @@ class CkanPlatform:
         if found is None or (changed := find_differing_fields(seen, found)):
             raise build_concurrent_edit_error(self.build_record_url(record), changed if found else [RESOURCE])
 
-    def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
+    def _patch_resource(self, fields: Mapping[str, str], file: PublishableFile | None) -> None:
         if file is not None:
             self.client.call_upload_action("resource_patch", fields, file, idempotent=True)
         else:
             self.client.call_write_action("resource_patch", fields, idempotent=True)
 
     def _revise_resource(
-        self, record: str, write: UpdateResource, fields: Mapping[str, str], file: LocalFile | None
+        self, record: str, write: UpdateResource, fields: Mapping[str, str], file: PublishableFile | None
     ) -> None:
         """As ``_revise_record``, for one resource and perhaps its file."""
         its = f"resources__{write.id}"
@@ -597,7 +603,7 @@ class CkanPlatform:
         ``has_desired_values``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield
-        except ConcurrentEdit as error:
+        except ConcurrentEditError as error:
             fields = error.fields
         else:
             return
@@ -605,7 +611,7 @@ class CkanPlatform:
             return
         raise build_concurrent_edit_error(self.build_record_url(record), fields)
 
-    def _build_table_beside(
+    def _build_table_in_backing_resource(
         self, write: BuildTableBeside, desired: DesiredRecord, progress: WriteProgress
     ) -> None:
         shown = progress.get_resource_id(write.rank)
@@ -616,7 +622,7 @@ class CkanPlatform:
             "url_type": "datastore",
         }
         answer = self.client.call_write_action("resource_create", fields, idempotent=False)
-        made = str(require_written_id(answer, self.client.url)["id"])
+        made = str(require_id_in_write_response(answer, self.client.url)["id"])
         progress.save_backing_resource_id(write.rank, made)
         self._tables.build_backing_table(made, write.table, progress)
 
@@ -628,7 +634,7 @@ class CkanPlatform:
         self.client.call_write_action("resource_delete", {"id": resource}, idempotent=False)
         progress.save_state(progress.state.without_resource(resource))
 
-    def _remove_resource(self, write: RemoveResource, progress: WriteProgress) -> None:
+    def _remove_resource_with_table_and_file(self, write: RemoveResource, progress: WriteProgress) -> None:
         """CKAN keeps on its disk the file of a resource that it deleted, unless a link took its place."""
         if write.table:
             self._tables.drop_table(write.id)
@@ -680,7 +686,7 @@ def _get_record_id(progress: WriteProgress) -> str:
     return progress.state.record or ""
 
 
-def _build_ckan_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _convert_field_values_for_ckan(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Tags and groups as CKAN writes them."""
     return {
         name: [{"name": item} for item in value]

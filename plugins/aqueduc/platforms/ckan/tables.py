@@ -18,12 +18,18 @@ from urllib.parse import quote
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformUnavailable
 from aqueduc.language import _
-from aqueduc.publish.client import MissingPlatformItem, PlatformClient
+from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError
 from aqueduc.publish.planning.state import DesiredTable, LastAppliedTable, ObservedTable, TableField
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ApplyTableRowDelta, FillTable
 from aqueduc.publish.platform import WriteProgress
-from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, adapt_timestamp_precision, normalise_cell
+from aqueduc.publish.revision.rows import (
+    BATCH_ROWS,
+    Key,
+    Record,
+    adapt_kinds_to_timestamp_precision,
+    normalise_cell_for_comparison,
+)
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000
@@ -49,7 +55,7 @@ class CkanDatastoreClient:
         """
         try:
             info = self.client.call_read_action("datastore_info", anonymous=anonymous, id=resource)
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return None
         except PlatformAccessRefusal:
             if anonymous:
@@ -74,7 +80,7 @@ class CkanDatastoreClient:
     def read_first_rows(self, resource: str, count: int) -> Iterator[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least, as the platform writes them."""
         given = 0
-        for page in self._read_pages(resource, size=ONE_LOAD_ROWS):
+        for page in self._read_rows_by_page(resource, size=ONE_LOAD_ROWS):
             yield page
             given += len(page)
             if given >= count:
@@ -94,7 +100,7 @@ class CkanDatastoreClient:
             return self._search_rows(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
         found = self._search_rows(resource, anonymous=anonymous, filters=filters, limit=TOGETHER_ROWS)
         if len(found) < TOGETHER_ROWS:
-            return _select_matching_records(found, table, keys)
+            return _select_records_with_keys(found, table, keys)
         return [
             record
             for values in keys
@@ -128,16 +134,16 @@ class CkanDatastoreClient:
             self.client.call_write_action(
                 "datastore_delete", {"resource_id": resource, "force": True}, idempotent=True
             )
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return
 
-    def load_table(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
+    def create_table_with_all_rows(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         """Makes the table with all its rows: one transaction."""
         self._mark_table_content_unknown(home, progress)
         records = [record for batch in table.rows.read_batches() for record in batch]
         with _measure_row_throughput(progress, "load", len(records)):
             # Nothing to put in is no list to send: CKAN wants a first record to look at.
-            more = {"records": records, **self._build_count_option()} if records else {}
+            more = {"records": records, **self._build_option_to_skip_row_count()} if records else {}
             self.client.call_write_action(
                 "datastore_create", {**self._build_table_definition(home, table), **more}, idempotent=False
             )
@@ -149,21 +155,33 @@ class CkanDatastoreClient:
         self._mark_table_content_unknown(home, progress)
         if change.upsert_row_count:
             freed = (
-                self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))
+                self._find_row_ids_of_keys(home, table, _flatten_batches(change.read_deleted_keys()))
                 if change.deleted
                 else []
             )
             arriving = _flatten_batches(change.read_inserted_rows())
             over = [{"_id": number, **record} for number, record in zip(freed, arriving, strict=False)]
             records = [*over, *arriving[len(over) :], *_flatten_batches(change.read_updated_rows())]
-            data = {"resource_id": home, "force": True, "records": records, **self._build_count_option()}
+            data = {
+                "resource_id": home,
+                "force": True,
+                "records": records,
+                **self._build_option_to_skip_row_count(),
+            }
             with _measure_row_throughput(progress, "upsert", len(records)):
                 self.client.call_write_action(
                     "datastore_upsert", {**data, "method": "upsert"}, idempotent=False
                 )
         else:
-            filters = {"_id": self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))}
-            data = {"resource_id": home, "force": True, "filters": filters, **self._build_count_option()}
+            filters = {
+                "_id": self._find_row_ids_of_keys(home, table, _flatten_batches(change.read_deleted_keys()))
+            }
+            data = {
+                "resource_id": home,
+                "force": True,
+                "filters": filters,
+                **self._build_option_to_skip_row_count(),
+            }
             self.client.call_write_action("datastore_delete", data, idempotent=True)
         self._save_table_content_state(home, table, progress)
 
@@ -172,13 +190,13 @@ class CkanDatastoreClient:
     ) -> None:
         """The table in a backing resource that nobody has been told of; in one transaction if it is small."""
         if table.count <= ONE_LOAD_ROWS:
-            self.load_table(backing_resource_id, table, progress)
+            self.create_table_with_all_rows(backing_resource_id, table, progress)
             return
         self.define_table(backing_resource_id, table)
         self._mark_table_content_unknown(backing_resource_id, progress)
         with _measure_row_throughput(progress, "load", table.count):
             for batch in table.rows.read_batches(ONE_LOAD_ROWS):
-                self._insert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
+                self._insert_or_upsert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
                 progress.report_sent_row_count(len(batch))
         self._save_table_content_state(backing_resource_id, table, progress)
 
@@ -211,18 +229,18 @@ class CkanDatastoreClient:
         if change is not None:
             for batches in (change.read_updated_rows(), change.read_inserted_rows()):
                 for batch in batches:
-                    self._insert_rows(home, batch, empty=False)
+                    self._insert_or_upsert_rows(home, batch, empty=False)
                     progress.report_sent_row_count(len(batch))
             for keys in change.read_deleted_keys():
-                self._delete_rows(home, table.key, keys)
+                self._delete_rows_with_keys(home, table.key, keys)
         else:
             with _measure_row_throughput(progress, "load" if write.empty else "upsert", table.count):
                 for batch in table.rows.read_batches(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
-                    self._insert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
+                    self._insert_or_upsert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
                     progress.report_sent_row_count(len(batch))
             if not write.empty:
                 for keys in table.rows.find_keys_absent_from_revision(self._read_all_keys(home, table.key)):
-                    self._delete_rows(home, table.key, keys)
+                    self._delete_rows_with_keys(home, table.key, keys)
         self._save_table_content_state(home, table, progress)
 
     def _mark_table_content_unknown(self, home: str, progress: WriteProgress) -> None:
@@ -233,15 +251,17 @@ class CkanDatastoreClient:
         columns = tuple(field.name for field in table.fields)
         progress.save_state(progress.state.with_table(home, LastAppliedTable(columns, table.partitions)))
 
-    def _find_row_ids(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
+    def _find_row_ids_of_keys(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
         """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,
         when it does not have these rows."""
         key = table.key
         pages = (
-            self._read_rows_with_values(home, key, keys) if len(key) == 1 else self._read_all_keys(home, key)
+            self._read_rows_by_single_column_key(home, key, keys)
+            if len(key) == 1
+            else self._read_all_keys(home, key)
         )
         found = [
-            int(record["_id"]) for page in pages for record in _select_matching_records(page, table, keys)
+            int(record["_id"]) for page in pages for record in _select_records_with_keys(page, table, keys)
         ]
         if len(found) != len(keys):
             raise PlatformUnavailable(
@@ -254,19 +274,30 @@ class CkanDatastoreClient:
             )
         return sorted(found)
 
-    def _read_rows_with_values(
+    def _read_rows_by_single_column_key(
         self, home: str, key: Sequence[str], keys: Sequence[Key]
     ) -> Iterator[list[Mapping[str, Any]]]:
         """A few at a time: they travel in the address."""
         for some in _split_values_by_url_length([values[0] for values in keys]):
             yield self._search_rows(
-                home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_build_fields_parameter(key)
+                home,
+                anonymous=False,
+                filters={key[0]: some},
+                limit=PAGE_ROWS,
+                **_build_key_fields_parameter(key),
             )
 
-    def _insert_rows(self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True) -> None:
+    def _insert_or_upsert_rows(
+        self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True
+    ) -> None:
         """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted, if
         there is a key to do it by."""
-        data = {"resource_id": resource, "force": True, "records": records, **self._build_count_option()}
+        data = {
+            "resource_id": resource,
+            "force": True,
+            "records": records,
+            **self._build_option_to_skip_row_count(),
+        }
         if empty:
             try:
                 self.client.call_write_action(
@@ -279,22 +310,27 @@ class CkanDatastoreClient:
                 return
         self.client.call_write_action("datastore_upsert", {**data, "method": "upsert"}, idempotent=True)
 
-    def _build_count_option(self) -> dict[str, Any]:
+    def _build_option_to_skip_row_count(self) -> dict[str, Any]:
         return {"calculate_record_count": False} if self.version >= COUNT_SINCE else {}
 
-    def _delete_rows(self, resource: str, names: Sequence[str], keys: Sequence[Key]) -> None:
+    def _delete_rows_with_keys(self, resource: str, names: Sequence[str], keys: Sequence[Key]) -> None:
         """Keys come sorted: those that share all but their last part leave in one request."""
         for lead, group in groupby(keys, key=lambda key: key[:-1]):
             filters: dict[str, Any] = dict(zip(names, lead, strict=False))
             filters[names[-1]] = [key[-1] for key in group]
-            data = {"resource_id": resource, "force": True, "filters": filters, **self._build_count_option()}
+            data = {
+                "resource_id": resource,
+                "force": True,
+                "filters": filters,
+                **self._build_option_to_skip_row_count(),
+            }
             self.client.call_write_action("datastore_delete", data, idempotent=True)
 
     def _read_all_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
-        return self._read_pages(resource, **_build_fields_parameter(key))
+        return self._read_rows_by_page(resource, **_build_key_fields_parameter(key))
 
-    def _read_pages(
+    def _read_rows_by_page(
         self, resource: str, *, size: int = PAGE_ROWS, **asked: Any
     ) -> Iterator[list[Mapping[str, Any]]]:
         """All the rows, as many at a time as the platform gives (``ckan.datastore.search.rows_max``)."""
@@ -306,19 +342,19 @@ class CkanDatastoreClient:
             offset += len(page)
 
 
-def _select_matching_records(
+def _select_records_with_keys(
     page: Sequence[Mapping[str, Any]], table: DesiredTable, keys: Iterable[Key]
 ) -> list[Mapping[str, Any]]:
     """The records of ``page`` that have one of these ``keys``."""
-    said = adapt_timestamp_precision(
+    said = adapt_kinds_to_timestamp_precision(
         page, {field.name: field.type for field in table.fields if field.name in table.key}
     )
     kinds = [said[name] for name in table.key]
-    sought = {tuple(map(normalise_cell, values, kinds)) for values in keys}
+    sought = {tuple(map(normalise_cell_for_comparison, values, kinds)) for values in keys}
     return [
         record
         for record in page
-        if tuple(map(normalise_cell, (record[name] for name in table.key), kinds)) in sought
+        if tuple(map(normalise_cell_for_comparison, (record[name] for name in table.key), kinds)) in sought
     ]
 
 
@@ -344,7 +380,7 @@ def _split_values_by_url_length(values: Sequence[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _build_fields_parameter(key: Sequence[str]) -> dict[str, Any]:
+def _build_key_fields_parameter(key: Sequence[str]) -> dict[str, Any]:
     """Names are joined by commas: with one in a name, all the columns come instead."""
     return {} if any("," in name for name in key) else {"fields": ",".join(("_id", *key))}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.declaration.naming import build_file_name
+from aqueduc.declaration.naming import build_published_file_name
 from aqueduc.declaration.spec import City, OutputFormat, PlatformSettings
 from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection, ReadBackMismatch
 from aqueduc.findings import Finding
@@ -36,7 +36,7 @@ from aqueduc.platforms.datagouv.record import (
     normalise_urls,
 )
 from aqueduc.platforms.datagouv.record import build_udata_slug as slugged
-from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient
+from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError, PublishableFile
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -63,7 +63,7 @@ from aqueduc.publish.platform import (
     PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
-    parse_version,
+    parse_major_minor_version,
 )
 from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.publish.tableless import TablelessPlatform
@@ -105,9 +105,9 @@ class DatagouvPlatform(TablelessPlatform):
 
     @cached_property
     def _capabilities(self) -> PlatformCapabilities:
-        organisation = self._find_organisation()
+        organisation = self._find_editable_organisation_id()
         return PlatformCapabilities(
-            version=parse_version(self._udata.get("site/", anonymous=True).get("version")),
+            version=parse_major_minor_version(self._udata.get("site/", anonymous=True).get("version")),
             extensions=frozenset(self._udata.get("datasets/extensions/", anonymous=True)),
             organisation=organisation,
             record_fields=None,
@@ -117,7 +117,7 @@ class DatagouvPlatform(TablelessPlatform):
             loader=False,
         )
 
-    def _find_organisation(self) -> str:
+    def _find_editable_organisation_id(self) -> str:
         """The id of the organisation. Raises PlatformRequestRejection when there is none of this name,
         PlatformAccessRefusal when the account is not an editor of it."""
         me = self._udata.get("me/")
@@ -231,7 +231,7 @@ class DatagouvPlatform(TablelessPlatform):
     # --- what is there --------------------------------------------------------------------------------------
 
     def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
-        self._last = said = self._find_dataset(slug, state)
+        self._last = said = self._find_dataset_by_id_mark_or_slug(slug, state)
         if said is None:
             return None
         if _get_organisation_id(said) != self._capabilities.organisation:
@@ -331,7 +331,7 @@ class DatagouvPlatform(TablelessPlatform):
             resources=tuple(self._build_observed_resource(slug, one, state) for one in said["resources"]),
         )
 
-    def _find_dataset(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
+    def _find_dataset_by_id_mark_or_slug(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the one that bears our mark, else one of the city's at that address."""
         remembered = self._udata.find_dataset(state.record) if state.record else None
         if remembered is not None:
@@ -468,12 +468,12 @@ class DatagouvPlatform(TablelessPlatform):
         if changed := find_differing_fields(write.seen, _parse_resource_fields(now)):
             raise build_concurrent_edit_error(self.build_record_url(""), changed)
         file = write.resource.file
-        if write.send and file is not None and not _is_orphan_upload(file, now):
+        if write.send and file is not None and not _was_file_sent_by_interrupted_run(file, now):
             now = self._udata.replace_resource_file(here, write.id, file)
             self._check_uploaded_file_checksum(file, now)
         self._udata.change_resource(here, write.id, _build_resource_payload(write.resource, now))
 
-    def _check_uploaded_file_checksum(self, file: LocalFile, said: Mapping[str, Any]) -> None:
+    def _check_uploaded_file_checksum(self, file: PublishableFile, said: Mapping[str, Any]) -> None:
         """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
         if _has_same_checksum(file, said) is False:
             raise ReadBackMismatch(
@@ -493,7 +493,7 @@ class DatagouvPlatform(TablelessPlatform):
     def _require_existing_resource(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             raise build_concurrent_edit_error(self.build_record_url(""), ["id"]) from None
         return said
 
@@ -555,10 +555,12 @@ def _is_unfinished_upload(slug: str, said: Mapping[str, Any]) -> bool:
     """A file that was sent, and whose fields were not: whoever sent it died in between."""
     if said["filetype"] != "file" or said.get("description"):
         return False
-    return said.get("title") in {slugged(build_file_name(slug, kind), keep=".") for kind in OutputFormat}
+    return said.get("title") in {
+        slugged(build_published_file_name(slug, kind), keep=".") for kind in OutputFormat
+    }
 
 
-def _is_orphan_upload(file: LocalFile, said: Mapping[str, Any]) -> bool:
+def _was_file_sent_by_interrupted_run(file: PublishableFile, said: Mapping[str, Any]) -> bool:
     """Whether a run that died before it named it has sent this very file. One that bears our mark, and is not
     served as it says, is to be sent again whatever udata says of it."""
     marked = (said.get("extras") or {}).get(SHA256) == file.sha256
@@ -566,7 +568,7 @@ def _is_orphan_upload(file: LocalFile, said: Mapping[str, Any]) -> bool:
     return held and not marked and _has_same_checksum(file, said) is True
 
 
-def _has_same_checksum(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
+def _has_same_checksum(file: PublishableFile, said: Mapping[str, Any]) -> bool | None:
     """Whether udata's sum of what it wrote is that of the file. None when it has none that we can compute."""
     checksum = said.get("checksum") or {}
     if checksum.get("type") not in _DIGESTS:

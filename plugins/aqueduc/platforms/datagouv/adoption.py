@@ -26,10 +26,10 @@ def list_adoptable_records(platform: DatagouvPlatform) -> Iterator[AdoptableReco
     """Those that are neither deleted nor archived."""
     addresses = platform.map_licences_to_urls()
     for said in platform.list_datasets():
-        yield _read_dataset(said, addresses, platform.client.url)
+        yield _convert_dataset_to_adoptable_record(said, addresses, platform.client.url)
 
 
-def _read_dataset(
+def _convert_dataset_to_adoptable_record(
     said: Mapping[str, Any], addresses: Mapping[str, frozenset[str]], site: str
 ) -> AdoptableRecord:
     slug = str(said.get("slug") or said["id"])

@@ -14,11 +14,11 @@ import httpx
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
 from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
-    LocalFile,
-    MissingPlatformItem,
     PlatformClient,
+    PlatformItemNotFoundError,
+    PublishableFile,
     parse_json_response,
-    require_written_id,
+    require_id_in_write_response,
 )
 
 KEY_HEADER = "X-API-KEY"
@@ -26,7 +26,7 @@ _PAGE = 50
 
 
 class UdataApi:
-    """Methods raise the errors of ``PlatformClient``; MissingPlatformItem for what is missing or hidden."""
+    """Methods raise the errors of ``PlatformClient``; PlatformItemNotFoundError for what is missing or hidden."""
 
     def __init__(self, client: PlatformClient) -> None:
         self._client = client
@@ -41,7 +41,7 @@ class UdataApi:
         """None when it is not there."""
         try:
             return self.get(path, anonymous=anonymous)
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return None
 
     def list_account_organisations(self) -> dict[str, str]:
@@ -85,11 +85,11 @@ class UdataApi:
         path = f"datasets/{dataset}/resources/"
         return str(self._write_item("POST", path, json=fields, idempotent=False)["id"])
 
-    def create_file_resource(self, dataset: str, file: LocalFile) -> dict[str, Any]:
+    def create_file_resource(self, dataset: str, file: PublishableFile) -> dict[str, Any]:
         """A resource that is called like its file. Returns it."""
         return self._write_item("POST", f"datasets/{dataset}/upload/", file=file, idempotent=False)
 
-    def replace_resource_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
+    def replace_resource_file(self, dataset: str, identifier: str, file: PublishableFile) -> dict[str, Any]:
         """It takes the name of the file for a title again. Returns it."""
         path = f"datasets/{dataset}/resources/{identifier}/upload/"
         return self._write_item("POST", path, file=file, idempotent=True)
@@ -104,7 +104,9 @@ class UdataApi:
 
     def _write_item(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         """What was written, as it is now."""
-        return require_written_id(self._send_request(method, path, **content), f"{self.root}/{path}")
+        return require_id_in_write_response(
+            self._send_request(method, path, **content), f"{self.root}/{path}"
+        )
 
     def _send_request(
         self,
@@ -112,7 +114,7 @@ class UdataApi:
         path: str,
         *,
         json: Any = None,
-        file: LocalFile | None = None,
+        file: PublishableFile | None = None,
         anonymous: bool = False,
         idempotent: bool,
     ) -> Any:
@@ -146,7 +148,7 @@ class UdataApi:
         if status in (404, 410) or (
             status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")
         ):
-            return MissingPlatformItem(
+            return PlatformItemNotFoundError(
                 _("La plateforme ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(

@@ -30,7 +30,7 @@ from aqueduc.platforms.idgo.record import (
     parse_description_hash,
     parse_restriction,
 )
-from aqueduc.publish.client import MissingPlatformItem, PlatformClient, reuse_name_of_replaced_file
+from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError, reuse_name_of_replaced_file
 from aqueduc.publish.findings import UnavailableCategory
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
@@ -57,12 +57,12 @@ from aqueduc.publish.platform import (
     PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
-    parse_version,
+    parse_major_minor_version,
 )
 from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
-from aqueduc.record.fields import flatten_package
+from aqueduc.record.fields import flatten_package_to_record_fields
 from aqueduc.run import Workspace
 
 _SHOWN = {word: name for name, word in FORMATS.items()}
@@ -104,7 +104,7 @@ class IdgoPlatform(TablelessPlatform):
         status = self._call_ckan("status_show")
         self.client.allow_token_at_public_origin(str(status.get("site_url") or self.client.url))
         return PlatformCapabilities(
-            version=parse_version(status.get("ckan_version")),
+            version=parse_major_minor_version(status.get("ckan_version")),
             extensions=frozenset(status.get("extensions") or ()),
             organisation=self._organisation,
             record_fields=None,
@@ -244,7 +244,7 @@ class IdgoPlatform(TablelessPlatform):
             return self._build_observed_record(said, state) if said is not None else None
         try:
             return self._build_public_record(slug, self._call_ckan("package_show", id=state.record or slug))
-        except (PlatformAccessRefusal, MissingPlatformItem):
+        except (PlatformAccessRefusal, PlatformItemNotFoundError):
             return None
 
     def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - known by one
@@ -271,7 +271,7 @@ class IdgoPlatform(TablelessPlatform):
         mine = f'organization:"{self._organisation}"'
         return self.client.search_packages(mine, anonymous=not self._sees)
 
-    def map_hosted_resources(self, slug: str) -> dict[str, bool] | None:
+    def map_resource_ids_to_hosted_flags(self, slug: str) -> dict[str, bool] | None:
         """Of each resource of a record, whether IDGO has its file; None for a record that the account may not
         change."""
         if self._api.find_dataset(slug) is None:
@@ -289,7 +289,7 @@ class IdgoPlatform(TablelessPlatform):
         """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
         try:
             self._call_ckan("package_show", id=slug)
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return False
         except PlatformAccessRefusal:
             return True
@@ -311,7 +311,7 @@ class IdgoPlatform(TablelessPlatform):
     def _build_observed_record(self, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         slug = str(said["name"])
         package = self._find_ckan_package(slug)
-        fields = self._merge_record_fields(said, package)
+        fields = self._merge_idgo_and_ckan_record_fields(said, package)
         return ObservedRecord(
             id=slug,
             deleted=False,
@@ -333,7 +333,7 @@ class IdgoPlatform(TablelessPlatform):
             ),
         )
 
-    def _merge_record_fields(
+    def _merge_idgo_and_ckan_record_fields(
         self, said: Mapping[str, Any], package: Mapping[str, Any] | None
     ) -> dict[str, Any]:
         followed = (
@@ -358,7 +358,7 @@ class IdgoPlatform(TablelessPlatform):
         """The record in CKAN; None when we may not see it, it is not there, or in CKAN's bin."""
         try:
             found: dict[str, Any] = self._call_ckan("package_show", anonymous=not self._sees, id=slug)
-        except (PlatformAccessRefusal, MissingPlatformItem):
+        except (PlatformAccessRefusal, PlatformItemNotFoundError):
             return None
         return found if found.get("state") != "deleted" else None
 
@@ -432,7 +432,7 @@ class IdgoPlatform(TablelessPlatform):
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, here: str) -> None:
         said = self._api.find_dataset(here)
-        now = self._merge_record_fields(said, self._find_ckan_package(here)) if said else {}
+        now = self._merge_idgo_and_ckan_record_fields(said, self._find_ckan_package(here)) if said else {}
         if said is None or (changed := find_differing_fields(write.seen, now)):
             raise build_concurrent_edit_error(self.build_record_url(here), changed if said else ["name"])
         self._api.change_dataset(
@@ -515,7 +515,7 @@ def _convert_ckan_to_idgo_fields(package: Mapping[str, Any] | None) -> dict[str,
     """What CKAN says of it, in IDGO's words."""
     if package is None:
         return {}
-    shown = flatten_package(package)
+    shown = flatten_package_to_record_fields(package)
     found = {word: shown.get(name) for name, word in NAMES.items()}
     return {**found, "organisation": (package.get("organization") or {}).get("name")}
 

@@ -13,7 +13,7 @@ def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
     alone is not IDGO's."""
     licences = map_licences_to_urls(platform.list_licences())
     for package in platform.list_packages():
-        hosted = platform.map_hosted_resources(package["name"])
+        hosted = platform.map_resource_ids_to_hosted_flags(package["name"])
         if hosted is not None:
             url, managed = platform.build_record_url(package["name"]), has_managed_resource(package)
             yield _set_hosted_flags(

@@ -12,13 +12,18 @@ import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
 from aqueduc.language import _, sanitise_external_text
-from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, parse_json_response
+from aqueduc.publish.client import (
+    PlatformClient,
+    PlatformItemNotFoundError,
+    PublishableFile,
+    parse_json_response,
+)
 
 FILE = "up_file"
 
 
 class IdgoApi:
-    """Methods raise the errors of ``PlatformClient``; MissingPlatformItem for a 404."""
+    """Methods raise the errors of ``PlatformClient``; PlatformItemNotFoundError for a 404."""
 
     def __init__(self, client: PlatformClient) -> None:
         self._client = client
@@ -54,7 +59,7 @@ class IdgoApi:
         """For good, in its CKAN too."""
         self._send_form("DELETE", f"dataset/{slug}/", None, idempotent=False)
 
-    def create_resource(self, slug: str, fields: Mapping[str, Any], file: LocalFile | None) -> str:
+    def create_resource(self, slug: str, fields: Mapping[str, Any], file: PublishableFile | None) -> str:
         """Returns its id."""
         answer = self._send_form(
             "POST", f"dataset/{slug}/resource/", build_form_values(fields), file, idempotent=False
@@ -63,7 +68,7 @@ class IdgoApi:
         return path.rstrip("/").rsplit("/", 1)[-1]
 
     def change_resource(
-        self, slug: str, identifier: str, fields: Mapping[str, Any], file: LocalFile | None
+        self, slug: str, identifier: str, fields: Mapping[str, Any], file: PublishableFile | None
     ) -> None:
         self._send_form(
             "PUT", f"dataset/{slug}/resource/{identifier}/", build_form_values(fields), file, idempotent=True
@@ -77,7 +82,7 @@ class IdgoApi:
     def _get_if_found(self, path: str) -> Any:
         try:
             return self._get_json(path)
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return None
 
     def _get_json(self, path: str) -> Any:
@@ -94,7 +99,7 @@ class IdgoApi:
         method: str,
         path: str,
         fields: Mapping[str, str | list[str]] | None,
-        file: LocalFile | None = None,
+        file: PublishableFile | None = None,
         *,
         idempotent: bool,
     ) -> httpx.Response:
@@ -129,7 +134,7 @@ class IdgoApi:
                 ).format(connection=self._client.connection, organisation=self._client.organisation),
             )
         if status == 404:
-            return MissingPlatformItem(
+            return PlatformItemNotFoundError(
                 _("IDGO ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(

@@ -27,7 +27,7 @@ from aqueduc.platforms.onegeo.record import (
     MODIFIED,
     VISIBLE,
     PublicRecord,
-    ResourceMark,
+    ResourceCodenameSuffix,
     build_onegeo_record,
     parse_dataset_row_fields,
     parse_description_hashes,
@@ -95,7 +95,7 @@ class OneGeoPlatform(TablelessPlatform):
         self._public = PublicRecord(None, None)
         self._issued = ""
         self._formats: dict[str, int | None] = {}
-        self._addresses: dict[ResourceMark, str] = {}
+        self._addresses: dict[ResourceCodenameSuffix, str] = {}
 
     # --- what it can do -------------------------------------------------------------------------------------
 
@@ -150,14 +150,14 @@ class OneGeoPlatform(TablelessPlatform):
         return found
 
     def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
-        if fiche.access.is_open and (names := self._public.list_missing_fields(fiche)):
+        if fiche.access.is_open and (names := self._public.list_fields_to_fill_by_hand(fiche)):
             yield IncompleteOneGeoRecord(detail={"names": join_messages(names)})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
     def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         distributions = [offer.distribution for offer in offers]
-        marks = [self._build_resource_mark(one.format, one.link) for one in distributions]
+        marks = [self._build_resource_codename_suffix(one.format, one.link) for one in distributions]
         self._addresses = {mark: one.link for mark, one in zip(marks, distributions, strict=True)}
         self._issued = fiche.issued.isoformat()
         hidden = not fiche.access.is_open
@@ -178,9 +178,9 @@ class OneGeoPlatform(TablelessPlatform):
             restless=frozenset({VISIBLE}),
         )
 
-    def _build_resource_mark(self, name: str, href: str) -> ResourceMark:
+    def _build_resource_codename_suffix(self, name: str, href: str) -> ResourceCodenameSuffix:
         """A link to a file, where the platform knows its format; else to a page."""
-        return ResourceMark.build_from_link(name, href, page=self._find_format_id(name) is None)
+        return ResourceCodenameSuffix.build_from_link(name, href, page=self._find_format_id(name) is None)
 
     def _find_format_id(self, name: str) -> int | None:
         if name not in self._formats:
@@ -190,7 +190,7 @@ class OneGeoPlatform(TablelessPlatform):
     # --- what is there --------------------------------------------------------------------------------------
 
     def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
-        self._row = row = self._find_dataset_row(slug, state)
+        self._row = row = self._find_dataset_row_by_id_or_codename(slug, state)
         self._public = self._read_public_record(row) if row is not None else PublicRecord(None, None)
         return self._build_observed_record(slug, row, state) if row is not None else None
 
@@ -248,7 +248,7 @@ class OneGeoPlatform(TablelessPlatform):
     def _find_remembered_dataset_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """Without asking whose it is; among all, where the API shows no record by itself."""
         if not state.record:
-            return self._find_dataset_row(slug, state)
+            return self._find_dataset_row_by_id_or_codename(slug, state)
         shown = self._api.find_dataset(state.record)
         self.inspection_requests = 6 if shown is None else 5
         return shown or next(
@@ -259,9 +259,11 @@ class OneGeoPlatform(TablelessPlatform):
         self, slug: str, row: Mapping[str, Any], state: PlatformState
     ) -> ObservedRecord:
         public = self._public
-        codename = str(row.get("codename") or _build_codename(slug))
+        codename = str(row.get("codename") or _truncate_slug_to_codename(slug))
         attached = [one["resource"] for one in self._api.list_resource_attachments(str(row["id"]))]
-        marks = [ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached]
+        marks = [
+            ResourceCodenameSuffix.parse_codename(str(one.get("codename")), codename) for one in attached
+        ]
         fields = {**public.consistent_field_values, **parse_dataset_row_fields(row)}
         if not all(any(map(mark.matches_link, public.consistent_link_addresses)) for mark in marks if mark):
             fields[VISIBLE] = ""
@@ -281,7 +283,7 @@ class OneGeoPlatform(TablelessPlatform):
             resources=tuple(self._build_observed_resource(one, mark, hashes, state) for one, mark in found),
         )
 
-    def _find_dataset_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
+    def _find_dataset_row_by_id_or_codename(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the city's one of this codename. Raises PlatformRequestRejection when the one
         remembered is somebody else's now.
 
@@ -302,7 +304,7 @@ class OneGeoPlatform(TablelessPlatform):
             rows = [row for row in self._api.list_datasets(search) if self._is_of_our_usergroup(row)]
             known = [row for row in rows if str(row["id"]) == state.record]
             found = known or sorted(
-                (row for row in rows if row.get("codename") == _build_codename(slug)),
+                (row for row in rows if row.get("codename") == _truncate_slug_to_codename(slug)),
                 key=lambda row: row["id"],
             )
             if found:
@@ -319,14 +321,16 @@ class OneGeoPlatform(TablelessPlatform):
         """As visitors have it, by the address of its page or by its codename."""
         names = list(dict.fromkeys([_parse_page_slug(row), str(row.get("codename") or "")]))
         packages = [one for one in self._api.list_packages(self._organisation) if one["name"] in names]
-        found = next((hit for name in filter(None, names) for hit in self._api.list_search_hits(name)), None)
+        found = next(
+            (hit for name in filter(None, names) for hit in self._api.list_search_hits_of_slug(name)), None
+        )
         package = next((one for one in packages if not one.get("private")), None)
         return PublicRecord(package, found["metadata-fr"] if found else None)
 
     def _build_observed_resource(
         self,
         said: Mapping[str, Any],
-        mark: ResourceMark | None,
+        mark: ResourceCodenameSuffix | None,
         hashes: Mapping[str, str],
         state: PlatformState,
     ) -> ObservedResource:
@@ -335,7 +339,7 @@ class OneGeoPlatform(TablelessPlatform):
         identifier, name = str(said["id"]), str(said.get("display_name") or "")
         marked, shown = mark is not None, self._public.list_resource_links(name)
         if mark is None and len(shown) == 1:
-            mark = self._build_resource_mark(*shown[0])
+            mark = self._build_resource_codename_suffix(*shown[0])
         kind = mark.format_name if mark else state.resources.get(identifier, "")
         changed = mark is None or (shown and not any(mark.matches_link(href) for _format, href in shown))
         url = next(
@@ -355,14 +359,14 @@ class OneGeoPlatform(TablelessPlatform):
             managed=marked or identifier in state.resources,
         )
 
-    def _get_cached_dataset_row(self, record: str) -> dict[str, Any] | None:
+    def _get_cached_or_find_dataset_row(self, record: str) -> dict[str, Any] | None:
         if self._row is not None and str(self._row["id"]) == record:
             return self._row
         return self._api.find_dataset(record)
 
     def build_record_url(self, slug: str) -> str:
         """Where its page is, or will be."""
-        return self.build_page_url(self._row or {}, self._public, _build_codename(slug))
+        return self.build_page_url(self._row or {}, self._public, _truncate_slug_to_codename(slug))
 
     def build_page_url(self, row: Mapping[str, Any], public: PublicRecord, codename: str) -> str:
         """Where the page of a record is, as the platform says it; else where it usually is."""
@@ -373,7 +377,9 @@ class OneGeoPlatform(TablelessPlatform):
     def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:  # noqa: ARG002
         yield PublicAddress("page", self.build_record_url(slug))
         row = self._row or {}
-        names = dict.fromkeys([str(row.get("codename") or _build_codename(slug)), _parse_page_slug(row)])
+        names = dict.fromkeys(
+            [str(row.get("codename") or _truncate_slug_to_codename(slug)), _parse_page_slug(row)]
+        )
         needles = tuple(f'"{name}"' for name in names if name)
         yield PublicAddress("api", self._api.build_packages_url(self._organisation), needles)
         for name in filter(None, names):
@@ -429,7 +435,7 @@ class OneGeoPlatform(TablelessPlatform):
         form = {
             MODIFIED: self._issued,
             **self._build_record_payload(desired),
-            "codename": _build_codename(desired.slug),
+            "codename": _truncate_slug_to_codename(desired.slug),
             "publication_date": self._issued,
             "publish": False,
         }
@@ -458,14 +464,16 @@ class OneGeoPlatform(TablelessPlatform):
         self._api.attach_resource_to_dataset(made, record, resource.unread["kind"])
         return made
 
-    def _create_bare_resource(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
+    def _create_bare_resource(
+        self, mark: ResourceCodenameSuffix, resource: DesiredResource, record: str
+    ) -> str:
         """Under its codename; under a longer one when another resource has it, as one that leads elsewhere
         since. What a run that died made stands in no record: it is removed first, where the API lists it."""
         attached = {str(one["resource"]["id"]) for one in self._api.list_resource_attachments(record)}
-        parent = str((self._get_cached_dataset_row(record) or {}).get("codename") or "")
+        parent = str((self._get_cached_or_find_dataset_row(record) or {}).get("codename") or "")
         codename = mark.build_codename(parent)
         for one in self._api.search_resources(codename):
-            own = ResourceMark.parse_codename(str(one.get("codename")), parent) == mark
+            own = ResourceCodenameSuffix.parse_codename(str(one.get("codename")), parent) == mark
             if own and str(one["id"]) not in attached:
                 self._api.delete_resource(str(one["id"]))
         try:
@@ -515,7 +523,7 @@ def open_onegeo(
         yield OneGeoPlatform(api, organisation, str(extra.get("usergroup") or ""))
 
 
-def _build_codename(slug: str) -> str:
+def _truncate_slug_to_codename(slug: str) -> str:
     return slug[:LONGEST_CODENAME]
 
 

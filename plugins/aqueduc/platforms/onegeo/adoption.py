@@ -10,7 +10,7 @@ from aqueduc.platforms.onegeo.adapter import OneGeoPlatform
 from aqueduc.platforms.onegeo.record import (
     FREQUENCIES,
     PublicRecord,
-    ResourceMark,
+    ResourceCodenameSuffix,
     parse_dataset_row_fields,
 )
 from aqueduc.publish.adoption import (
@@ -29,10 +29,12 @@ _OWN_FREQUENCIES = {
 def list_adoptable_records(platform: OneGeoPlatform) -> Iterator[AdoptableRecord]:
     for row, public, attached in platform.list_records_with_resources():
         codename = str(row.get("codename") or "")
-        yield _read_row(row, public, attached, platform.build_page_url(row, public, codename))
+        yield _convert_row_to_adoptable_record(
+            row, public, attached, platform.build_page_url(row, public, codename)
+        )
 
 
-def _read_row(
+def _convert_row_to_adoptable_record(
     row: Mapping[str, Any], public: PublicRecord, attached: Sequence[Mapping[str, Any]], url: str
 ) -> AdoptableRecord:
     codename = str(row.get("codename") or "")
@@ -51,7 +53,9 @@ def _read_row(
         licence=find_licence_candidates(str(package.get("license_id") or metadata.get("license") or "")),
         frequency=find_frequency_candidates(str(metadata.get("updateFrequency") or ""), _OWN_FREQUENCIES),
         hidden="publish" in row and not row["publish"],
-        managed=any(ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached),
+        managed=any(
+            ResourceCodenameSuffix.parse_codename(str(one.get("codename")), codename) for one in attached
+        ),
         resources=tuple(_build_adoptable_resource(one, public) for one in attached),
     )
 

@@ -14,10 +14,10 @@ import httpx
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
 from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
-    MissingPlatformItem,
     PlatformClient,
+    PlatformItemNotFoundError,
     parse_json_response,
-    require_written_id,
+    require_id_in_write_response,
 )
 
 DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
@@ -38,7 +38,7 @@ class CodenameTaken(PlatformRequestRejection, code="onegeo-nom-pris"):
 
 class OneGeoApi:
     """The API of OneGeo Suite. ``visitor`` logs nobody in; ``open_account`` gives the client of whoever has a
-    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; MissingPlatformItem for
+    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; PlatformItemNotFoundError for
     what is not there, or not offered."""
 
     def __init__(
@@ -60,7 +60,7 @@ class OneGeoApi:
         found: list[dict[str, Any]] = (said.get("result") or {}).get("results") or []
         return found
 
-    def list_search_hits(self, slug: str) -> list[dict[str, Any]]:
+    def list_search_hits_of_slug(self, slug: str) -> list[dict[str, Any]]:
         """What the site's search has at this address: ``metadata-fr`` has the record."""
         hits = (self._get_json_as_visitor(_SEARCH, _build_search_query(slug)).get("hits") or {}).get(
             "hits"
@@ -72,7 +72,7 @@ class OneGeoApi:
         return f"{self._build_url(_PACKAGES)}?{urlencode(_build_package_query(organisation))}"
 
     def build_search_url(self, slug: str) -> str:
-        """Where ``list_search_hits`` asks."""
+        """Where ``list_search_hits_of_slug`` asks."""
         return f"{self._build_url(_SEARCH)}?{urlencode(_build_search_query(slug))}"
 
     # --- what the account reads -----------------------------------------------------------------------------
@@ -86,8 +86,8 @@ class OneGeoApi:
     def find_dataset(self, identifier: str) -> dict[str, Any] | None:
         """None too where the API shows no record by itself."""
         try:
-            found: dict[str, Any] = self._send_and_parse("GET", f"{DATASETS}{identifier}/")
-        except MissingPlatformItem:
+            found: dict[str, Any] = self._send_as_account_and_parse_json("GET", f"{DATASETS}{identifier}/")
+        except PlatformItemNotFoundError:
             return None
         return found
 
@@ -102,7 +102,7 @@ class OneGeoApi:
         """None of them where the API does not list them."""
         try:
             return list(self._list_paginated_rows(RESOURCES, search=search))
-        except MissingPlatformItem:
+        except PlatformItemNotFoundError:
             return []
 
     def find_format_id(self, name: str) -> int | None:
@@ -128,47 +128,53 @@ class OneGeoApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return require_written_id(
-            self._send_and_parse("POST", DATASETS, fields, idempotent=False), self._build_url(DATASETS)
+        return require_id_in_write_response(
+            self._send_as_account_and_parse_json("POST", DATASETS, fields, idempotent=False),
+            self._build_url(DATASETS),
         )
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._send_and_parse("PATCH", f"{DATASETS}{identifier}/", fields)
+        self._send_as_account_and_parse_json("PATCH", f"{DATASETS}{identifier}/", fields)
 
     def delete_dataset(self, identifier: str) -> None:
         """What is gone already is gone."""
         try:
-            self._send_and_parse("DELETE", f"{DATASETS}{identifier}/")
-        except MissingPlatformItem:
+            self._send_as_account_and_parse_json("DELETE", f"{DATASETS}{identifier}/")
+        except PlatformItemNotFoundError:
             return
 
     def create_resource(self, fields: Mapping[str, Any]) -> str:
         """A shell, that leads nowhere and stands in no record. Returns its id. Raises CodenameTaken."""
-        made = self._send_and_parse("POST", RESOURCES, fields, idempotent=False)
-        return str(require_written_id(made, self._build_url(RESOURCES))["id"])
+        made = self._send_as_account_and_parse_json("POST", RESOURCES, fields, idempotent=False)
+        return str(require_id_in_write_response(made, self._build_url(RESOURCES))["id"])
 
     def add_resource_link(self, resource: str, href: str, data_format: int | None) -> None:
         """A link to a file of this format; to a page, when there is none."""
-        where = {"resource_id": _parse_identifier(resource), "href": href}
+        where = {"resource_id": _parse_numeric_identifier(resource), "href": href}
         if data_format is None:
-            self._send_and_parse("POST", "resource/href/", where, idempotent=False)
+            self._send_as_account_and_parse_json("POST", "resource/href/", where, idempotent=False)
         else:
-            self._send_and_parse(
+            self._send_as_account_and_parse_json(
                 "POST", "resource/file-download/", {**where, "dataformat_id": data_format}, idempotent=False
             )
 
     def attach_resource_to_dataset(self, resource: str, dataset: str, kind: int) -> None:
-        ids = {"resource_id": _parse_identifier(resource), "dataset_id": _parse_identifier(dataset)}
-        self._send_and_parse("POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False)
+        ids = {
+            "resource_id": _parse_numeric_identifier(resource),
+            "dataset_id": _parse_numeric_identifier(dataset),
+        }
+        self._send_as_account_and_parse_json(
+            "POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False
+        )
 
     def change_resource(self, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._send_and_parse("PATCH", f"{RESOURCES}{identifier}/", fields)
+        self._send_as_account_and_parse_json("PATCH", f"{RESOURCES}{identifier}/", fields)
 
     def delete_resource(self, identifier: str) -> None:
         """What is gone already is gone."""
         try:
-            self._send_and_parse("DELETE", f"{RESOURCES}{identifier}/")
-        except MissingPlatformItem:
+            self._send_as_account_and_parse_json("DELETE", f"{RESOURCES}{identifier}/")
+        except PlatformItemNotFoundError:
             return
 
     # --- requests -------------------------------------------------------------------------------------------
@@ -200,10 +206,10 @@ class OneGeoApi:
         while True:
             query = {name: value for name, value in asked.items() if value}
             try:
-                said = self._send_and_parse(
+                said = self._send_as_account_and_parse_json(
                     "GET", f"{path}?{urlencode({**query, 'page': page, 'page_size': _PAGE})}"
                 )
-            except MissingPlatformItem:
+            except PlatformItemNotFoundError:
                 if page == 1:
                     raise
                 return
@@ -223,7 +229,7 @@ class OneGeoApi:
             raise self._build_not_onegeo_error(path, 200)
         return said
 
-    def _send_and_parse(
+    def _send_as_account_and_parse_json(
         self, method: str, path: str, sent: Mapping[str, Any] | None = None, *, idempotent: bool = True
     ) -> Any:
         response = self._require_success(
@@ -251,10 +257,10 @@ class OneGeoApi:
 
     def _require_success(self, path: str, response: httpx.Response) -> httpx.Response:
         if not response.is_success:
-            raise self._build_refusal_error(path.partition("?")[0], response)
+            raise self._build_error_of_http_status(path.partition("?")[0], response)
         return response
 
-    def _build_refusal_error(self, path: str, response: httpx.Response) -> PlatformError:
+    def _build_error_of_http_status(self, path: str, response: httpx.Response) -> PlatformError:
         where, status = self._build_url(path), response.status_code
         if status in _REFUSED:
             return PlatformAccessRefusal(
@@ -266,7 +272,7 @@ class OneGeoApi:
                 ).format(connection=self.visitor.connection, organisation=self.visitor.organisation),
             )
         if status in _GONE and response.request.method != "POST":
-            return MissingPlatformItem(
+            return PlatformItemNotFoundError(
                 _("OneGeo Suite ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(
@@ -316,7 +322,7 @@ def _build_search_query(slug: str) -> dict[str, Any]:
     return {"q": f'slug.keyword:"{slug}" AND is_metadata:true'}
 
 
-def _parse_identifier(identifier: str) -> int | str:
+def _parse_numeric_identifier(identifier: str) -> int | str:
     return int(identifier) if identifier.isdigit() else identifier
 
 

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from aqueduc.language import Message, _
-from aqueduc.publish.planning.plan import normalise_value
+from aqueduc.publish.planning.plan import normalise_value_for_comparison
 from aqueduc.record.fiche import Distribution, Fiche
-from aqueduc.record.fields import build_record_fields, build_resource_description, build_tags
+from aqueduc.record.fields import (
+    build_record_fields,
+    build_resource_description,
+    convert_keywords_to_ckan_tags,
+)
 
 VISIBLE = "visible"
 """Whether visitors find the record, with its links, in both the site's search and its catalogue: a field like
@@ -41,7 +45,7 @@ def build_onegeo_record(fiche: Fiche, distributions: Sequence[Distribution]) -> 
     return {
         "display_name": fiche.title,
         "description": _build_record_description(fiche, distributions),
-        "tags": build_tags(fiche.keywords),
+        "tags": convert_keywords_to_ckan_tags(fiche.keywords),
         **modified,
     }
 
@@ -63,7 +67,7 @@ def parse_description_hashes(description: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class ResourceMark:
+class ResourceCodenameSuffix:
     """What a resource carries, as the end of its codename says it: the format (``csv``) and a digest of the
     link and of its nature."""
 
@@ -88,7 +92,8 @@ class ResourceMark:
 
     def matches_link(self, href: str) -> bool:
         return any(
-            ResourceMark.build_from_link(self.format, href, page=page) == self for page in (True, False)
+            ResourceCodenameSuffix.build_from_link(self.format, href, page=page) == self
+            for page in (True, False)
         )
 
     @property
@@ -122,7 +127,9 @@ class PublicRecord:
         """In the words of the write API; None for what the two do not say alike."""
         one, other = _parse_package_fields(self.package), _parse_metadata_fields(self.metadata)
         agreed = {
-            name: value if normalise_value(value) == normalise_value(other.get(name, value)) else None
+            name: value
+            if normalise_value_for_comparison(value) == normalise_value_for_comparison(other.get(name, value))
+            else None
             for name, value in {**other, **one}.items()
         }
         return {**agreed, VISIBLE: BOTH if self.package and self.metadata else ""}
@@ -145,7 +152,7 @@ class PublicRecord:
             if one.get("name") == name
         ]
 
-    def list_missing_fields(self, fiche: Fiche) -> list[Message]:
+    def list_fields_to_fill_by_hand(self, fiche: Fiche) -> list[Message]:
         """What people still have to fill in on the platform, as far as visitors can tell."""
         package, metadata = self.package or {}, self.metadata or {}
         word = fiche.frequency.nearest

@@ -67,7 +67,7 @@ from aqueduc.platforms.portal.records import (
     sort_resources_in_desired_order,
 )
 from aqueduc.publish.attestation import StatementCheck
-from aqueduc.publish.client import LocalFile, PlatformClient
+from aqueduc.publish.client import PlatformClient, PublishableFile
 from aqueduc.publish.folder import (
     StaticFolderTransport,
     copy_file_to_folder,
@@ -103,12 +103,12 @@ from aqueduc.record.catalogue import (
     CatalogueEntry,
     DistributionWithUrl,
     build_catalogue,
-    parse_distribution,
-    parse_fiche,
-    serialise_fiche,
+    convert_fiche_to_json,
+    parse_distribution_from_json,
+    parse_fiche_from_json,
 )
 from aqueduc.run import Workspace
-from aqueduc.store import StoreRoot, digest_bytes
+from aqueduc.store import StoreRoot, compute_bytes_sha256
 
 REDIRECTS = "_redirects"
 STATEMENT = ".dsse"
@@ -129,7 +129,7 @@ _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "mo
 
 
 def open_portal_folder(spec: PortalSpec, workspace: Workspace) -> StoreRoot:
-    """Raises ConnectionMissing, ConnectionUnreadable, StoreError."""
+    """Raises ConnectionMissing, InvalidConnectionSettings, StoreError."""
     if spec.folder:
         return open_declared_folder(spec.folder, spec.connection, workspace.connections)
     # That of the administrator, who may have given this machine what opens it.
@@ -235,7 +235,7 @@ class PortalPlatform(TablelessPlatform):
     def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         return DesiredRecord(
             slug=fiche.slug,
-            fields={**serialise_fiche(fiche), **_KEPT_UP},
+            fields={**convert_fiche_to_json(fiche), **_KEPT_UP},
             extras={},
             hidden=False,
             resources=tuple(
@@ -268,7 +268,7 @@ class PortalPlatform(TablelessPlatform):
 
     def _read_record_under_lock(self, slug: str, known: PlatformState) -> ObservedRecord | None:
         records = self._read_records()
-        found = records.find_state(slug, known.record)
+        found = records.find_state_and_slug(slug, known.record)
         if found is None:
             return None
         state, here = found
@@ -280,7 +280,7 @@ class PortalPlatform(TablelessPlatform):
             )
         kept_up = {**_KEPT_UP, "entretien": ""}
         if here == slug:
-            kept_up = self._compute_freshness_fields(slug, records, same_rules=bool(known.rules))
+            kept_up = self._compute_page_status_fields(slug, records, same_rules=bool(known.rules))
         return self._build_observed_record(here, state, kept_up)
 
     def _build_observed_record(
@@ -321,7 +321,7 @@ class PortalPlatform(TablelessPlatform):
         if not (page.is_success and fiche.is_success):
             return None
         try:
-            current = page.sha256 == digest_bytes(written or b"")
+            current = page.sha256 == compute_bytes_sha256(written or b"")
             kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
             said = json.loads(fiche.head)
             there = [one["path"].split("/")[0] for one in said.get("former", ())]
@@ -339,7 +339,7 @@ class PortalPlatform(TablelessPlatform):
             made = {"files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
             standing = [
                 (slug, state)
-                for slug, state in self._read_records().list_standing_states()
+                for slug, state in self._read_records().list_states_of_unmoved_records()
                 if state["organisation"] == self._city.organisation
             ]
             records = tuple(self._build_listed_record(slug, state, made["pages"]) for slug, state in standing)
@@ -375,7 +375,7 @@ class PortalPlatform(TablelessPlatform):
         )
 
     def _has_known_file_digest(self, name: str, known: str) -> bool:
-        return digest_bytes(self._folder.read(name) or b"") == known
+        return compute_bytes_sha256(self._folder.read(name) or b"") == known
 
     def _read_dcat_feed_record_ids(self, records: Mapping[str, str]) -> frozenset[str]:
         """Of the ``records`` (their ids by identifier), those in the DCAT feed as visitors get it."""
@@ -418,7 +418,9 @@ class PortalPlatform(TablelessPlatform):
 
     def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Puts files where nothing leads to yet: the record says so once all are there (``finish_publication``)."""
-        pending = self._pending = self._pending or self._read_pending_record(desired.slug, progress.state)
+        pending = self._pending = self._pending or self._read_and_build_pending_update(
+            desired.slug, progress.state
+        )
         state = pending.state
         match write:
             case CreateRecord():
@@ -452,15 +454,15 @@ class PortalPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def _read_pending_record(self, slug: str, known: PlatformState) -> PendingRecordUpdate:
+    def _read_and_build_pending_update(self, slug: str, known: PlatformState) -> PendingRecordUpdate:
         """Without the portal's lock: it takes nothing of the other datasets, and this one has its own."""
         only = slug if known.record is None else ""
-        return self._build_pending_record(slug, known, self._read_records(only))
+        return self._build_pending_record_update(slug, known, self._read_records(only))
 
-    def _build_pending_record(
+    def _build_pending_record_update(
         self, slug: str, known: PlatformState, records: PortalRecords
     ) -> PendingRecordUpdate:
-        found = records.find_state(slug, known.record)
+        found = records.find_state_and_slug(slug, known.record)
         record = known.record or slug
         state, standing = found or (build_empty_record_state(record, self._city.organisation), slug)
         before = {raw["id"]: {**raw, "path": get_file_path(raw)} for raw in state["resources"]}
@@ -481,7 +483,7 @@ class PortalPlatform(TablelessPlatform):
             self._copy_file_to_portal(slug, pending, resources[rank], write.resource.file)
 
     def _copy_file_to_portal(
-        self, slug: str, pending: PendingRecordUpdate, raw: Mapping[str, Any], file: LocalFile | None
+        self, slug: str, pending: PendingRecordUpdate, raw: Mapping[str, Any], file: PublishableFile | None
     ) -> None:
         if file is not None:
             copy_file_to_folder(self._folder, f"{build_dataset_folder_path(slug)}/{raw['path']}", file.path)
@@ -507,12 +509,12 @@ class PortalPlatform(TablelessPlatform):
         state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
         self._copy_newest_to_stable_addresses(slug, pending)
         with self._hold_portal_lock():
-            self._put_record_online(slug, pending)
+            self._write_record_state_and_pages(slug, pending)
 
     def _purge_record(self, slug: str) -> None:
         with self._hold_portal_lock():
             self._folder.delete(build_dataset_folder_path(slug))
-            self._write_pages(slug)
+            self._rewrite_pages_and_delete_surplus(slug)
 
     def hide_record(self, record: str) -> None:
         """A portal has no readers to choose from: what is hidden is removed, at all its addresses. Only its
@@ -520,14 +522,14 @@ class PortalPlatform(TablelessPlatform):
         with self._hold_portal_lock():
             records = self._read_records()
             for slug in [slug for slug, state in records.states.items() if state["record"] == record]:
-                pending = self._build_pending_record(slug, PlatformState(record), records)
+                pending = self._build_pending_record_update(slug, PlatformState(record), records)
                 pending.state |= _HIDDEN
-                records = self._put_record_online(slug, pending)
+                records = self._write_record_state_and_pages(slug, pending)
 
-    def _put_record_online(self, slug: str, pending: PendingRecordUpdate) -> PortalRecords:
+    def _write_record_state_and_pages(self, slug: str, pending: PendingRecordUpdate) -> PortalRecords:
         """Under the portal's lock; returns what the records are then."""
-        self._replace_record_state(slug, pending)
-        return self._write_pages(slug)
+        self._save_state_and_former_addresses(slug, pending)
+        return self._rewrite_pages_and_delete_surplus(slug)
 
     def _copy_newest_to_stable_addresses(self, slug: str, pending: PendingRecordUpdate) -> None:
         """The stable addresses, one right after the other; before that, the files that no write has put
@@ -543,21 +545,23 @@ class PortalPlatform(TablelessPlatform):
             if raw["id"] in pending.placed:
                 self._folder.copy(f"{folder}/{raw['path']}", f"{folder}/{get_stable_file_name(raw)}")
 
-    def _replace_record_state(self, slug: str, pending: PendingRecordUpdate) -> None:
+    def _save_state_and_former_addresses(self, slug: str, pending: PendingRecordUpdate) -> None:
         """An address that leads elsewhere is noted before the record lets go of it; the page of a dataset
         that moves, once it has another."""
         former = build_dataset_folder_path(pending.standing)
         if not pending.state["hidden"]:
-            self._note_former_addresses(pending.build_redirects_of_removed_files(slug))
+            self._save_former_addresses(pending.build_redirects_of_removed_files(slug))
         self._save_record_state(slug, pending.state)
         if pending.standing != slug:
             own = ("", TABLE_SCHEMA, ISO, RECORD)
-            self._note_former_addresses(
+            self._save_former_addresses(
                 {f"/{former}/{name}": f"/{build_dataset_folder_path(slug)}/{name}" for name in own}
             )
             self._folder.delete(_build_record_state_key(pending.standing))
 
-    def write_attestation_beside_files(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
+    def write_missing_attestations_beside_files(
+        self, slug: str, envelope: bytes, holds: StatementCheck
+    ) -> None:
         for raw in (self._read_record_state(slug) or {"resources": ()})["resources"]:
             digest, path = raw["distribution"]["sha256"], get_file_path(raw)
             key = f"{build_dataset_folder_path(slug)}/{path}{STATEMENT}"
@@ -570,7 +574,7 @@ class PortalPlatform(TablelessPlatform):
         if self._folder.read_json(_build_record_state_key(slug)) != state:
             self._folder.write_json(_build_record_state_key(slug), state)
 
-    def _write_pages(self, slug: str) -> PortalRecords:
+    def _rewrite_pages_and_delete_surplus(self, slug: str) -> PortalRecords:
         """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
         was made of what, so that another dataset's writing is not taken for a fault of this one. Returns the
         records, each of which it reads once."""
@@ -595,7 +599,7 @@ class PortalPlatform(TablelessPlatform):
             self._folder.write_json(MADE, made)
         return records
 
-    def _compute_freshness_fields(
+    def _compute_page_status_fields(
         self, slug: str, records: PortalRecords, *, same_rules: bool
     ) -> dict[str, str]:
         """``catalogue``: whether the dataset's pages and the shared ones are as they were last made of this
@@ -677,17 +681,17 @@ class PortalPlatform(TablelessPlatform):
         """Of every dataset, or of ``only`` one."""
         entries = (
             CatalogueEntry(
-                parse_fiche(state["fiche"]),
+                parse_fiche_from_json(state["fiche"]),
                 self.build_record_url(slug),
                 tuple(
                     DistributionWithUrl(
-                        one.id, parse_distribution(raw["distribution"]), one.url, one.stable_url
+                        one.id, parse_distribution_from_json(raw["distribution"]), one.url, one.stable_url
                     )
                     for raw in state["resources"]
                     for one in (build_observed_resource(slug, raw, self._url),)
                 ),
             )
-            for slug, state in records.list_standing_states()
+            for slug, state in records.list_states_of_unmoved_records()
             if not state["hidden"] and only in ("", slug)
         )
         return build_catalogue(self._city, self._url, tuple(entries))
@@ -705,7 +709,7 @@ class PortalPlatform(TablelessPlatform):
         states = {name: state for name, state in states.items() if state is not None}
         return PortalRecords(
             states,
-            {name: digest_bytes(found[name] or b"") for name in states},
+            {name: compute_bytes_sha256(found[name] or b"") for name in states},
             self._read_former_addresses(),
         )
 
@@ -717,7 +721,7 @@ class PortalPlatform(TablelessPlatform):
     def _read_former_addresses(self) -> dict[str, str]:
         return self._folder.read_json_mapping(FORMER) or {}
 
-    def _note_former_addresses(self, moved: Mapping[str, str]) -> None:
+    def _save_former_addresses(self, moved: Mapping[str, str]) -> None:
         if moved:
             self._folder.write_json(FORMER, {**self._read_former_addresses(), **moved})
 
@@ -737,7 +741,7 @@ class PortalPlatform(TablelessPlatform):
 
 
 def _compute_file_digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: digest_bytes(data) for name, data in files.items()}
+    return {name: compute_bytes_sha256(data) for name, data in files.items()}
 
 
 def _build_record_state_key(slug: str) -> str:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Publisher
-from aqueduc.record.fields import format_column_type, format_split_part_title
+from aqueduc.record.fields import format_split_part_title, get_french_column_type_name
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.structured import build_schema_org_document
 
@@ -217,7 +217,7 @@ def _build_dataset_page_context(catalogue: Catalogue, entry: CatalogueEntry) -> 
                 "url": placed.latest_url,
                 "stable": placed.stable_url.removeprefix(entry.folder_url),
                 "link": bool(placed.distribution.link),
-                "size": format_french_size(placed.distribution.bytes),
+                "size": format_french_file_size(placed.distribution.bytes),
                 "sha256": placed.distribution.sha256,
             }
             for placed in entry.placed
@@ -225,7 +225,7 @@ def _build_dataset_page_context(catalogue: Catalogue, entry: CatalogueEntry) -> 
         "columns": [
             {
                 "name": column.name,
-                "kind": format_column_type(column),
+                "kind": get_french_column_type_name(column),
                 "title": column.title if column.title != column.name else "",
                 "description": insert_nobreak_spaces(column.description),
                 "unit": column.unit,
@@ -265,7 +265,7 @@ def _build_accent_insensitive_sort_key(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
-def format_french_size(size: int) -> str:
+def format_french_file_size(size: int) -> str:
     """``12,3 ko``; nothing for nothing."""
     if not size:
         return ""

@@ -81,13 +81,13 @@ class PortalRecords:
     digests: Mapping[str, str]
     former: Mapping[str, str]
 
-    def list_standing_states(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def list_states_of_unmoved_records(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Those of the datasets that have not moved elsewhere."""
         for slug, state in self.states.items():
             if f"/{build_dataset_folder_path(slug)}/" not in self.former:
                 yield slug, state
 
-    def find_state(self, slug: str, record: str | None) -> tuple[Mapping[str, Any], str] | None:
+    def find_state_and_slug(self, slug: str, record: str | None) -> tuple[Mapping[str, Any], str] | None:
         """The state of a dataset, and the identifier it stands under: another one, that has the id ``record``,
         when the dataset is moving, and for as long as its move is not done."""
         for here, state in self.states.items() if record is not None else ():
@@ -102,7 +102,7 @@ class PortalRecords:
             return {}
         live = {
             f"/{build_dataset_folder_path(slug)}/{name}"
-            for slug, state in self.list_standing_states()
+            for slug, state in self.list_states_of_unmoved_records()
             for name in (*list_record_file_paths(state), RECORD)
         }
         ends = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import Finding
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_outlet_folder
 from aqueduc.run import Workspace
 from aqueduc.store import Store
@@ -32,7 +32,7 @@ class OutletHoldings:
     files: Mapping[str, frozenset[str]]
     tables: tuple[Note, ...] = ()
 
-    def list_served_files(self, city: City) -> list[tuple[str, str]]:
+    def list_served_file_urls(self, city: City) -> list[tuple[str, str]]:
         """Each file with the name of its outlet and where that serves it; not those of an outlet that the
         city has no more."""
         urls = {one.name: one.url.rstrip("/") for one in city.outlets}
@@ -52,7 +52,9 @@ class OutletHoldings:
         ]
 
     @classmethod
-    def build_from_outlet(cls, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> OutletHoldings:
+    def build_desired_holdings(
+        cls, outlet: DatasetOutlet | None, files: Sequence[PublishableFile]
+    ) -> OutletHoldings:
         """What there is to be."""
         if outlet is None:
             return cls({})
@@ -114,13 +116,15 @@ class OutletSynchroniser:
     city: City
     workspace: Workspace
 
-    def fill_outlet(self, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
+    def fill_and_verify_outlet(
+        self, outlet: DatasetOutlet | None, files: Sequence[PublishableFile]
+    ) -> tuple[Finding, ...]:
         """The files and the table are in their outlet, and read back there, before anything links to them.
         Raises PublicationGateClosed, ReadBackMismatch, StoreError, PlatformError."""
         store = self.workspace.store
         known, desired = (
             load_outlet_holdings(self.dataset.id, store),
-            OutletHoldings.build_from_outlet(outlet, files),
+            OutletHoldings.build_desired_holdings(outlet, files),
         )
         if not self.dataset.access.is_open and known.tables:
             # At once, and whatever comes next: it may have been restricted just now, and tables were open.

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from aqueduc.connections import build_missing_connection_error
-from aqueduc.declaration.spec import City, Dataset, OutletSettings
+from aqueduc.declaration.spec import City, Dataset, ServedFolderOutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
-from aqueduc.publish.client import LocalFile, PlatformClient
+from aqueduc.publish.client import PlatformClient, PublishableFile
 from aqueduc.publish.findings import (
     OpenRestrictedLink,
     OutletWithoutEtag,
@@ -52,7 +52,7 @@ class DatasetOutlet:
     folder: StoreRoot
     url: str
     client: PlatformClient = field(repr=False)
-    pending: tuple[LocalFile, ...] = ()
+    pending: tuple[PublishableFile, ...] = ()
     place: tuple[OutletTableLocation, str] | None = None
     table: OutletTable | None = None
     filled: bool = False
@@ -71,7 +71,7 @@ class DatasetOutlet:
             for offer in offers
         )
 
-    def list_file_keys(self, files: Sequence[LocalFile]) -> list[str]:
+    def list_file_keys(self, files: Sequence[PublishableFile]) -> list[str]:
         """Where these files stand in its folder."""
         return sorted(self._build_file_key(file.filename) for file in files)
 
@@ -89,7 +89,7 @@ class DatasetOutlet:
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
-    def with_pending_files(self, files: Sequence[LocalFile]) -> Self:
+    def with_missing_files_as_pending(self, files: Sequence[PublishableFile]) -> Self:
         filled = self.table is not None and self.table.is_up_to_date
         return replace(self, pending=tuple(f for f in files if not self._holds_file(f)), filled=filled)
 
@@ -112,7 +112,7 @@ class DatasetOutlet:
         if self.table is not None and not self.filled:
             self.table.replace_table()
 
-    def verify_served_content(self, files: Sequence[LocalFile]) -> Iterator[Finding]:
+    def verify_served_content(self, files: Sequence[PublishableFile]) -> Iterator[Finding]:
         """Reads back what is served. Raises ReadBackMismatch, or PublicationGateClosed when a restricted
         dataset can be read; finds what a good server does and this one does not."""
         for file in files:
@@ -160,11 +160,11 @@ class DatasetOutlet:
             self.dataset, _("L'emplacement de la Ville ne protège pas ce jeu restreint."), finding
         )
 
-    def _holds_file(self, file: LocalFile) -> bool:
+    def _holds_file(self, file: PublishableFile) -> bool:
         key = self._build_file_key(file.filename)
         if not self.folder.exists(key) or self.folder.size(key) != file.bytes:
             return False
-        with self.folder.open_local_path(key) as path:
+        with self.folder.open_local_file_of_key(key) as path:
             return compute_file_sha256(path) == file.sha256
 
     def _build_file_key(self, name: str) -> str:
@@ -202,7 +202,7 @@ def open_outlet_folder(name: str, city: City, workspace: Workspace) -> StoreRoot
     return open_declared_folder(settings.folder, settings.connection, workspace.connections)
 
 
-def _find_outlet_settings(name: str, city: City) -> OutletSettings:
+def _find_outlet_settings(name: str, city: City) -> ServedFolderOutletSettings:
     """Raises ConnectionMissing when the city has none of this name any more."""
     settings = next((one for one in city.outlets if one.name == name), None)
     if settings is None:

@@ -26,12 +26,12 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
-from aqueduc.fencing import confirm_locks
+from aqueduc.fencing import raise_if_any_lock_is_lost
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
 from aqueduc.sources.libpq import (
+    build_conninfo_without_credentials,
     build_libpq_connection_parameters,
-    build_libpq_options,
     find_refusal_sqlstate,
 )
 
@@ -69,7 +69,7 @@ class OutletTableLocation:
 
     def drop_table(self) -> None:
         """Raises PlatformError, LeaseLost."""
-        with self._open_writing_session() as session:
+        with self._open_session_confirming_locks() as session:
             self._drop_own_table(session)
 
     def has_own_table(self) -> bool:
@@ -133,20 +133,20 @@ class OutletTableLocation:
             raise _build_sqlstate_error(code, self._error_location) from None
 
     @contextmanager
-    def _open_writing_session(self) -> Iterator[psycopg.Connection]:
+    def _open_session_confirming_locks(self) -> Iterator[psycopg.Connection]:
         """The same, of a run that still holds its locks: once asked before, and again right before the commit, since
         it may have slept, or waited for whoever reads, while another run replaced the table. Raises LeaseLost."""
-        confirm_locks()
+        raise_if_any_lock_is_lost()
         with self._open_session() as session:
             yield session
-            confirm_locks()
+            raise_if_any_lock_is_lost()
 
     def _connect(self) -> psycopg.Connection:
         """Raises PlatformError."""
         conninfo = ""
         try:
             conninfo = make_conninfo(
-                build_libpq_options(self.connection, _SETTINGS),
+                build_conninfo_without_credentials(self.connection, _SETTINGS),
                 **build_libpq_connection_parameters(self.connection),
             )
             return psycopg.connect(conninfo)
@@ -177,13 +177,13 @@ class OutletTable(OutletTableLocation):
     def is_up_to_date(self) -> bool:
         """Whether it is as a publication of this revision left it. Raises PlatformError."""
         with self._open_session() as session:
-            return self._is_unchanged(session)
+            return self._holds_this_revision_intact(session)
 
     def replace_table(self) -> None:
         """Replaces it whole, in one transaction. Raises PlatformError, LeaseLost; ReadBackMismatch, nothing being
         changed, when the role that reads could not, or could write."""
         beside = sql.Identifier(self.space, f"aqueduc_{uuid4().hex}")
-        with self._open_writing_session() as session:
+        with self._open_session_confirming_locks() as session:
             session.execute(self._build_create_table_sql(beside))
             self._copy_rows(session, beside)
             if self.table.key:
@@ -205,7 +205,7 @@ class OutletTable(OutletTableLocation):
         with self._open_session() as session:
             self._check_reader_role_rights(session, self._table_identifier)
             session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
-            if not self._is_unchanged(session) or not self._has_sampled_rows(session):
+            if not self._holds_this_revision_intact(session) or not self._has_sampled_rows(session):
                 raise self._build_mismatch_error(_("n'est pas celle qui y a été mise"))
 
     def _check_reader_role_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
@@ -216,7 +216,7 @@ class OutletTable(OutletTableLocation):
         if writes:
             raise self._build_mismatch_error(_("peut être modifiée par son rôle de lecture"))
 
-    def _is_unchanged(self, session: psycopg.Connection) -> bool:
+    def _holds_this_revision_intact(self, session: psycopg.Connection) -> bool:
         """Whether it says that it holds this revision, and its rows still are those of then, all of them."""
         mark = _MARK.fullmatch(self._read_table_comment(session) or "")
         if mark is None or mark[1] != self.dataset or mark[2] != self.revision_digest:

@@ -50,26 +50,27 @@ class RowDelta:
         return self.inserted + self.updated
 
     def read_updated_rows(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        return self._read_rows("updated", size)
+        return self._read_changed_rows_of_kind("updated", size)
 
     def read_inserted_rows(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        return self._read_rows("inserted", size)
+        return self._read_changed_rows_of_kind("inserted", size)
 
     def read_deleted_keys(self, size: int = BATCH_ROWS) -> Iterator[list[Key]]:
         """Keys, sorted."""
         for batch in self._read_batches(
-            f"SELECT {identifiers(self.key)} FROM {self._build_parquet_sql(_GONE)}", size
+            f"SELECT {identifiers(self.key)} FROM {self._build_sql_reading_delta_file(_GONE)}", size
         ):
             yield [tuple(map(convert_cell_to_lossless_json, row)) for row in batch]
 
-    def _read_rows(self, kind: str, size: int) -> Iterator[list[Record]]:
-        sql = f"SELECT {identifiers(self.columns)} FROM {self._build_parquet_sql(_CHANGED)} WHERE __kind = {literal(kind)}"
+    def _read_changed_rows_of_kind(self, kind: str, size: int) -> Iterator[list[Record]]:
+        rows = self._build_sql_reading_delta_file(_CHANGED)
+        sql = f"SELECT {identifiers(self.columns)} FROM {rows} WHERE __kind = {literal(kind)}"
         for batch in self._read_batches(sql, size):
             yield [
                 dict(zip(self.columns, map(convert_cell_to_lossless_json, row), strict=True)) for row in batch
             ]
 
-    def _build_parquet_sql(self, name: str) -> str:
+    def _build_sql_reading_delta_file(self, name: str) -> str:
         return build_read_parquet_sql(self.folder / f"{name}.parquet")
 
     def _read_batches(self, sql: str, size: int) -> Iterator[list[tuple[object, ...]]]:

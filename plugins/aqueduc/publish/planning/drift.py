@@ -15,7 +15,11 @@ from typing import Any
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.publish.findings import RecordDeleted, RecordHidden, VanishedRecord
-from aqueduc.publish.planning.plan import ResourcePairing, find_differing_fields, normalise_value
+from aqueduc.publish.planning.plan import (
+    ResourcePairing,
+    find_differing_fields,
+    normalise_value_for_comparison,
+)
 from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
 from aqueduc.publish.proof.served import ServedContent
 
@@ -26,7 +30,7 @@ says nothing, that they are to be read), and how many rows its table has."""
 _SPOKEN = {STAMP: "fichier", SERVED: "fichier", READ: "fichier", ROWS: "table", "#link": "lien"}
 
 
-def compute_field_digests(
+def compute_managed_field_digests(
     desired: DesiredRecord,
     observed: ObservedRecord,
     pairing: ResourcePairing,
@@ -51,20 +55,23 @@ def compute_field_digests(
 def describe_changes_since_publication(observed: ObservedRecord, state: PlatformState) -> tuple[str, ...]:
     """The names, as people read them, of what is not as it was left, before it is known what is wanted."""
     changed = (
-        describe_last_applied_field(name, state.resources) for name in list_changed_fields(observed, state)
+        format_managed_field_display_name(name, state.resources)
+        for name in list_fields_changed_since_publication(observed, state)
     )
-    deleted = (_describe_deletion(state.resources[one]) for one in list_deleted_resources(observed, state))
+    deleted = (
+        _describe_deleted_resource(state.resources[one]) for one in list_deleted_resource_ids(observed, state)
+    )
     return tuple(dict.fromkeys([*changed, *deleted]))
 
 
-def list_changed_fields(observed: ObservedRecord, state: PlatformState) -> list[str]:
+def list_fields_changed_since_publication(observed: ObservedRecord, state: PlatformState) -> list[str]:
     """The fields that are not as they were left, ``<id>.<field>`` for those of a resource that is still
     there; without what it takes another request to know."""
     now: dict[str, Any] = {**observed.extras, **observed.fields, PRIVATE: observed.hidden}
     for there in observed.resources:
         now |= {f"{there.id}.{name}": value for name, value in there.fields.items()}
         now[f"{there.id}.{STAMP}"] = there.stamp
-    gone = list_deleted_resources(observed, state)
+    gone = list_deleted_resource_ids(observed, state)
     return [
         name
         for name, digest in sorted(state.last_applied.items())
@@ -74,12 +81,12 @@ def list_changed_fields(observed: ObservedRecord, state: PlatformState) -> list[
     ]
 
 
-def list_deleted_resources(observed: ObservedRecord, state: PlatformState) -> list[str]:
+def list_deleted_resource_ids(observed: ObservedRecord, state: PlatformState) -> list[str]:
     """The ids of those that were left there, and are there no more."""
     return sorted(state.resources.keys() - {there.id for there in observed.resources})
 
 
-def find_person_withdrawal(
+def classify_person_withdrawal(
     observed: ObservedRecord | None, state: PlatformState, *, hidden: bool
 ) -> type[Finding] | None:
     """What a person took away from the public since a publication left it there: no run brings it back by
@@ -165,10 +172,10 @@ def list_externally_changed_items(
         if state.last_applied.get(name, "") not in ("", compute_value_digest(value)) and name in differing
     }
     spoken = {there.id: str(resource.display_name) for resource, there in pairing.list_pairs(desired)}
-    named = [describe_last_applied_field(name, spoken) for name in sorted(changed)]
-    gone = [_describe_deletion(desired.resources[rank].display_name) for rank in pairing.lost]
+    named = [format_managed_field_display_name(name, spoken) for name in sorted(changed)]
+    gone = [_describe_deleted_resource(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
-    files = _list_unproved_files(desired, pairing, proved) if state.last_applied else ()
+    files = _list_files_not_matching_claimed_hash(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
 
 
@@ -198,7 +205,7 @@ def _find_differing_field_names(
     return found
 
 
-def _list_unproved_files(
+def _list_files_not_matching_claimed_hash(
     desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[str]
 ) -> Iterator[str]:
     for resource, there in pairing.list_pairs(desired):
@@ -207,18 +214,18 @@ def _list_unproved_files(
             yield str(_("{display_name}.fichier").format(display_name=resource.display_name))
 
 
-def describe_last_applied_field(name: str, spoken: Mapping[str, str]) -> str:
+def format_managed_field_display_name(name: str, spoken: Mapping[str, str]) -> str:
     """As people read it: ``spoken`` has what to call a resource, by its id."""
     identifier, dot, field = name.partition(".")
     field = _SPOKEN.get(field.partition(",")[0], field)
     return f"{spoken[identifier]}.{field}" if dot and identifier in spoken else name
 
 
-def _describe_deletion(display_name: Sentence) -> str:
+def _describe_deleted_resource(display_name: Sentence) -> str:
     return str(_("{display_name} (supprimée)").format(display_name=display_name))
 
 
 def compute_value_digest(value: Any) -> str:
     """Sixteen hexadecimal digits, equal for what platforms write in several ways."""
-    text = json.dumps(normalise_value(value), sort_keys=True, default=str)
+    text = json.dumps(normalise_value_for_comparison(value), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -142,7 +142,7 @@ def plan_writes(
     names the treatment that the wanted bytes went through. ``changes``: by rank of resource, from what its
     table is remembered to hold to what it must hold, where that is known."""
     writes: list[Write] = [CreateRecord()] if observed is None else _plan_record_update(desired, observed)
-    first, last = _plan_removals(desired, pairing, safe=bool(rules) and state.rules == rules)
+    first, last = _plan_early_and_late_removals(desired, pairing, safe=bool(rules) and state.rules == rules)
     writes += first
     backing_resources = observed.backing_resources if observed else ()
     public = observed is not None and not observed.hidden and not desired.hidden
@@ -155,7 +155,7 @@ def plan_writes(
             table = TableWritePlanner(
                 rank, resource.table, resource.slice_note, there, ours, state, change, desired.overwrites
             )
-            writes += table.plan_public_writes() if public else table.plan_hidden_writes()
+            writes += table.plan_writes_for_public_table() if public else table.plan_writes_for_hidden_table()
     writes += last
     kept = {
         there.id if there else pairing.lost.get(rank)
@@ -163,7 +163,7 @@ def plan_writes(
         if one.table
     }
     writes += [RemoveBackingResource(one.id) for one in backing_resources if one.of not in kept]
-    if observed is not None and desired.has_slices and not has_desired_order(observed, pairing):
+    if observed is not None and desired.has_slices and not has_desired_resource_order(observed, pairing):
         writes.append(ReorderResources(len(desired.resources)))
     if not desired.hidden and (observed is None or observed.hidden):
         writes.append(RevealRecord())
@@ -189,7 +189,7 @@ def _select_scalar_values(found: Mapping[str, Any], names: Iterable[str]) -> dic
     }
 
 
-def _plan_removals(
+def _plan_early_and_late_removals(
     desired: DesiredRecord, pairing: ResourcePairing, *, safe: bool
 ) -> tuple[list[Write], list[Write]]:
     """What leaves before anything arrives, and what leaves after all has arrived.
@@ -218,7 +218,7 @@ def _plan_removals(
     return first, last
 
 
-def has_desired_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
+def has_desired_resource_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
     """Whether ours will stand in the wanted order: those that are made come after those that are there."""
     ranks = {there.id: rank for rank, there in enumerate(pairing.of) if there is not None}
     kept = [ranks[resource.id] for resource in observed.resources if resource.id in ranks]
@@ -255,14 +255,14 @@ def find_differing_fields(desired: Mapping[str, Any], found: Mapping[str, Any]) 
     return {
         name: value
         for name, value in desired.items()
-        if normalise_value(value) != normalise_value(found.get(name))
+        if normalise_value_for_comparison(value) != normalise_value_for_comparison(found.get(name))
     }
 
 
-def normalise_value(value: Any) -> Any:
+def normalise_value_for_comparison(value: Any) -> Any:
     """A form in which what platforms rewrite (JSON spacing, line ends, nothing as None or "") is equal."""
     if isinstance(value, list | tuple):
-        return [normalise_value(item) for item in value] or None
+        return [normalise_value_for_comparison(item) for item in value] or None
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").strip()

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from aqueduc.language import N_, Message, Sentence, _
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import DatasetSplitPart
 
@@ -53,7 +53,7 @@ class DesiredResource:
 
     format: str
     fields: Mapping[str, Any]
-    file: LocalFile | None = None
+    file: PublishableFile | None = None
     table: DesiredTable | None = None
     slice: DatasetSplitPart | None = None
     rows: int | None = None
@@ -194,8 +194,8 @@ class TableThroughput:
 @dataclass(frozen=True)
 class LastModification:
     """The city's day (ISO 8601) on which what is published last changed, the digest of what it then was, and
-    the head of the ledger before it (``Store.format_newest_entry_name``). Saved before the first write: after a death, a
-    platform may show a day of its own. The head moves with the content only: a certificate, which comes
+    the head of the ledger before it (``Store.read_newest_ledger_entry_name``). Saved before the first write: after a
+    death, a platform may show a day of its own. The head moves with the content only: a certificate, which comes
     after, makes no new write."""
 
     content: str

@@ -49,21 +49,25 @@ class TableWritePlanner:
             self.there.id if self.there else ""
         )
 
-    def plan_hidden_writes(self) -> list[Write]:
+    def plan_writes_for_hidden_table(self) -> list[Write]:
         """Nobody sees it: in place, a table of another shape being made again."""
         held = self.observed_table
         if self.there is None or held is None:
-            return [*self._plan_backing_removals(but=None), *self._plan_table_rebuild(home=None)]
+            return [*self._plan_backing_resource_removals(but=None), *self._plan_table_rebuild(home=None)]
         if not has_same_columns_and_key(self.table, held) or not (
             self.table.key or self._holds_desired_rows(held)
         ):
             dropped = DropTable(
                 self.there.id, self.row_storage_resource_id != self.there.id, why=_("à refaire")
             )
-            return [*self._plan_backing_removals(but=None), dropped, *self._plan_table_rebuild(home=None)]
+            return [
+                *self._plan_backing_resource_removals(but=None),
+                dropped,
+                *self._plan_table_rebuild(home=None),
+            ]
         writes = [
-            *self._plan_backing_removals(but=self.row_storage_resource_id),
-            *self._plan_redefinition(held),
+            *self._plan_backing_resource_removals(but=self.row_storage_resource_id),
+            *self._plan_column_dictionary_update(held),
         ]
         if not self._holds_desired_rows(held):
             fill = FillTable(
@@ -77,7 +81,7 @@ class TableWritePlanner:
             writes.append(fill)
         return writes
 
-    def plan_public_writes(self) -> list[Write]:
+    def plan_writes_for_public_table(self) -> list[Write]:
         """The public sees one revision or the next: one transaction, or a table built beside. Where a column
         must not be seen any more, the table leaves first."""
         held = self.observed_table
@@ -85,7 +89,7 @@ class TableWritePlanner:
         if held and self.there is not None and any(one.name not in kept for one in held.fields):
             carried = self.row_storage_resource_id != self.there.id
             dropped = DropTable(self.there.id, carried, why=_("dont une colonne ne se publie plus"))
-            return [*self._plan_backing_removals(but=None), dropped, *self._plan_first_load()]
+            return [*self._plan_backing_resource_removals(but=None), dropped, *self._plan_first_load()]
         if held is None:
             return self._plan_first_load()
         if has_same_columns_and_key(self.table, held) and self._holds_desired_rows(held):
@@ -96,39 +100,41 @@ class TableWritePlanner:
                 else [self._plan_swap(self.row_storage_resource_id, self.row_storage_resource_id)]
             )
             return [
-                *self._plan_redefinition(held),
+                *self._plan_column_dictionary_update(held),
                 *again,
-                *self._plan_backing_removals(but=self.row_storage_resource_id),
+                *self._plan_backing_resource_removals(but=self.row_storage_resource_id),
             ]
         change = self._get_usable_row_delta(held)
         if change is None:
-            return self._plan_table_beside(_("ce que la table contient n'est pas connu"))
+            return self._plan_table_build_and_swap(_("ce que la table contient n'est pas connu"))
         if overload := explain_single_transaction_refusal(
             change, self.state.rates, overwrites=self.overwrites
         ):
-            return self._plan_table_beside(overload)
+            return self._plan_table_build_and_swap(overload)
         choice = explain_row_delta_choice(change, self.state.rates)
         one = ApplyTableRowDelta(
             self.rank, self.table, change, self.row_storage_resource_id, choice, self.slice_note
         )
         return [
-            *self._plan_backing_removals(but=self.row_storage_resource_id),
-            *self._plan_redefinition(held),
+            *self._plan_backing_resource_removals(but=self.row_storage_resource_id),
+            *self._plan_column_dictionary_update(held),
             one,
         ]
 
     def _plan_first_load(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_already_built, self.backing_resources)):
             return [
-                *self._plan_backing_removals(but=None),
+                *self._plan_backing_resource_removals(but=None),
                 LoadTableInPlace(self.rank, self.table, self.slice_note),
             ]
-        return self._plan_table_beside(_("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS)))
+        return self._plan_table_build_and_swap(
+            _("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS))
+        )
 
-    def _plan_table_beside(self, why: Sentence) -> list[Write]:
+    def _plan_table_build_and_swap(self, why: Sentence) -> list[Write]:
         former = self.row_storage_resource_id if self.observed_table else None
         ready = next(filter(self._is_already_built, self.backing_resources), None)
-        stale = self._plan_backing_removals(but=former, ready=ready.id if ready else None)
+        stale = self._plan_backing_resource_removals(but=former, ready=ready.id if ready else None)
         built = [] if ready else [BuildTableBeside(self.rank, self.table, why, self.slice_note)]
         left = [RemoveBackingResource(former)] if former and self.there and former != self.there.id else []
         return [*stale, *built, self._plan_swap(ready.id if ready else None, former), *left]
@@ -146,7 +152,7 @@ class TableWritePlanner:
             and self._holds_desired_rows(held)
         )
 
-    def _plan_backing_removals(self, *, but: str | None, ready: str | None = None) -> list[Write]:
+    def _plan_backing_resource_removals(self, *, but: str | None, ready: str | None = None) -> list[Write]:
         return [RemoveBackingResource(one.id) for one in self.backing_resources if one.id not in (but, ready)]
 
     def _plan_table_rebuild(self, home: str | None) -> list[Write]:
@@ -155,7 +161,7 @@ class TableWritePlanner:
             FillTable(self.rank, self.table, None, True, self.slice_note, home),
         ]
 
-    def _plan_redefinition(self, held: ObservedTable) -> list[Write]:
+    def _plan_column_dictionary_update(self, held: ObservedTable) -> list[Write]:
         there = {column.name: dict(column.info) for column in held.fields}
         same = there == {column.name: dict(column.info) for column in self.table.fields}
         return (

@@ -15,10 +15,10 @@ from aqueduc.decisions import (
     DecisionKind,
     DecisionWithLedgerEntry,
     read_decision_mark,
-    read_recorded_decision,
+    read_verified_decision_from_ledger,
 )
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AgreementMissing
+from aqueduc.errors import DeclarationAgreementMissing
 from aqueduc.findings import Finding
 from aqueduc.language import _, format_localised_day
 from aqueduc.publish.findings import (
@@ -29,9 +29,9 @@ from aqueduc.publish.findings import (
     UnprovedAgreement,
 )
 from aqueduc.record.material import (
-    collect_agreed_facts,
-    compute_agreed_content_digest,
+    collect_dataset_facts_under_agreement,
     describe_agreed_fact_changes,
+    hash_declaration_parts_needing_agreement,
 )
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
@@ -61,12 +61,12 @@ class AgreementState:
 
 def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Path) -> AgreementState:
     """Reads the mark and its entry. Raises StoreError."""
-    about = compute_agreed_content_digest(dataset, city, include)
+    about = hash_declaration_parts_needing_agreement(dataset, city, include)
     mark = read_decision_mark(store, dataset.id, MARK)
     missing = MissingAgreement(detail={"dataset": dataset.id})
     if mark is None:
         return AgreementState(about, gap=missing)
-    recorded = read_recorded_decision(store, mark, dataset.id)
+    recorded = read_verified_decision_from_ledger(store, mark, dataset.id)
     if (
         recorded is None
         or recorded.decision.kind != MARK
@@ -76,14 +76,17 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
         return AgreementState(about, gap=UnprovedAgreement(detail=detail))
     changes = _list_changes_since_decision(recorded, about, dataset, city, store)
     return AgreementState(
-        about, recorded, _find_decision_flaw(recorded.decision, changes, dataset, city), changes
+        about,
+        recorded,
+        _build_outdated_or_refused_finding(recorded.decision, changes, dataset, city),
+        changes,
     )
 
 
 def _find_newest_decision_entry(store: Store, dataset: Dataset) -> str | None:
     """The newest entry of an agreement or a refusal: an older mark that is put back undoes no later decision.
     Only entries whose names may be theirs are read; a run that an agreement triggered is named after it."""
-    for key in reversed(store.list_ledger_entries(dataset.id)):
+    for key in reversed(store.list_ledger_entry_keys(dataset.id)):
         name = key.rsplit("/", 1)[-1]
         if ENTRY_SUFFIX in name and (store.read_json(key) or {}).get("kind") == MARK:
             return name
@@ -96,10 +99,10 @@ def _list_changes_since_decision(
     if recorded.decision.about == about:
         return ()
     entry = store.read_json(f"datasets/{dataset.id}/ledger/{recorded.entry}")
-    return describe_agreed_fact_changes(entry["facts"], collect_agreed_facts(dataset, city))
+    return describe_agreed_fact_changes(entry["facts"], collect_dataset_facts_under_agreement(dataset, city))
 
 
-def _find_decision_flaw(
+def _build_outdated_or_refused_finding(
     decision: Decision, changes: tuple[str, ...], dataset: Dataset, city: City
 ) -> Finding | None:
     """Why it does not open the gate; None where it does."""
@@ -122,7 +125,7 @@ def require_agreement(
 ) -> DecisionWithLedgerEntry | None:
     """The agreement in force; None for a dry run, and for a city that asks for none.
 
-    Raises AgreementMissing, once the alert of who may agree waits to be sent; StoreError.
+    Raises DeclarationAgreementMissing, once the alert of who may agree waits to be sent; StoreError.
     """
     if city.agreement == "none" or run.dry_run:
         return None
@@ -130,7 +133,7 @@ def require_agreement(
     if state.gap is None:
         return state.recorded
     if not state.is_refused:
-        _raise_decider_alert(dataset, city.agreement_role, state.about, state.gap, workspace)
+        _queue_decider_alert(dataset, city.agreement_role, state.about, state.gap, workspace)
     raise _build_missing_agreement_error(dataset, state.gap)
 
 
@@ -145,8 +148,10 @@ def find_current_decision(
     return state.recorded if state.gap is None or state.is_refused else None
 
 
-def refuse_after_agreement_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
-    """Raises AgreementMissing before anything is extracted, for a run whose publication a person refused: the
+def refuse_extraction_after_agreement_refusal(
+    dataset: Dataset, city: City, run: Run, workspace: Workspace
+) -> None:
+    """Raises DeclarationAgreementMissing before anything is extracted, for a run whose publication a person refused: the
     source is not read for nothing."""
     if city.agreement == "none" or run.dry_run:
         return
@@ -155,7 +160,9 @@ def refuse_after_agreement_refusal(dataset: Dataset, city: City, run: Run, works
         raise _build_missing_agreement_error(dataset, state.gap)
 
 
-def refuse_without_agreement(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+def refuse_publication_without_agreement(
+    dataset: Dataset, city: City, run: Run, workspace: Workspace
+) -> None:
     """As ``require_agreement``, and nobody is asked."""
     if city.agreement == "none" or run.dry_run:
         return
@@ -164,8 +171,8 @@ def refuse_without_agreement(dataset: Dataset, city: City, run: Run, workspace: 
         raise _build_missing_agreement_error(dataset, state.gap)
 
 
-def _build_missing_agreement_error(dataset: Dataset, gap: Finding) -> AgreementMissing:
-    return AgreementMissing(
+def _build_missing_agreement_error(dataset: Dataset, gap: Finding) -> DeclarationAgreementMissing:
+    return DeclarationAgreementMissing(
         _("Ce jeu attend l'accord d'une personne. Rien n'a été publié."),
         findings=(gap,),
         where=_("jeu {id}").format(id=dataset.id),
@@ -173,7 +180,7 @@ def _build_missing_agreement_error(dataset: Dataset, gap: Finding) -> AgreementM
     )
 
 
-def _raise_decider_alert(
+def _queue_decider_alert(
     dataset: Dataset, role: Audience, about: str, gap: Finding, workspace: Workspace
 ) -> None:
     """Once for each state of a declaration."""

@@ -20,7 +20,12 @@ from aqueduc.publish.planning.state import (
 )
 from aqueduc.publish.planning.table_plan import normalise_type_name
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.revision.rows import SECONDS, RevisionRows, list_record_keys, normalise_record
+from aqueduc.publish.revision.rows import (
+    SECONDS,
+    RevisionRows,
+    list_record_keys,
+    normalise_record_for_comparison,
+)
 from aqueduc.store import Store
 
 WHOLE_ROWS = 50_000
@@ -30,7 +35,7 @@ SAMPLED_ROWS = 200
 Batch = Sequence[Mapping[str, Any]]
 
 
-def find_altered_tables(
+def find_resources_with_altered_tables(
     platform: Platform, store: Store, desired: DesiredRecord, pairing: ResourcePairing, state: PlatformState
 ) -> frozenset[str]:
     """The ids of the resources whose table is known, and is not as it was left: compared whole up to
@@ -103,5 +108,5 @@ def _compute_row_checksum(batches: Iterable[Batch], kinds: Mapping[str, str]) ->
 
 
 def _hash_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> int:
-    said = repr(normalise_record(record, kinds))
+    said = repr(normalise_record_for_comparison(record, kinds))
     return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=16).digest())

@@ -19,14 +19,14 @@ from aqueduc.publish.findings import (
     MissingStageReport,
     ObjectionSinceJudgement,
 )
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.publish.proof.today import find_outdated_reports
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.run import Run, Workspace
-from aqueduc.store import ParquetFileHandle, Store, build_published_handle
+from aqueduc.store import ParquetFileHandle, Store, build_published_partition_handle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +68,12 @@ class RestorationReport(StoredReport):
     @property
     def partitions(self) -> tuple[ParquetFileHandle, ...]:
         """The parts as the publication takes them: of this run, which judged them."""
-        return tuple(build_published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
+        return tuple(
+            build_published_partition_handle(self.dataset, self.run, part.__dict__) for part in self.parts
+        )
 
 
-def find_preparing_run(store: Store, dataset: str, run: str) -> str:
+def find_run_that_prepared_rows(store: Store, dataset: str, run: str) -> str:
     """The run whose stages made the rows of ``run``: another one where it put a former revision online again. A
     store of before may lead there through several, or from a run that was started again to itself."""
     seen = {run}
@@ -93,7 +95,7 @@ def require_restoration_report(dataset: Dataset, run: Run, store: Store) -> Rest
         findings.append(FailedStageReport(detail=detail))
     elif report.fingerprint != dataset.fingerprint:
         findings.append(ChangedDeclaration(detail=detail))
-    elif not all(store.is_intact(part.object) for part in report.parts):
+    elif not all(store.is_object_intact(part.object) for part in report.parts):
         said = {"left": _("le contenu du dépôt"), "right": _("la révision à rétablir")}
         findings.append(BrokenStageChain(detail=said))
     if findings or report is None:
@@ -121,14 +123,14 @@ def _require_publishable_restoration(dataset: Dataset, run: Run, workspace: Work
     return report
 
 
-def open_restored_revision(
+def load_restored_revision_and_evidence(
     dataset: Dataset, run: Run, workspace: Workspace
-) -> tuple[GateEvidence, RevisionAssembly]:
+) -> tuple[WithheldRowCounts, RevisionAssembly]:
     """What the publication starts from. Raises PublicationGateClosed, StoreError."""
     report = _require_publishable_restoration(dataset, run, workspace)
     parts = report.partitions
     prepared: dict[str, str | None] = {part.sha256: None for part in parts}
-    evidence = GateEvidence(report.rejected, report.suppressed, report.objected)
+    evidence = WithheldRowCounts(report.rejected, report.suppressed, report.objected)
     return evidence, RevisionAssembly(parts, prepared)
 
 

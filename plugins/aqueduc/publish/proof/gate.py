@@ -10,9 +10,9 @@ import duckdb
 from aqueduc import duck
 from aqueduc.anonymise import (
     AnonymiseReport,
+    PersistentRowChangeStore,
     ScanReport,
-    StoredRowChanges,
-    UnitExtremes,
+    UnitCountExtremes,
     list_earlier_state_keys,
     list_replaced_part_keys,
     open_earlier_states,
@@ -40,7 +40,7 @@ from aqueduc.validate import ValidateReport
 
 
 @dataclass(frozen=True)
-class GateEvidence:
+class WithheldRowCounts:
     """What the stages of this run said, once they have been found to agree with each other. ``objected``, of
     the rows ``suppressed``: those that left at somebody's demand."""
 
@@ -56,7 +56,7 @@ class GateEvidence:
 
 def require_gate_evidence(
     dataset: Dataset, run: Run, handle: ParquetFileHandle, workspace: Workspace
-) -> GateEvidence:
+) -> WithheldRowCounts:
     """Raises PublicationGateClosed unless the reports exist, passed, were made under the declaration, the city's rules
     and the code of now, chain from the extract to the very bytes of ``handle``, which were scanned for personal data,
     and the judge finds nothing in those bytes; StoreError when they are gone, DeclarationError."""
@@ -68,12 +68,12 @@ def require_gate_evidence(
         *_check_stage_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
         *find_outdated_reports(dataset, workspace.include, {"anonymise": anonymised, "validate": validated}),
         *_check_stage_chain(dataset, run, handle, anonymised, validated, scanned),
-        *_check_file_bytes(dataset, handle, workspace, validated),
+        *_check_validated_file_content(dataset, handle, workspace, validated),
     ]
     if findings or anonymised is None or validated is None:
         raise build_gate_error(dataset, _("Rien ne prouve que ce fichier peut être publié."), *findings)
     extracted = ExtractReport.read(store, run.dataset, run.id)
-    return GateEvidence(
+    return WithheldRowCounts(
         rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
         suppressed=anonymised.suppressed + validated.suppressed,
         objected=anonymised.objected,
@@ -119,10 +119,10 @@ def _check_stage_chain(
         )
 
 
-def _check_file_bytes(
+def _check_validated_file_content(
     dataset: Dataset, handle: ParquetFileHandle, workspace: Workspace, validated: ValidateReport | None
 ) -> Iterator[Finding]:
-    with workspace.store.open_local_path(handle.key) as path:
+    with workspace.store.open_local_file_of_key(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
             yield _build_broken_chain_finding(_("le contenu du dépôt"), _VALIDATED)
         else:
@@ -134,7 +134,7 @@ def _check_file_bytes(
             )
 
 
-def _check_privacy_unit_counts(dataset: Dataset, judged: UnitExtremes | None) -> Iterator[Finding]:
+def _check_privacy_unit_counts(dataset: Dataset, judged: UnitCountExtremes | None) -> Iterator[Finding]:
     """The units of rows rest in the vault: they were judged, beside these very bytes, by the validation."""
     if dataset.privacy is None or not dataset.privacy.unit:
         return
@@ -153,7 +153,7 @@ def _check_differencing_risk(
         keys = [key for key in list_earlier_state_keys(dataset.id, handle.window, store) if key != handle.key]
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
-        remembered = StoredRowChanges(dataset.id, store)
+        remembered = PersistentRowChangeStore(dataset.id, store)
         yield from verify_against_earlier_states(path, earlier, dataset, memory=remembered)
         yield from verify_against_related_datasets(
             path, open_related_releases(dataset, store, stack), dataset, in_file

@@ -29,7 +29,7 @@ from aqueduc.publish.findings import (
     UnverifiableLink,
     WithheldLinkRows,
 )
-from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.refusals import build_gate_error
 
@@ -48,7 +48,7 @@ def build_absolute_link(dataset: Dataset, connection: Connection | None) -> str:
 
 
 def require_publishable_link(
-    dataset: Dataset, evidence: GateEvidence, link: str, client: PlatformClient, include: Path
+    dataset: Dataset, evidence: WithheldRowCounts, link: str, client: PlatformClient, include: Path
 ) -> ServedContent:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
     would give back, it answers a visitor (or refuses one, if access is restricted), and it serves no column
@@ -97,10 +97,12 @@ def _check_served_content(dataset: Dataset, served: ServedContent, include: Path
     elif served.size > len(served.head):
         yield UnverifiableLink(detail={"reason": _("plus de 64 Mo")})
     else:
-        yield from _check_served_columns(dataset, served.head, include)
+        yield from _check_served_columns_and_personal_data(dataset, served.head, include)
 
 
-def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
+def _check_served_columns_and_personal_data(
+    dataset: Dataset, body: bytes, include: Path
+) -> Iterator[Finding]:
     try:
         shown = _parse_linked_document(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
@@ -179,14 +181,16 @@ def _parse_linked_document(dataset: Dataset, body: bytes) -> _LinkedTable | None
                     document, _split_dotted_path(linked.records), _split_dotted_path(linked.next_page)
                 )
             )
-            return _build_records_table(_require_json_value_at_path(document, linked.records), around)
+            return _build_linked_table_from_records(
+                _require_json_value_at_path(document, linked.records), around
+            )
         case LinkedDocument(format="csv"):
             return _parse_csv_table(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
         case LinkedDocument(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]
             return replace(
-                _build_records_table(properties, {}),
+                _build_linked_table_from_records(properties, {}),
                 around=set(_list_nonstandard_geojson_members(document, placed=dataset.geometry is not None)),
                 scalars={"id": [feature["id"] for feature in document["features"] if "id" in feature]},
                 placed=any(feature.get("geometry") for feature in document["features"]),
@@ -195,7 +199,9 @@ def _parse_linked_document(dataset: Dataset, body: bytes) -> _LinkedTable | None
             return None
 
 
-def _build_records_table(records: list[dict[str, Any]], around: Mapping[str, Any]) -> _LinkedTable:
+def _build_linked_table_from_records(
+    records: list[dict[str, Any]], around: Mapping[str, Any]
+) -> _LinkedTable:
     rows = [dict(_flatten_record(record)) for record in records]
     scalars = {name: [value] for name, value in around.items() if not isinstance(value, dict | list)}
     return _LinkedTable({name for row in rows for name in row}, rows, around.keys() - scalars, scalars)

@@ -12,8 +12,8 @@ from typing import Literal, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.language import LocalisedNumber, Message, Sentence, _, build_row_count_message, n_, use_language
-from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.planning.plan import find_differing_fields, has_desired_order, pair_resources
+from aqueduc.publish.client import PlatformClient, PublishableFile
+from aqueduc.publish.planning.plan import find_differing_fields, has_desired_resource_order, pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -26,7 +26,11 @@ from aqueduc.publish.planning.table_plan import list_columns_with_changed_type
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.report import LINK, ReadBackProof
-from aqueduc.publish.revision.rows import adapt_timestamp_precision, list_record_keys, normalise_record
+from aqueduc.publish.revision.rows import (
+    adapt_kinds_to_timestamp_precision,
+    list_record_keys,
+    normalise_record_for_comparison,
+)
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +51,7 @@ _SAID = _("La plateforme ne sert pas ce qui lui a été confié : {}.")
 _REMEDY = _("relancer la tâche ; si cela revient, regarder la fiche et prévenir qui tient la plateforme")
 
 
-class TableMismatch(ReadBackMismatch):
+class TableReadBackMismatch(ReadBackMismatch):
     """The error of a table that is not what was written. ``home``: the resource that holds the rows, which
     are not those that it was left with."""
 
@@ -67,7 +71,9 @@ class RecordReadBackVerifier:
     clock: Callable[[], datetime]
     served: dict[str, ServedContent] = field(default_factory=dict)
 
-    def read_back(self, state: PlatformState) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
+    def read_back_and_verify_record(
+        self, state: PlatformState
+    ) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
         observed = self.platform.read_observed_record(self.desired.slug, state)
         if observed is None or observed.deleted:
@@ -87,7 +93,7 @@ class RecordReadBackVerifier:
                     _("la ressource {display_name} n'existe pas").format(display_name=resource.display_name)
                 )
             yield from self._verify_resource(resource, there)
-        if self.desired.has_slices and not has_desired_order(observed, pairing):
+        if self.desired.has_slices and not has_desired_resource_order(observed, pairing):
             raise self._build_mismatch_error(_("les ressources ne sont pas dans l'ordre"))
         if others := sum(not one.managed for one in observed.resources):
             yield self._build_proof(
@@ -150,7 +156,7 @@ class RecordReadBackVerifier:
         if resource.table is not None:
             yield from self._verify_table(resource.table, there, resource.slice_note)
 
-    def _verify_file(self, what: Message, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
+    def _verify_file(self, what: Message, file: PublishableFile, url: str) -> Iterator[ReadBackProof]:
         read = read_served_file_if_identical(self.platform.client, url, file, anonymous=False)
         if read is None:
             raise self._build_mismatch_error(
@@ -191,7 +197,7 @@ class RecordReadBackVerifier:
             seen = look()
         return seen
 
-    def build_file_proof(self, what: Message, reader: str, file: LocalFile, read: int) -> ReadBackProof:
+    def build_file_proof(self, what: Message, reader: str, file: PublishableFile, read: int) -> ReadBackProof:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
         if read == file.bytes:
             return self._build_proof(what, reader, "identique", sha256=file.sha256, size=read)
@@ -266,8 +272,12 @@ class RecordReadBackVerifier:
             )
             if next(table.rows.find_keys_absent_from_revision([ends]), []):
                 raise self._build_table_mismatch_error(there, _("contient une ligne qui n'a pas été publiée"))
-        kinds = adapt_timestamp_precision(theirs, {column.name: column.type for column in table.fields})
-        wanted_rows, found = ({normalise_record(record, kinds) for record in rows} for rows in (ours, theirs))
+        kinds = adapt_kinds_to_timestamp_precision(
+            theirs, {column.name: column.type for column in table.fields}
+        )
+        wanted_rows, found = (
+            {normalise_record_for_comparison(record, kinds) for record in rows} for rows in (ours, theirs)
+        )
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
             raise self._build_table_mismatch_error(
@@ -296,14 +306,14 @@ class RecordReadBackVerifier:
     def _build_mismatch_error(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
 
-    def _build_table_mismatch_error(self, there: ObservedResource, what: Sentence) -> TableMismatch:
+    def _build_table_mismatch_error(self, there: ObservedResource, what: Sentence) -> TableReadBackMismatch:
         home = (there.table.home if there.table else "") or there.id
         said = _SAID.format(_("la table interrogeable {what}").format(what=what))
-        return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
+        return TableReadBackMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
 def read_served_file_if_identical(
-    client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool
+    client: PlatformClient, url: str, file: PublishableFile, *, anonymous: bool
 ) -> ServedContent | None:
     """What ``url`` serves, when it is ``file``: all of it is read up to 64 MB; beyond that its size is looked
     at, and samples spread from its start to its end. None when it serves something else."""
@@ -316,7 +326,7 @@ def read_served_file_if_identical(
 
 
 def _compare_served_file_samples(
-    client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool
+    client: PlatformClient, url: str, file: PublishableFile, *, anonymous: bool
 ) -> ServedContent | Literal[False] | None:
     """What was served, with the size of all samples; False when it is something else, None when the server
     knows no ranges."""

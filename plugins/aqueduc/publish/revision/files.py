@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.declaration.naming import build_file_name
+from aqueduc.declaration.naming import build_published_file_name
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import (
     build_read_parquet_sql,
@@ -20,7 +20,7 @@ from aqueduc.duck import (
     write_parquet,
 )
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.findings import OversizedWorkbook
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.revision import xlsx
@@ -44,7 +44,7 @@ _BATCH_ROWS = 10_000
 
 def write_revision_files(
     dataset: Dataset, paths: Sequence[Path], scratch: Path, *, title: str = "", tail: str = ""
-) -> dict[OutputFormat, LocalFile]:
+) -> dict[OutputFormat, PublishableFile]:
     """The files of the declared formats, made of the Parquet files at ``paths`` (validated, in window order).
 
     A single one already is the Parquet file to publish: it is sent as it stands. ``title`` and ``tail`` (the
@@ -52,11 +52,11 @@ def write_revision_files(
 
     Raises PublicationGateClosed when a workbook cannot hold the revision.
     """
-    files: dict[OutputFormat, LocalFile] = {}
+    files: dict[OutputFormat, PublishableFile] = {}
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         for kind in dataset.publication.formats:
-            name = build_file_name(dataset.id, kind, tail)
+            name = build_published_file_name(dataset.id, kind, tail)
             target = scratch / name
             match kind:
                 case OutputFormat.PARQUET if len(paths) == 1:
@@ -69,7 +69,7 @@ def write_revision_files(
                     _write_geojson(con, dataset, title or dataset.title, target)
                 case OutputFormat.XLSX:
                     _write_xlsx(con, dataset, target)
-            files[kind] = LocalFile(
+            files[kind] = PublishableFile(
                 target,
                 name,
                 MEDIA_TYPES[kind],
@@ -179,12 +179,12 @@ def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, title: str,
 
 def _write_xlsx(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -> None:
     columns = _list_column_types(con)
-    _require_workbook_size(con, dataset, columns)
+    _require_data_to_fit_workbook(con, dataset, columns)
     rows = con.execute("FROM revision")
     xlsx.write_workbook(target, [name for name, _ in columns], iter(lambda: rows.fetchmany(_BATCH_ROWS), []))
 
 
-def _require_workbook_size(
+def _require_data_to_fit_workbook(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, columns: Sequence[tuple[str, str]]
 ) -> None:
     longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]

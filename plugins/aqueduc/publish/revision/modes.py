@@ -10,7 +10,7 @@ from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import build_read_parquet_sql, identifier, open_duckdb
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import PublishableFile
 from aqueduc.publish.findings import (
     GeojsonWithoutPosition,
     KeylessTableReplacement,
@@ -59,7 +59,7 @@ LONGEST_KEY = 2_600
 
 
 @dataclass(frozen=True)
-class RevisionOffers:
+class RevisionDistributionOffers:
     """The distributions of one revision, offered to a platform. ``coverage``: where and when the revision is
     about."""
 
@@ -75,7 +75,7 @@ def build_upload_offers(
     store: Store,
     scratch: Path,
     largest_mb: int | None = None,
-) -> RevisionOffers:
+) -> RevisionDistributionOffers:
     """The files of the revision, and its table beside the CSV; those of each slice, when it is split.
     ``largest_mb``: what the platform takes at most, in millions of bytes.
 
@@ -93,7 +93,7 @@ def build_upload_offers(
         )
     if is_geojson_without_position(dataset, paths, scratch):
         raise build_gate_error(dataset, _("Le GeoJSON n'aurait aucune position."), GeojsonWithoutPosition())
-    fields, findings = _choose_table_columns(dataset, known, paths, scratch)
+    fields, findings = _build_table_fields_if_loadable(dataset, known, paths, scratch)
     rows = sum(handle.rows for handle, _ in partitions)
     split = dataset.publication.split
     if split is not None:
@@ -111,7 +111,7 @@ def _select_offers_by_file_size(
     sets: Sequence[Sequence[DistributionOffer]],
     largest_mb: int | None,
     findings: tuple[Finding, ...],
-) -> RevisionOffers:
+) -> RevisionDistributionOffers:
     """Those that the platform takes. ``sets``: the files of the same rows, one of which is enough."""
     kept: list[DistributionOffer] = []
     omitted: list[Finding] = []
@@ -121,15 +121,15 @@ def _select_offers_by_file_size(
         stays = dataset.publication.too_big == "omit" and len(big) < len(offers)
         kind = OmittedFormat if stays else OversizedPublishedFile
         (omitted if stays else refused).extend(
-            kind(detail=_build_size_detail(one, largest_mb)) for one in big
+            kind(detail=_build_oversized_file_detail(one, largest_mb)) for one in big
         )
         kept += [one for one in offers if one not in big]
     if refused:
         raise build_gate_error(dataset, _("La plateforme n'accepte pas de si gros fichiers."), *refused)
-    return RevisionOffers(tuple(kept), (*findings, *omitted))
+    return RevisionDistributionOffers(tuple(kept), (*findings, *omitted))
 
 
-def _build_size_detail(offer: DistributionOffer, largest_mb: int | None) -> dict[str, object]:
+def _build_oversized_file_detail(offer: DistributionOffer, largest_mb: int | None) -> dict[str, object]:
     part = f", partie {offer.distribution.slice.number}" if offer.distribution.slice else ""
     size = round(offer.file.bytes / 1_000_000, 1) if offer.file else 0
     return {"format": f"{offer.distribution.format}{part}", "size": size, "most": largest_mb}
@@ -167,13 +167,13 @@ def _store_slice_file(dataset: Dataset, piece: RevisionSlice, store: Store, scra
     """The slice in the store: what its table holds will be compared with it, next time. Returns its key."""
     copy = scratch / "copie.parquet"
     shutil.copyfile(piece.path, copy)
-    return store.store_object(
+    return store.store_parquet_by_sha256(
         copy, dataset=dataset.id, run="", stage="slice", rows=piece.rows, window=None
     ).key
 
 
 def _build_distribution_offer(
-    kind: OutputFormat, file: LocalFile, table: DesiredTable | None, piece: RevisionSlice | None = None
+    kind: OutputFormat, file: PublishableFile, table: DesiredTable | None, piece: RevisionSlice | None = None
 ) -> DistributionOffer:
     shown = Distribution(
         format=SHOWN[kind],
@@ -188,7 +188,7 @@ def _build_distribution_offer(
     )
 
 
-def _choose_table_columns(
+def _build_table_fields_if_loadable(
     dataset: Dataset, known: PlatformCapabilities, paths: Sequence[Path], scratch: Path
 ) -> tuple[tuple[TableField, ...], tuple[Finding, ...]]:
     """The columns of the queryable table; none, with the reason, when there is to be no table."""
@@ -226,12 +226,12 @@ def _explain_unfit_columns(fields: Sequence[TableField], known: PlatformCapabili
     unfit = [
         field.name
         for field in fields
-        if not field.is_valid_column_name or _is_refused_column_name(field.name)
+        if not field.is_valid_column_name or _is_column_name_refused_by_ckan(field.name)
     ]
     return _("nom de colonne refusé par la plateforme ({})").format(", ".join(unfit)) if unfit else None
 
 
-def _is_refused_column_name(name: str) -> bool:
+def _is_column_name_refused_by_ckan(name: str) -> bool:
     """By CKAN (``is_valid_field_name``)."""
     return (
         name.startswith("_")

@@ -33,7 +33,7 @@ class RevisionAssembly:
     prepared: Mapping[str, str | None]
 
     def save_partitions(self, dataset: Dataset, store: Store) -> None:
-        store.write_partitions(dataset.id, list(self.partitions))
+        store.write_validated_partitions(dataset.id, list(self.partitions))
         store.write_json(_build_prepared_digests_key(dataset), dict(self.prepared))
 
     def refuse_outdated_partitions(self, dataset: Dataset, store: Store) -> None:
@@ -73,14 +73,16 @@ class RevisionAssembly:
             )
 
 
-def merge_into_partitions(dataset: Dataset, handle: ParquetFileHandle, store: Store) -> RevisionAssembly:
+def merge_prepared_file_into_partitions(
+    dataset: Dataset, handle: ParquetFileHandle, store: Store
+) -> RevisionAssembly:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
     replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
-    present = store.read_partitions(dataset.id)
-    others = [part for part in present if not part.makes_way_for(handle.window)]
+    present = store.read_validated_partitions(dataset.id)
+    others = [part for part in present if not part.is_replaced_by_window(handle.window)]
     _refuse_overlapping_window(dataset, handle, others)
     _refuse_older_extract(dataset, handle, [part for part in present if part not in others], store)
     report = AnonymiseReport.read(store, dataset.id, handle.run)

@@ -86,7 +86,7 @@ class RevisionRows:
         import pyarrow.parquet as pq
 
         with ExitStack() as stack:
-            paths = [stack.enter_context(self.store.open_local_path(key)) for key in self.partitions]
+            paths = [stack.enter_context(self.store.open_local_file_of_key(key)) for key in self.partitions]
             return sum(pq.read_metadata(path).num_rows for path in paths)
 
     def sample_rows(self, size: int) -> list[Record]:
@@ -129,7 +129,7 @@ def open_revision_views(
     with ExitStack() as stack:
         con = stack.enter_context(open_duckdb(scratch))
         for name, keys in views.items():
-            paths = [str(stack.enter_context(store.open_local_path(key))) for key in keys]
+            paths = [str(stack.enter_context(store.open_local_file_of_key(key))) for key in keys]
             con.execute(f"CREATE VIEW {name} AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         yield con
 
@@ -155,7 +155,7 @@ def convert_cell_to_lossless_json(value: Any) -> Any:
     return value
 
 
-def normalise_cell(value: Any, kind: str) -> str:
+def normalise_cell_for_comparison(value: Any, kind: str) -> str:
     """A cell as our JSON and the platform's both write it: numbers by value (there is one zero), and moments
     to the millisecond, which is all that CKAN says. ``kind`` is the type of its column in the table, or
     ``SECONDS``. One that is nothing of this type (the table is not ours any more) is itself."""
@@ -174,7 +174,7 @@ def normalise_cell(value: Any, kind: str) -> str:
     return text
 
 
-def adapt_timestamp_precision(
+def adapt_kinds_to_timestamp_precision(
     records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]
 ) -> dict[str, str]:
     """``kinds`` (by column), as far as the platform tells moments apart in ``records``."""
@@ -183,10 +183,12 @@ def adapt_timestamp_precision(
     return {name: SECONDS if name in moments - finer else kind for name, kind in kinds.items()}
 
 
-def normalise_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
-    """A record in the order of ``kinds`` (``adapt_timestamp_precision``), equal to another that says the same."""
+def normalise_record_for_comparison(
+    record: Mapping[str, Any], kinds: Mapping[str, str]
+) -> tuple[str | None, ...]:
+    """A record in the order of ``kinds`` (``adapt_kinds_to_timestamp_precision``), equal to another that says the same."""
     return tuple(
-        None if record.get(name) is None else normalise_cell(record[name], kind)
+        None if record.get(name) is None else normalise_cell_for_comparison(record[name], kind)
         for name, kind in kinds.items()
     )
 

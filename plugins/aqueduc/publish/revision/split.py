@@ -59,7 +59,7 @@ def write_revision_slices(
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         label = _build_slice_label_sql(con, split)
-        slices = _order_slices(split, _read_slice_labels(con, dataset, label))
+        slices = _build_ordered_slices(split, _read_slice_labels(con, dataset, label))
         tails = build_file_suffixes([slice_.label for slice_ in slices])
         cuts = tuple(
             RevisionSlice(
@@ -131,7 +131,7 @@ def _read_slice_labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: 
     return [str(name) for (name,) in found]
 
 
-def _order_slices(split: FileSplit, labels: Iterable[str]) -> tuple[DatasetSplitPart, ...]:
+def _build_ordered_slices(split: FileSplit, labels: Iterable[str]) -> tuple[DatasetSplitPart, ...]:
     missing = MISSING[split.per]
     present = sorted((label for label in labels if label != missing), key=_build_accent_insensitive_sort_key)
     if split.per == "year":

@@ -69,7 +69,7 @@ def _format_row_xml(values: Values, style: int = _PLAIN) -> str:
 def _format_cell_xml(value: Any, style: int) -> str:
     if value is None:
         return "<c/>"
-    written = _WRITERS.get(type(value), _format_value_text_cell)
+    written = _WRITERS.get(type(value), _format_any_value_as_text_cell)
     return written(value) if not style else _format_text_cell(str(value), style)
 
 
@@ -85,7 +85,7 @@ def _escape_xml_character(found: re.Match[str]) -> str:
     return f"_x{ord(found.group()):04X}_"
 
 
-def _format_value_text_cell(value: Any) -> str:
+def _format_any_value_as_text_cell(value: Any) -> str:
     return _format_text_cell(str(value))
 
 

@@ -17,7 +17,7 @@ from aqueduc.rules import (
     Text,
     TreatmentCategory,
     build_object_json_schema,
-    has_only_keys,
+    has_required_and_no_unknown_keys,
     is_filled_text,
 )
 
@@ -31,7 +31,7 @@ TransformFailed = Finding.define_subclass(
 )
 
 
-class CustomFunction(LookupTableRule):
+class CustomFunctionRule(LookupTableRule):
     """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
     file's."""
 
@@ -72,7 +72,9 @@ class CustomFunction(LookupTableRule):
     @classmethod
     def parse_written_rule(cls, written: Any) -> Rule | None:
         """The hash of the file is for the loader, which reads it."""
-        if has_only_keys(written, {"path", "function"}) and all(map(is_filled_text, written.values())):
+        if has_required_and_no_unknown_keys(written, {"path", "function"}) and all(
+            map(is_filled_text, written.values())
+        ):
             return cls(path=written["path"].strip(), function=written["function"].strip(), sha256="")
         return None
 
@@ -84,7 +86,7 @@ class CustomFunction(LookupTableRule):
         return self.model_copy(update={"sha256": sha256})
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
-        from aqueduc.rules.transform.process import open_custom_function
+        from aqueduc.rules.transform.process import open_custom_function_in_subprocess
 
-        with open_custom_function(context.include, column, self) as function:
-            return context.create_distinct_values_mapping(column, table, function)
+        with open_custom_function_in_subprocess(context.include, column, self) as function:
+            return context.map_distinct_values_with_function(column, table, function)

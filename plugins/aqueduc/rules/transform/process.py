@@ -34,7 +34,7 @@ import pyarrow as pa
 
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import Message, _
-from aqueduc.rules.transform import CustomFunction, TransformFailed, worker
+from aqueduc.rules.transform import CustomFunctionRule, TransformFailed, worker
 
 SECONDS = 600.0
 """For the values that are given at a time, fifty thousand at most; and for the file to be loaded."""
@@ -58,24 +58,26 @@ _WORDS = {
 
 
 @contextmanager
-def open_custom_function(
-    include: Path, column: str, rule: CustomFunction
+def open_custom_function_in_subprocess(
+    include: Path, column: str, rule: CustomFunctionRule
 ) -> Iterator[Callable[[pa.Array], pa.Array]]:
     """The city's function, from texts to texts, for as long as the block runs. It raises
     AnonymisationGateClosed for whatever goes wrong in it."""
     with _start_worker_process() as process:
-        running = _CustomFunctionWorker(process)
+        running = _CustomFunctionWorkerClient(process)
 
         def send_to_worker_or_raise(message: bytes) -> bytes:
             try:
                 return running.request_answer(message)
             except _CustomFunctionFailure as failed:
-                raise _build_gate_error(column, rule, failed.why) from None
+                raise _build_transform_failure_error(column, rule, failed.why) from None
 
         def apply_function(texts: pa.Array) -> pa.Array:
-            result = _unpack_texts(send_to_worker_or_raise(_pack_texts(texts)))
+            result = _decode_texts_from_arrow_stream(
+                send_to_worker_or_raise(_encode_texts_as_arrow_stream(texts))
+            )
             if result is None or len(result) != len(texts):
-                raise _build_gate_error(column, rule, _UNREADABLE)
+                raise _build_transform_failure_error(column, rule, _UNREADABLE)
             return result
 
         where = {"file": str(include / rule.path), "function": rule.function, "sys_path": sys.path}
@@ -119,7 +121,7 @@ def _start_worker_process() -> Iterator[subprocess.Popen[bytes]]:
 
 
 @dataclass
-class _CustomFunctionWorker:
+class _CustomFunctionWorkerClient:
     process: subprocess.Popen[bytes]
 
     def request_answer(self, message: bytes) -> bytes:
@@ -224,7 +226,7 @@ def _is_builtin_exception_name(name: str) -> bool:
 # --- Arrow ------------------------------------------------------------------------------------------------
 
 
-def _pack_texts(texts: pa.Array) -> bytes:
+def _encode_texts_as_arrow_stream(texts: pa.Array) -> bytes:
     table = pa.table({"texts": texts})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
@@ -232,7 +234,7 @@ def _pack_texts(texts: pa.Array) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _unpack_texts(message: bytes) -> pa.Array | None:
+def _decode_texts_from_arrow_stream(message: bytes) -> pa.Array | None:
     """The texts answered; None for what is no stream of one column of texts."""
     try:
         with pa.ipc.open_stream(message) as reader:
@@ -245,7 +247,9 @@ def _unpack_texts(message: bytes) -> pa.Array | None:
     return table.column(0).combine_chunks()
 
 
-def _build_gate_error(column: str, rule: CustomFunction, why: Message) -> AnonymisationGateClosed:
+def _build_transform_failure_error(
+    column: str, rule: CustomFunctionRule, why: Message
+) -> AnonymisationGateClosed:
     finding = TransformFailed(
         column=column, detail={"function": rule.function, "file": rule.path, "why": why}
     )

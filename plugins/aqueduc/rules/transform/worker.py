@@ -53,12 +53,17 @@ def main() -> None:
                 function = _load_function(json.loads(message))
                 answer = ANSWER
             else:
-                answer = ANSWER + _pack_texts(_compute_repeatable_answers(function, _unpack_texts(message)))
+                answer = ANSWER + _encode_texts_as_arrow_stream(
+                    _call_function_and_check_repeatability(function, _decode_texts_from_arrow_stream(message))
+                )
         except UnusableFunctionAnswer as refused:
             answer = ERROR + json.dumps({"word": refused.word, **refused.numbers}).encode()
         except BaseException as error:  # noqa: BLE001 - code of the city's: SystemExit comes out of it too
             answer = (
-                ERROR + json.dumps({"word": "raised", "class": _get_builtin_exception_name(error)}).encode()
+                ERROR
+                + json.dumps(
+                    {"word": "raised", "class": _find_nearest_builtin_exception_name(error)}
+                ).encode()
             )
         outgoing.write(len(answer).to_bytes(LENGTH, "big") + answer)
         outgoing.flush()
@@ -96,7 +101,7 @@ def _receive_message(incoming: BinaryIO) -> bytes | None:
     return incoming.read(int.from_bytes(head, "big")) if len(head) == LENGTH else None
 
 
-def _get_builtin_exception_name(error: BaseException) -> str:
+def _find_nearest_builtin_exception_name(error: BaseException) -> str:
     """The nearest class of Python's own: the name of another could be made of a value."""
     return next(
         str(kind.__name__) for kind in type(error).__mro__ if vars(builtins).get(kind.__name__) is kind
@@ -117,7 +122,7 @@ def _load_function(where: dict[str, Any]) -> Callable[[pa.Array], pa.Array]:
     if not callable(function):
         raise UnusableFunctionAnswer("absent")
     arrow = _has_arrow_parameter(function)
-    return lambda texts: _call_function(function, texts, arrow=arrow)
+    return lambda texts: _call_function_and_check_answer(function, texts, arrow=arrow)
 
 
 def _has_arrow_parameter(function: Callable[..., Any]) -> bool:
@@ -126,7 +131,9 @@ def _has_arrow_parameter(function: Callable[..., Any]) -> bool:
     return "pa.Array" in annotation or "pyarrow" in annotation
 
 
-def _call_function(function: Callable[..., Any], texts: pa.Array, *, arrow: bool) -> pa.Array:
+def _call_function_and_check_answer(
+    function: Callable[..., Any], texts: pa.Array, *, arrow: bool
+) -> pa.Array:
     import pandas as pd
     import pyarrow as pa
 
@@ -172,7 +179,9 @@ def _format_answer_value(value: Any) -> str | None:
     return str(value) if value == value else None
 
 
-def _compute_repeatable_answers(function: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
+def _call_function_and_check_repeatability(
+    function: Callable[[pa.Array], pa.Array], texts: pa.Array
+) -> pa.Array:
     """The answers. Some are asked for again, fewer and in the other order: each must be that of its value."""
     answers = function(texts)
     backwards = list(range(min((len(texts) + 1) // 2, ASKED_TWICE) - 1, -1, -1))
@@ -184,14 +193,14 @@ def _compute_repeatable_answers(function: Callable[[pa.Array], pa.Array], texts:
 # --- Arrow ------------------------------------------------------------------------------------------------
 
 
-def _unpack_texts(message: bytes) -> pa.Array:
+def _decode_texts_from_arrow_stream(message: bytes) -> pa.Array:
     import pyarrow as pa
 
     with pa.ipc.open_stream(message) as reader:
         return reader.read_all().column(0).combine_chunks()
 
 
-def _pack_texts(texts: pa.Array) -> bytes:
+def _encode_texts_as_arrow_stream(texts: pa.Array) -> bytes:
     import pyarrow as pa
 
     table = pa.table({"texts": texts})

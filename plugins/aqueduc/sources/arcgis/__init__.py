@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
+from aqueduc.declaration.source_kind import DATASET, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Needs, Text, UnwritableFieldAnnotation, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import LOCAL, MOVED, RemoteDatasetSource
 
@@ -17,7 +17,7 @@ class ArcgisSource(RemoteDatasetSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: Arbres/FeatureServer/0 »")}
 
-    kind: Annotated[Literal["arcgis"], RefusedInDeclaration()] = "arcgis"
+    kind: Annotated[Literal["arcgis"], UnwritableFieldAnnotation()] = "arcgis"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le serveur ArcGIS (son adresse finit par « /rest/services »)."),
         alias="arcgis",
@@ -50,7 +50,7 @@ KIND = SourceKind(
         "dataset": N_("Un autre identifiant, sur l'autre portail."),
     },
     city_override=N_("La connexion de tous les jeux lus d'un serveur ArcGIS."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un serveur ArcGIS."),
         target=DATASET,
         module="aqueduc.sources.arcgis.drafting:DRAFTING",

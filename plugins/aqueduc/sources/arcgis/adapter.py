@@ -21,11 +21,11 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.arcgis import ArcgisSource
 from aqueduc.sources.client import SourceClient, build_source_url
 from aqueduc.sources.features import RELOCATE
-from aqueduc.sources.formats.geojson import FeatureReader
+from aqueduc.sources.formats.geojson import FeatureRowBuilder
 from aqueduc.sources.jsonstream import JsonNumber
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.pages import PagedRecords, extract_pages
-from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
+from aqueduc.sources.pages import PagedReadingOptions, extract_pages
+from aqueduc.sources.paging import NextPage, PageAnswer, get_value_at_dotted_path, parse_count
 from aqueduc.sources.positions import AxisOrderEvidence
 from aqueduc.sources.remote import RemoteDatasetMetadata
 
@@ -41,17 +41,17 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     with SourceClient(request.source_origin, request.connection) as client:
-        service = ArcgisService(request.source_origin, request.connection, client, source)
+        service = ArcgisLayerClient(request.source_origin, request.connection, client, source)
         layer = service.read_layer(request)
         count = service.count_rows(request)
         mark = layer.build_layer_etag(count)
         if mark is not None and mark == request.etag:
             return None
         first = client.download(service.build_page_url(layer), request.scratch / "page")
-        reader = service.build_feature_reader(request, layer)
-        wanted = service.build_paged_records(request, layer, reader, count)
+        reader = service.build_feature_row_builder(request, layer)
+        wanted = service.build_page_reading_settings(request, layer, reader, count)
         found = extract_pages(request, client, first, wanted)
-        reader.refuse_swapped_axes()
+        reader.refuse_swapped_or_unproven_axes()
         if service.read_layer(request).build_layer_etag(service.count_rows(request)) != mark:
             raise request.source_origin.build_unavailable_error(
                 _("La couche a été modifiée pendant sa lecture."),
@@ -60,10 +60,10 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
     return replace(found.result, etag=mark)
 
 
-def probe_layer(request: ExtractRequest, source: ArcgisSource) -> ProbeResult:
+def probe_layer_columns(request: ExtractRequest, source: ArcgisSource) -> ProbeResult:
     """The columns that the service says, of a layer that can be counted. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
-        service = ArcgisService(request.source_origin, request.connection, client, source)
+        service = ArcgisLayerClient(request.source_origin, request.connection, client, source)
         layer = service.read_layer(request)
         service.count_rows(request)
     return ProbeResult(layer.column_names)
@@ -73,7 +73,7 @@ def probe_layer(request: ExtractRequest, source: ArcgisSource) -> ProbeResult:
 
 
 @dataclass(frozen=True)
-class ArcgisLayer:
+class ArcgisLayerMetadata:
     """What a service says of a layer. ``located``: its geometry is read too."""
 
     said: Mapping[str, Any]
@@ -109,7 +109,7 @@ class ArcgisLayer:
     @property
     def unique_id_field(self) -> str:
         """The column that tells rows apart; "" where its values are made anew at each answer."""
-        if get_dotted_path(self.said, "uniqueIdInfo.OIDFieldContainsHashValue") is True:
+        if get_value_at_dotted_path(self.said, "uniqueIdInfo.OIDFieldContainsHashValue") is True:
             return ""
         declared = str(self.said.get("objectIdField") or "")
         typed = (name for name, kind in self.field_types.items() if kind == "esriFieldTypeOID")
@@ -120,8 +120,10 @@ class ArcgisLayer:
         return parse_count(self.said.get("maxRecordCount")) or USUAL_PAGE
 
     @property
-    def has_pages(self) -> bool:
-        return get_dotted_path(self.said, "advancedQueryCapabilities.supportsPagination") is not False
+    def supports_pagination(self) -> bool:
+        return (
+            get_value_at_dotted_path(self.said, "advancedQueryCapabilities.supportsPagination") is not False
+        )
 
     @property
     def supports_geojson(self) -> bool:
@@ -140,7 +142,7 @@ class ArcgisLayer:
 
 
 @dataclass(frozen=True)
-class ArcgisService:
+class ArcgisLayerClient:
     """A layer at its service. Its methods raise SourceError."""
 
     origin: SourceOrigin
@@ -154,19 +156,19 @@ class ArcgisService:
 
     def _fetch_arcgis_json(self, request: ExtractRequest, url: str) -> dict[str, Any]:
         found = self.client.read_json_object(url, request.scratch / "layer.json")
-        error = build_arcgis_error(self.origin, found)
+        error = build_error_from_arcgis_answer(self.origin, found)
         if error is not None:
             raise error
         return found
 
-    def read_layer(self, request: ExtractRequest) -> ArcgisLayer:
+    def read_layer(self, request: ExtractRequest) -> ArcgisLayerMetadata:
         said = self._fetch_arcgis_json(request, self._build_url(f="json"))
         if not isinstance(said.get("fields"), list):
             raise self.origin.build_unreadable_error(
                 _("Il n'y a ni couche ni table à cette adresse du service ArcGIS."),
                 _("écrire le chemin avec le numéro de la couche : « dataset: Arbres/FeatureServer/0 »"),
             )
-        layer = ArcgisLayer(said, located=self.source.geometry and bool(said.get("geometryType")))
+        layer = ArcgisLayerMetadata(said, located=self.source.geometry and bool(said.get("geometryType")))
         if layer.located and not layer.supports_geojson:
             raise self.origin.build_unreadable_error(
                 _("Ce service ne donne pas de GeoJSON (ArcGIS Server d'avant 10.4)."),
@@ -184,9 +186,13 @@ class ArcgisService:
             )
         return count
 
-    def build_page_url(self, layer: ArcgisLayer) -> str:
+    def build_page_url(self, layer: ArcgisLayerMetadata) -> str:
         order = {"orderByFields": layer.unique_id_field} if layer.unique_id_field else {}
-        offset = {"resultOffset": "0", "resultRecordCount": str(layer.page_size)} if layer.has_pages else {}
+        offset = (
+            {"resultOffset": "0", "resultRecordCount": str(layer.page_size)}
+            if layer.supports_pagination
+            else {}
+        )
         return self._build_url(
             "/query",
             where="1=1",
@@ -194,12 +200,14 @@ class ArcgisService:
             returnGeometry=str(layer.located).lower(),
             outSR="4326",
             f="geojson" if layer.located else "json",
-            **(order if layer.has_pages else {}),
+            **(order if layer.supports_pagination else {}),
             **offset,
         )
 
-    def build_feature_reader(self, request: ExtractRequest, layer: ArcgisLayer) -> FeatureReader:
-        return FeatureReader(
+    def build_feature_row_builder(
+        self, request: ExtractRequest, layer: ArcgisLayerMetadata
+    ) -> FeatureRowBuilder:
+        return FeatureRowBuilder(
             origin=self.origin,
             located=layer.located,
             unlocated_names=layer.position_columns,
@@ -209,14 +217,14 @@ class ArcgisService:
             positions=AxisOrderEvidence(request.bbox),
         )
 
-    def build_paged_records(
-        self, request: ExtractRequest, layer: ArcgisLayer, reader: FeatureReader, count: int
-    ) -> PagedRecords:
+    def build_page_reading_settings(
+        self, request: ExtractRequest, layer: ArcgisLayerMetadata, reader: FeatureRowBuilder, count: int
+    ) -> PagedReadingOptions:
         def find_next(page: PageAnswer) -> NextPage:
-            reader.check_reference_system(page.outside)
-            return build_next_page_parameters(count, page) if layer.has_pages else None
+            reader.check_page_reference_system(page.outside)
+            return build_next_page_parameters(count, page) if layer.supports_pagination else None
 
-        return PagedRecords(
+        return PagedReadingOptions(
             remedy=_(
                 "vérifier « dataset: » dans la déclaration, ou prévenir l'équipe qui exploite le service"
             ),
@@ -225,7 +233,7 @@ class ArcgisService:
             find_total=lambda _page: count,
             build_row=partial(build_row, layer, reader, ZoneInfo(request.timezone)),
             find_id=partial(_read_feature_id, layer.unique_id_field) if layer.unique_id_field else None,
-            explain=partial(build_arcgis_error, self.origin),
+            explain=partial(build_error_from_arcgis_answer, self.origin),
             order=_(
                 "demander à l'équipe qui exploite le service un champ OBJECTID dont les valeurs restent, ou toutes les "
                 "lignes en une réponse (maxRecordCount)"
@@ -238,13 +246,13 @@ def build_next_page_parameters(count: int, page: PageAnswer) -> NextPage:
     """From the row after those that were read, while the service says that some are left, or has given fewer than
     it counted. Where the word stands depends on the format."""
     paths = ("exceededTransferLimit", "properties.exceededTransferLimit")
-    left = any(get_dotted_path(page.outside, path) is True for path in paths)
+    left = any(get_value_at_dotted_path(page.outside, path) is True for path in paths)
     if page.rows and (left or page.total_rows < count):
         return {"resultOffset": str(page.total_rows)}
     return None
 
 
-def build_arcgis_error(origin: SourceOrigin, answer: Mapping[str, Any]) -> SourceError | None:
+def build_error_from_arcgis_answer(origin: SourceOrigin, answer: Mapping[str, Any]) -> SourceError | None:
     """The error that an answer is; its text, which may quote what was asked, is not repeated."""
     found = answer.get("error")
     if not isinstance(found, dict):
@@ -275,7 +283,7 @@ def build_arcgis_error(origin: SourceOrigin, answer: Mapping[str, Any]) -> Sourc
 
 
 def build_row(
-    layer: ArcgisLayer, reader: FeatureReader, zone: ZoneInfo, feature: Any, number: int
+    layer: ArcgisLayerMetadata, reader: FeatureRowBuilder, zone: ZoneInfo, feature: Any, number: int
 ) -> dict[str, Any]:
     """A row with every field of the layer, in their order. Raises SourceUnreadable."""
     if not layer.located and isinstance(feature, dict):
@@ -301,7 +309,7 @@ def _read_feature_id(name: str, feature: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def build_remote_dataset_metadata(layer: ArcgisLayer) -> RemoteDatasetMetadata:
+def build_remote_dataset_metadata(layer: ArcgisLayerMetadata) -> RemoteDatasetMetadata:
     """What the service says of a layer, for a draft. It knows no licence but a text on rights."""
     listed = [one for one in layer.said["fields"] if isinstance(one, dict)]
     aliases = {str(one.get("name")): str(one.get("alias") or "") for one in listed}
@@ -320,4 +328,4 @@ def build_remote_dataset_metadata(layer: ArcgisLayer) -> RemoteDatasetMetadata:
     )
 
 
-ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer)
+ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer_columns)

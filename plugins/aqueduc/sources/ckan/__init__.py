@@ -6,8 +6,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import DraftOptions, DraftTargetOption, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
+from aqueduc.declaration.source_kind import (
+    DraftTargetCliOption,
+    SourceKind,
+    SourceKindDraftSettings,
+    SourceWording,
+)
+from aqueduc.declaration.spec import Needs, Text, UnwritableFieldAnnotation, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote_files import RemoteFileSource
 
@@ -22,7 +27,7 @@ class CkanSource(RemoteFileSource):
 
     needs: ClassVar[Needs] = {"resource": _("« resource: 0b1c… », l'identifiant de la ressource")}
 
-    kind: Annotated[Literal["ckan"], RefusedInDeclaration()] = "ckan"
+    kind: Annotated[Literal["ckan"], UnwritableFieldAnnotation()] = "ckan"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le portail CKAN (l'adresse de son accueil)."),
         alias="ckan",
@@ -62,9 +67,9 @@ KIND = SourceKind(
         "resource": N_("Une autre ressource du portail."),
     },
     city_override=N_("La connexion de tous les jeux lus d'un portail CKAN."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un portail CKAN."),
-        target=DraftTargetOption(
+        target=DraftTargetCliOption(
             option="resource",
             metavar=_("IDENTIFIANT"),
             help=_("L'identifiant de la ressource du portail CKAN."),

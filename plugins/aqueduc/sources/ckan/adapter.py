@@ -16,8 +16,8 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.ckan import CkanSource
 from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_url
 from aqueduc.sources.formats import reader
-from aqueduc.sources.pages import PagedRecords, extract_pages, list_columns_of_first_records
-from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
+from aqueduc.sources.pages import PagedReadingOptions, extract_pages, list_columns_of_first_records
+from aqueduc.sources.paging import NextPage, PageAnswer, get_value_at_dotted_path, parse_count
 from aqueduc.sources.remote import RemoteDatasetMetadata
 
 PAGE_SIZE = 10_000
@@ -32,10 +32,10 @@ def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResu
     """
     with SourceClient(request.source_origin, request.connection) as client:
         actions = CkanActionApi(request, client)
-        resource = actions.read_resource(source.resource)
+        resource = actions.fetch_resource_record(source.resource)
         if source.datastore:
             first = actions.download_first_datastore_page(resource)
-            return extract_pages(request, client, first, _build_paged_records()).result
+            return extract_pages(request, client, first, _build_page_reading_settings()).result
         body = actions.download_resource_if_changed(resource, request.etag)
         if body is None:
             return None
@@ -44,18 +44,18 @@ def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResu
     return replace(result, etag=body.etag)
 
 
-def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
+def probe_resource_columns(request: ExtractRequest, source: CkanSource) -> ProbeResult:
     """The columns of the file, or of the first page of the table. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         actions = CkanActionApi(request, client)
-        resource = actions.read_resource(source.resource)
+        resource = actions.fetch_resource_record(source.resource)
         if source.datastore:
             names = list_columns_of_first_records(
-                request, actions.download_first_datastore_page(resource), _build_paged_records()
+                request, actions.download_first_datastore_page(resource), _build_page_reading_settings()
             )
             return ProbeResult(names, whole=False)
         body = actions.download_file_unconditionally(resource)
-        return reader.probe_document(
+        return reader.probe_document_columns(
             request, body.path, source.format, source.build_format_options(body.charset)
         )
 
@@ -86,7 +86,7 @@ class CkanActionApi:
     def _build_url(self, action: str, **parameters: str) -> str:
         return build_source_url(self.request.connection.base_url, f"api/3/action/{action}", parameters)
 
-    def read_resource(self, identifier: str) -> dict[str, Any]:
+    def fetch_resource_record(self, identifier: str) -> dict[str, Any]:
         return self.call_action("resource_show", id=identifier)
 
     def download_resource_if_changed(
@@ -125,8 +125,8 @@ class CkanActionApi:
         return self.client.download(url, self.request.scratch / "page")
 
 
-def _build_paged_records() -> PagedRecords:
-    return PagedRecords(
+def _build_page_reading_settings() -> PagedReadingOptions:
+    return PagedReadingOptions(
         remedy=_("vérifier « resource: » dans la déclaration, ou prévenir l'équipe qui exploite le portail"),
         records="result.records",
         find_next=build_next_page_parameters,
@@ -146,7 +146,7 @@ def build_next_page_parameters(page: PageAnswer) -> NextPage:
 
 
 def read_total_row_count(page: PageAnswer) -> int | None:
-    return parse_count(get_dotted_path(page.outside, "result.total"))
+    return parse_count(get_value_at_dotted_path(page.outside, "result.total"))
 
 
 def _drop_datastore_row_id(record: Any, _number: int) -> Any:
@@ -177,4 +177,4 @@ def fetch_remote_dataset_metadata(
     )
 
 
-ADAPTER = SourceAdapter(extract=extract_resource, probe=probe_resource)
+ADAPTER = SourceAdapter(extract=extract_resource, probe=probe_resource_columns)

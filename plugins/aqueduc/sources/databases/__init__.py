@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
-from aqueduc.declaration.files import decode_text, format_include_path, read_include_file
+from aqueduc.declaration.files import decode_text, format_include_path, read_include_file_reporting_problems
 from aqueduc.declaration.queries import STANDARD, QuotingStyle, parse_query
 from aqueduc.declaration.source_kind import (
-    DraftOptions,
-    DraftTargetOption,
+    DraftTargetCliOption,
     ResolvedSource,
     SourceKind,
+    SourceKindDraftSettings,
     SourceSpec,
     SourceWording,
     check_window_placeholders,
 )
-from aqueduc.declaration.spec import Needs, Source, Text, Watermark
+from aqueduc.declaration.spec import Needs, Source, Text, WatermarkSettings
 from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ QueryFile = Annotated[
 ]
 
 QueryWatermark = Annotated[
-    Watermark | None,
+    WatermarkSettings | None,
     Field(
         description=N_(
             "Ne lire que les lignes modifiées depuis la dernière publication, et les réunir par leur clé à celles qui "
@@ -59,10 +59,10 @@ class QuerySource(Source):
 
     sql_path: str
     sql: str
-    incremental: Watermark | None = None
+    incremental: WatermarkSettings | None = None
 
     @property
-    def watermark(self) -> Watermark | None:
+    def watermark(self) -> WatermarkSettings | None:
         return self.incremental
 
     @property
@@ -97,7 +97,7 @@ class QuerySpec(SourceSpec):
         at = ("source", "sql")
         if self.sql is None:
             return ResolvedSource()
-        data = read_include_file(reader.collector, reader.include, at, self.sql)
+        data = read_include_file_reporting_problems(reader.collector, reader.include, at, self.sql)
         sql = decode_text(reader.collector, at, self.sql, data) if data is not None else None
         if sql is None or data is None:
             return ResolvedSource()
@@ -130,7 +130,7 @@ def build_database_source_kind(
     extra: str = "",
 ) -> SourceKind:
     """The kind whose folder is ``name``. ``override``: of its connection; ``statement``: where it is not run as
-    read-only. The rest as ``SourceKind``, ``SourceWording`` and ``DraftOptions`` say."""
+    read-only. The rest as ``SourceKind``, ``SourceWording`` and ``SourceKindDraftSettings`` say."""
     folder = f"aqueduc.sources.{name}"
     return SourceKind(
         name=name,
@@ -147,9 +147,11 @@ def build_database_source_kind(
         example=example,
         overrides={name: override},
         city_override=city_override,
-        draft=DraftOptions(
+        draft=SourceKindDraftSettings(
             help=help_,
-            target=DraftTargetOption(option="table", metavar=_("SCHEMA.TABLE"), help=_("La table à lire.")),
+            target=DraftTargetCliOption(
+                option="table", metavar=_("SCHEMA.TABLE"), help=_("La table à lire.")
+            ),
             module=f"{folder}.drafting:DRAFTING",
             noun="table",
         ),

@@ -26,14 +26,14 @@ class DatabaseAccess:
     def quote_identifier(self, name: str) -> str:
         return quote_name(name, self.quoting)
 
-    def escape_sql_beside_values(self, sql: str) -> str:
+    def escape_percent_signs_in_sql(self, sql: str) -> str:
         """A driver that formats « %s » takes every other « % » for the beginning of one, as soon as there are values."""
         return sql.replace("%", "%%") if self.placeholder == _FORMATTED else sql
 
 
-def load_airflow_database_opener(kind: str, identifier: str) -> DatabaseAccess:
+def load_database_access_through_airflow(kind: str, identifier: str) -> DatabaseAccess:
     """The way to the database of a connection, for a ``kind`` of source. Raises PackageExtraMissing without Airflow,
-    ConnectionMissing, ConnectionUnreadable."""
+    ConnectionMissing, InvalidConnectionSettings."""
     found = _load_database_access_factory()
     if found is None:
         raise PackageExtraMissing(kind, _NAME)

@@ -35,7 +35,7 @@ _RESERVED = frozenset(
 
 
 @dataclass(frozen=True)
-class DatabaseCatalogue:
+class DatabaseCatalogueQueries:
     """How a kind of database tells of its tables, as queries over ``{schema}`` and ``{name}``. ``columns``: ``nom``,
     ``type``, ``commentaire``, ``sujet``, ``lignes`` (a guess), in the order of the table; ``constraints``:
     ``contrainte``, ``nom``; ``tables``: ``nom``. ``first``: a query cut to its first rows. ``quote``: a name that is
@@ -54,7 +54,7 @@ class DatabaseCatalogue:
     written: Callable[[str, str], str] = lambda quoted, _type: quoted
 
     @property
-    def source_drafting(self) -> SourceDraftingFunctions:
+    def source_drafting_functions(self) -> SourceDraftingFunctions:
         return SourceDraftingFunctions(choose=self.build_request, look=self.inspect_table)
 
     def build_request(self, name: str, connection: str, target: str) -> DraftRequest:
@@ -87,7 +87,7 @@ class DatabaseCatalogue:
         return SourceInspection(
             source=source,
             raw=bench.run_extract(
-                bench.load_all_text_declaration(wanted.name, source, columns, limited), "raw"
+                bench.write_and_load_all_text_declaration(wanted.name, source, columns, limited), "raw"
             ),
             sql=sql,
             sql_comment="\n".join([*format_yaml_comment(str(COMMENT.format(wanted.target)), mark="--"), ""]),
@@ -114,7 +114,7 @@ class DatabaseCatalogue:
         columns = list_select_aliases(sql)
         name = "catalogue"
         source = {self.kind: wanted.connection_name, "sql": f"sql/{name}.sql"}
-        raw = bench.run_extract(bench.load_all_text_declaration(name, source, columns, sql), name)
+        raw = bench.run_extract(bench.write_and_load_all_text_declaration(name, source, columns, sql), name)
         rows: list[dict[str, Any]] = read_parquet(raw.path).to_pylist()
         return rows
 

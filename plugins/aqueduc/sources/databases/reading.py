@@ -21,7 +21,7 @@ from aqueduc.declaration.queries import parse_query
 from aqueduc.errors import DiskFull, SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, quote_text
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, RowsSince, SourceAdapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, RowsSinceFilter, SourceAdapter
 from aqueduc.sources.databases import QuerySource
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import BoundQuery, check_column_names
@@ -75,7 +75,7 @@ class DatabaseTransaction(ABC):
         """Runs the query; its columns."""
 
     @abstractmethod
-    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+    def start_query_since(self, query: BoundQuery, since: RowsSinceFilter) -> Sequence[QueryResultColumn]:
         """Runs the query for these rows alone; its columns, and after them how many rows it has in all."""
 
     @abstractmethod
@@ -83,7 +83,7 @@ class DatabaseTransaction(ABC):
         """The next rows, ``count`` at most; none when there are no more."""
 
 
-class CursorTransaction(DatabaseTransaction):
+class TimeLimitedCursorTransaction(DatabaseTransaction):
     """One whose driver bounds each call alone: a query that goes on past ``limit_s`` is given up between two batches,
     by what ``build_timeout_error`` gives."""
 
@@ -125,21 +125,21 @@ def build_query_adapter(
     open_session: Callable[[ExtractRequest], DatabaseSession], write_moment: Callable[[datetime], str]
 ) -> SourceAdapter[QuerySource]:
     """What reads a declared query over a session, and plans it without running it. Both raise ConnectionMissing,
-    ConnectionUnreadable, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable; reading, DiskFull
+    InvalidConnectionSettings, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable; reading, DiskFull
     too."""
 
     def extract(request: ExtractRequest, source: QuerySource) -> ExtractResult:
-        query = _bind_window(request, source, write_moment)
+        query = _substitute_window_bounds_in_query(request, source, write_moment)
         return extract_query(open_session(request), query, request)
 
     def probe(request: ExtractRequest, source: QuerySource) -> ProbeResult:
-        query = _bind_window(request, source, write_moment)
-        return probe_query(open_session(request), query)
+        query = _substitute_window_bounds_in_query(request, source, write_moment)
+        return probe_query_columns(open_session(request), query)
 
     return SourceAdapter(extract=extract, probe=probe)
 
 
-def _bind_window(
+def _substitute_window_bounds_in_query(
     request: ExtractRequest, source: QuerySource, write_moment: Callable[[datetime], str]
 ) -> BoundQuery:
     """The query with the ends of its window, written by ``write_moment``."""
@@ -162,8 +162,8 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     try:
         with session.open_transaction() as database:
             check_column_names(session.origin, database.list_query_column_names(query))
-            columns = _start_reading(database, query, request.since)
-            rows = _write_rows(request, columns, database, first)
+            columns = _start_full_or_incremental_query(database, query, request.since)
+            rows = _write_rows_to_parquet(request, columns, database, first)
             findings = database.findings
     except session.errors as error:
         failure = session.build_source_error(error, query)
@@ -172,8 +172,8 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     raise failure
 
 
-def _start_reading(
-    database: DatabaseTransaction, query: BoundQuery, since: RowsSince | None
+def _start_full_or_incremental_query(
+    database: DatabaseTransaction, query: BoundQuery, since: RowsSinceFilter | None
 ) -> Sequence[QueryResultColumn]:
     """The columns of the query: the last one of the rows ``since`` is no column of its."""
     if since is None:
@@ -181,7 +181,7 @@ def _start_reading(
     return database.start_query_since(query, since)[:-1]
 
 
-def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
+def probe_query_columns(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
         with session.open_transaction() as database:
@@ -223,7 +223,7 @@ class _ReadRowsTally:
         )
 
 
-def _write_rows(
+def _write_rows_to_parquet(
     request: ExtractRequest, columns: Sequence[QueryResultColumn], database: DatabaseTransaction, target: Path
 ) -> _ReadRowsTally:
     """Raises SourceUnreadable, DiskFull, and the errors of the driver."""
@@ -375,7 +375,7 @@ def build_python_object_converter(type_: pa.DataType) -> Callable[[Sequence[Any]
     return read_cells
 
 
-def convert_padded_texts(cells: Sequence[Any]) -> ConvertedCells:
+def convert_texts_without_padding(cells: Sequence[Any]) -> ConvertedCells:
     """Texts of a fixed length, without the blanks that fill them."""
     return convert_texts_to_arrow([None if cell is None else cell.rstrip(" ") for cell in cells])
 

@@ -9,7 +9,7 @@ CONNECT_TIMEOUT_S = 10
 
 
 def read_seconds_setting(connection: Connection, name: str, default: int) -> int:
-    """Raises ConnectionUnreadable for what is not a number of seconds."""
+    """Raises InvalidConnectionSettings for what is not a number of seconds."""
     given = str(connection.extra.get(name, default))
     if not given.isdecimal() or int(given) == 0:
         raise build_wrong_setting_error(

@@ -53,11 +53,11 @@ class ColumnTypeTally:
     def choose_sql_type(self) -> str:
         """The type that all cells are of, in SQL: text where they are of several."""
         found = self._choose_type_of_cells()
-        if self.seen and not self._fits_type_before(found):
+        if self.seen and not self._fits_type_of_last_full_read(found):
             return found
         return EXACT_NUMBER if self.before.startswith(EXACT_NUMBER) else self.before or found
 
-    def _fits_type_before(self, found: str) -> bool:
+    def _fits_type_of_last_full_read(self, found: str) -> bool:
         """Whether cells of type ``found`` were, among all the others, read as ``before``."""
         if found == "BIGINT" and self.before == "DOUBLE":
             return self.widest <= _LARGEST_IN_FLOAT

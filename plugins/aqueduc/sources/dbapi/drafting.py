@@ -6,7 +6,7 @@ from aqueduc import duck
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import refuse_data_like_names
 from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection, SourceNote
-from aqueduc.draft.remote import build_first_look_extract_request
+from aqueduc.draft.remote import build_inspection_extract_request
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.language import _
@@ -18,7 +18,7 @@ from aqueduc.sources.dbapi import KIND
 _PART = r'(?:[^\W\d]\w*|"[^"\s]+"|`[^`\s]+`)'
 
 
-def build_table_request(name: str, connection: str, target: str) -> DraftRequest:
+def build_table_draft_request(name: str, connection: str, target: str) -> DraftRequest:
     """As the database's own SQL writes it. Raises InvalidDraftRequest."""
     if not re.fullmatch(rf"{_PART}(?:\.{_PART}){{0,3}}", target):
         raise InvalidDraftRequest(
@@ -28,9 +28,9 @@ def build_table_request(name: str, connection: str, target: str) -> DraftRequest
 
 
 def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
-    """Raises PackageExtraMissing, ConnectionMissing, ConnectionUnreadable, SourceError."""
+    """Raises PackageExtraMissing, ConnectionMissing, InvalidConnectionSettings, SourceError."""
     source = {wanted.kind: wanted.connection_name, "sql": f"sql/{wanted.name}.sql"}
-    request = build_first_look_extract_request(
+    request = build_inspection_extract_request(
         wanted, bench, source, KIND.connection_types, f"SELECT * FROM {wanted.target}\n"
     )
     columns = load_adapter(request.dataset.source).probe(request, request.dataset.source).columns
@@ -43,7 +43,9 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     read = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
     return SourceInspection(
         source=source,
-        raw=bench.run_extract(bench.load_all_text_declaration(wanted.name, source, columns, read), "raw"),
+        raw=bench.run_extract(
+            bench.write_and_load_all_text_declaration(wanted.name, source, columns, read), "raw"
+        ),
         sql=sql,
         sql_comment="\n".join([*format_yaml_comment(str(COMMENT.format(wanted.target)), mark="--"), ""]),
         lexical=False,
@@ -62,11 +64,11 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
 def _count_rows(wanted: DraftRequest, bench: DraftSandbox, source: dict[str, str]) -> int:
     name = "lignes"
     counted = {**source, "sql": f"sql/{name}.sql"}
-    dataset = bench.load_all_text_declaration(
+    dataset = bench.write_and_load_all_text_declaration(
         name, counted, [name], f"SELECT COUNT(*) AS {name} FROM {wanted.target}\n"
     )
     (row,) = read_parquet(bench.run_extract(dataset, name).path).to_pylist()
     return int(row[name])
 
 
-DRAFTING = SourceDraftingFunctions(choose=build_table_request, look=inspect_table)
+DRAFTING = SourceDraftingFunctions(choose=build_table_draft_request, look=inspect_table)

@@ -72,7 +72,7 @@ _CLASSES: Mapping[str, FailureMessageTemplate] = {
 
 
 @dataclass(frozen=True)
-class DriverReport:
+class DriverErrorReport:
     """What is kept of an error of a driver: its classes by name, its SQLSTATE, and its text, to find in it names of
     the query."""
 
@@ -88,14 +88,14 @@ class DriverReport:
 class DriverError(Exception):
     """Whatever a driver raised; says nothing of it by itself."""
 
-    def __init__(self, report: DriverReport) -> None:
+    def __init__(self, report: DriverErrorReport) -> None:
         super().__init__()
         self.report = report
 
 
-def build_driver_report(error: Exception) -> DriverReport:
+def build_driver_error_report(error: Exception) -> DriverErrorReport:
     state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    return DriverReport(
+    return DriverErrorReport(
         tuple(one.__name__ for one in type(error).__mro__),
         state if isinstance(state, str) and re.fullmatch(r"[0-9A-Z]{5}", state) else "",
         str(error),
@@ -103,7 +103,7 @@ def build_driver_report(error: Exception) -> DriverReport:
 
 
 def build_query_failure_error(
-    origin: SourceOrigin, report: DriverReport, query: BoundQuery, *, connected: bool, limit_s: int
+    origin: SourceOrigin, report: DriverErrorReport, query: BoundQuery, *, connected: bool, limit_s: int
 ) -> SourceError:
     names = [(name,) for name in re.findall(r"[\w.\"`\[\]]+", report.text)]
     told = _choose_failure_text(report, connected=connected)
@@ -117,7 +117,7 @@ def build_query_failure_error(
     )
 
 
-def _choose_failure_text(report: DriverReport, *, connected: bool) -> FailureMessageTemplate:
+def _choose_failure_text(report: DriverErrorReport, *, connected: bool) -> FailureMessageTemplate:
     if "ImportError" in report.classes:
         return NO_DRIVER
     by_state = _STATES.get(report.state) or _STATES.get(report.state[:2])

@@ -10,26 +10,26 @@ from threading import Timer
 from typing import Any, Self, TypeVar
 
 from aqueduc.connections import Connection
-from aqueduc.errors import AqueducError, ConnectionUnreadable, SourceError
+from aqueduc.errors import AqueducError, InvalidConnectionSettings, SourceError
 from aqueduc.language import _
 from aqueduc.sources import SOURCES
-from aqueduc.sources.adapter import ExtractRequest, RowsSince
+from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
 from aqueduc.sources.databases import QuerySpec
-from aqueduc.sources.databases.access import DatabaseAccess, load_airflow_database_opener
+from aqueduc.sources.databases.access import DatabaseAccess, load_database_access_through_airflow
 from aqueduc.sources.databases.failures import QueryFailure
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, check_column_names
 from aqueduc.sources.databases.reading import (
-    CursorTransaction,
     DatabaseSession,
     DatabaseTransaction,
     QueryResultColumn,
+    TimeLimitedCursorTransaction,
 )
 from aqueduc.sources.databases.settings import STATEMENT_TIMEOUT_S
 from aqueduc.sources.dbapi.columns import ColumnTypeTally, build_text_result_column
 from aqueduc.sources.dbapi.failures import (
     STOPPED,
     DriverError,
-    build_driver_report,
+    build_driver_error_report,
     build_query_failure_error,
 )
 from aqueduc.sources.dbapi.findings import MixedTypes
@@ -38,18 +38,18 @@ from aqueduc.sources.origin import SourceOrigin
 Answer = TypeVar("Answer")
 
 
-def call_driver(asked: Callable[..., Answer], *arguments: Any) -> Answer:
+def call_driver_wrapping_errors(asked: Callable[..., Answer], *arguments: Any) -> Answer:
     """Raises DriverError for whatever the driver raises."""
     try:
         return asked(*arguments)
     except AqueducError:
         raise
     except Exception as error:  # noqa: BLE001 - drivers share no class of errors, and their texts quote cells
-        failure = DriverError(build_driver_report(error))
+        failure = DriverError(build_driver_error_report(error))
     raise failure
 
 
-class DbApiTransaction(CursorTransaction):
+class DbApiTransaction(TimeLimitedCursorTransaction):
     """The session's own transaction, as far as the driver has one. ``expired``: it was interrupted."""
 
     def __init__(self, connection: Any, session: DbApiSession) -> None:
@@ -64,7 +64,7 @@ class DbApiTransaction(CursorTransaction):
         """A query alone can stand as a table of another one: what writes is refused here."""
         self._execute_query(query.wrap_as_subquery("SELECT * FROM", "aqueduc WHERE 1 = 0"), query.values)
         names = self._list_column_names()
-        call_driver(self._cursor.close)
+        call_driver_wrapping_errors(self._cursor.close)
         return names
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
@@ -75,15 +75,15 @@ class DbApiTransaction(CursorTransaction):
         check_column_names(self._origin, names)
         return self._start_type_tallies(names, {})
 
-    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+    def start_query_since(self, query: BoundQuery, since: RowsSinceFilter) -> Sequence[QueryResultColumn]:
         self.start_timeout_clock()
         access = self._access
-        escape = access.escape_sql_beside_values
+        escape = access.escape_percent_signs_in_sql
         column = f"q.{escape(access.quote_identifier(since.column))}"
         condition = f"{column} >= {access.placeholder} OR {column} IS NULL"
         formatted = replace(query, sql=escape(query.sql))
         sql = formatted.build_rows_since_sql(condition, access.quote_identifier(SOURCE_ROWS))
-        self._execute_query(sql, [since.bound_value])
+        self._execute_query(sql, [since.moment_as_query_parameter])
         *names, _ = self._list_column_names()
         check_column_names(self._origin, names)
         return [
@@ -98,7 +98,7 @@ class DbApiTransaction(CursorTransaction):
         return [build_text_result_column(name, types) for name, types in self._columns.items()]
 
     def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
-        rows = call_driver(super().fetch_rows, count)
+        rows = call_driver_wrapping_errors(super().fetch_rows, count)
         if not rows:
             self.findings = tuple(
                 MixedTypes(column=name) for name, types in self._columns.items() if types.has_mixed_types
@@ -126,12 +126,14 @@ class DbApiTransaction(CursorTransaction):
                 getattr(self._connection, word)()
 
     def _execute_query(self, sql: str, values: Sequence[Any]) -> None:
-        self._cursor = call_driver(self._connection.cursor)
+        self._cursor = call_driver_wrapping_errors(self._connection.cursor)
         # A driver that is given no values does not look for where they would stand.
-        call_driver(self._cursor.execute, sql, *([values] if values else []))
+        call_driver_wrapping_errors(self._cursor.execute, sql, *([values] if values else []))
 
     def _list_column_names(self) -> list[str]:
-        return [str(column[0]) for column in call_driver(lambda: self._cursor.description) or ()]
+        return [
+            str(column[0]) for column in call_driver_wrapping_errors(lambda: self._cursor.description) or ()
+        ]
 
 
 @dataclass
@@ -146,11 +148,11 @@ class DbApiSession(DatabaseSession):
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
-        """Raises PackageExtraMissing, ConnectionMissing, ConnectionUnreadable."""
+        """Raises PackageExtraMissing, ConnectionMissing, InvalidConnectionSettings."""
         refuse_natively_supported_databases(request.connection)
         return cls(
             request.source_origin,
-            load_airflow_database_opener(
+            load_database_access_through_airflow(
                 request.source_origin.kind, request.connection.stored_as or request.connection.id
             ),
             limit_s=STATEMENT_TIMEOUT_S,
@@ -161,7 +163,7 @@ class DbApiSession(DatabaseSession):
 
     @contextmanager
     def open_transaction(self) -> Iterator[DatabaseTransaction]:
-        self._database = DbApiTransaction(call_driver(self.access.connect), self)
+        self._database = DbApiTransaction(call_driver_wrapping_errors(self.access.connect), self)
         watch = Timer(self.limit_s, self._database.interrupt_query)
         watch.daemon = True
         watch.start()
@@ -174,14 +176,14 @@ class DbApiSession(DatabaseSession):
     def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
         if self._database is not None and self._database.expired:
             return self.build_timeout_error()
-        report = error.report if isinstance(error, DriverError) else build_driver_report(error)
+        report = error.report if isinstance(error, DriverError) else build_driver_error_report(error)
         return build_query_failure_error(
             self.origin, report, query, connected=self._database is not None, limit_s=self.limit_s
         )
 
 
 def refuse_natively_supported_databases(connection: Connection) -> None:
-    """Raises ConnectionUnreadable for a database that another kind reads, in one read-only transaction."""
+    """Raises InvalidConnectionSettings for a database that another kind reads, in one read-only transaction."""
     own = next(
         (
             kind.name
@@ -191,7 +193,7 @@ def refuse_natively_supported_databases(connection: Connection) -> None:
         None,
     )
     if own is not None:
-        raise ConnectionUnreadable(
+        raise InvalidConnectionSettings(
             _("La connexion « {id} » est de type « {kind} », que « dbapi: » ne lit pas.").format(
                 id=connection.id, kind=connection.kind
             ),

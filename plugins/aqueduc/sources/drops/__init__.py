@@ -33,7 +33,7 @@ from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SheetName,
     SourceSpec,
-    check_encoding,
+    check_source_encoding_name,
 )
 from aqueduc.declaration.spec import (
     Delimiter,
@@ -45,7 +45,7 @@ from aqueduc.declaration.spec import (
     Text,
     Texts,
     Whole,
-    WrittenShape,
+    WrittenTypeAnnotation,
     build_required_field,
 )
 from aqueduc.language import N_, _
@@ -124,7 +124,7 @@ class DropSource(SourceSpec, Source):
         ),
         examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
     )
-    delimiter: Annotated[Delimiter | None, WrittenShape(Delimiter)] = Field(
+    delimiter: Annotated[Delimiter | None, WrittenTypeAnnotation(Delimiter)] = Field(
         ",",
         description=N_(
             "Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées."
@@ -233,16 +233,18 @@ class DropSource(SourceSpec, Source):
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
-        check_encoding(reader.collector, self.encoding)
-        self._check_pattern(reader.collector)
-        kind = self._guess_format(reader.collector) if self.lacks_keys("format") else self.format
-        if kind is None or self.lacks_keys("connection", "path"):
+        check_source_encoding_name(reader.collector, self.encoding)
+        self._check_path_pattern_and_choice(reader.collector)
+        kind = (
+            self._guess_format_by_extension(reader.collector) if self.lacks_any_key("format") else self.format
+        )
+        if kind is None or self.lacks_any_key("connection", "path"):
             return ResolvedSource(reading=reading)
         found = {"format": kind, "delimiter": None if self.delimiter == AUTO else self.delimiter}
         return ResolvedSource(self.model_copy(update=found), reading)
 
-    def _check_pattern(self, collector: ProblemCollector) -> None:
-        if self.lacks_keys("path") or collector.is_reported(("source", "take")):
+    def _check_path_pattern_and_choice(self, collector: ProblemCollector) -> None:
+        if self.lacks_any_key("path") or collector.has_problem_at_or_around_path(("source", "take")):
             return
         if is_file_pattern(str(PurePosixPath(self.path).parent)):
             collector.add_value_problem(("source", "path"), FolderPattern, given=self.path)
@@ -251,9 +253,9 @@ class DropSource(SourceSpec, Source):
         elif not is_file_pattern(self.path) and self.take is not None:
             collector.add_value_problem(("source", "take"), UselessFileChoice, given=self.take)
 
-    def _guess_format(self, collector: ProblemCollector) -> str | None:
+    def _guess_format_by_extension(self, collector: ProblemCollector) -> str | None:
         """By the extension."""
-        if self.lacks_keys("path") or collector.is_reported(("source", "format")):
+        if self.lacks_any_key("path") or collector.has_problem_at_or_around_path(("source", "format")):
             return None
         name = self.member or self.path.lower().removesuffix(".gz")
         kind = find_format_by_suffix(PurePosixPath(name).suffix.lstrip(".").lower())

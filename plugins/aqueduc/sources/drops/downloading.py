@@ -24,7 +24,9 @@ def check_total_download_size(origin: SourceOrigin, files: Sequence[DropFile]) -
         )
 
 
-def write_download(origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes], target: Path) -> Path:
+def write_complete_download_or_nothing(
+    origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes], target: Path
+) -> Path:
     """Writes ``blocks``, which must be all of ``file``, to ``target``.
 
     Raises SourceUnreadable (too large), SourceUnavailable (cut, or without end): nothing is left at ``target``
@@ -33,7 +35,7 @@ def write_download(origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes]
     check_total_download_size(origin, (file,))
     complete = False
     try:
-        wrong = _copy_blocks(origin, file, blocks, target)
+        wrong = _copy_blocks_or_build_error(origin, file, blocks, target)
         complete = wrong is None
     finally:
         if not complete:
@@ -43,7 +45,7 @@ def write_download(origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes]
     return target
 
 
-def _copy_blocks(
+def _copy_blocks_or_build_error(
     origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes], target: Path
 ) -> SourceError | None:
     limit, size = time.monotonic() + FETCH_TIMEOUT_S, 0

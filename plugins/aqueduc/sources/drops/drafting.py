@@ -5,17 +5,17 @@ from pathlib import PurePosixPath
 
 from aqueduc.declaration.source_kind import SourceKind
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.files import InspectedFile, inspect_document
+from aqueduc.draft.files import FileToInspect, detect_format_and_inspect_file
 from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection
-from aqueduc.draft.remote import build_first_look_extract_request
+from aqueduc.draft.remote import build_inspection_extract_request
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.language import _
-from aqueduc.sources.adapter import load_object_of_kind
+from aqueduc.sources.adapter import import_object_of_source_kind
 from aqueduc.sources.drops import is_file_pattern
 from aqueduc.sources.drops.listing import DropOpener
 
 
-def build_drop_drafting(
+def build_drop_drafting_functions(
     kind: SourceKind,
     open_drop: str,
     recognise: Callable[[str, str], DraftRequest | None] = lambda *_: None,
@@ -34,7 +34,9 @@ def build_drop_drafting(
         return DraftRequest(name, kind.name, target, connection)
 
     def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
-        return _inspect_file(wanted, bench, kind.connection_types, load_object_of_kind(kind.name, open_drop))
+        return _inspect_file(
+            wanted, bench, kind.connection_types, import_object_of_source_kind(kind.name, open_drop)
+        )
 
     return SourceDraftingFunctions(choose=choose, look=look, recognise=recognise)
 
@@ -49,11 +51,11 @@ def _inspect_file(
         else _("donné tel quel")
     )
     source = {wanted.kind: wanted.connection_name, "path": wanted.target}
-    request = build_first_look_extract_request(wanted, bench, {**source, "format": "csv"}, connection_types)
+    request = build_inspection_extract_request(wanted, bench, {**source, "format": "csv"}, connection_types)
     with open_drop(request) as drop:
         path = drop.fetch_file(
             drop.find_file(wanted.target), bench.folder / f"file{PurePosixPath(wanted.target).suffix}"
         )
-    return inspect_document(
-        InspectedFile(wanted, bench, path, called=wanted.target, place=str(place), source=source)
+    return detect_format_and_inspect_file(
+        FileToInspect(wanted, bench, path, called=wanted.target, place=str(place), source=source)
     )

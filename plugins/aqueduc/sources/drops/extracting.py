@@ -17,7 +17,7 @@ from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.drops import DropSource, is_file_pattern
 from aqueduc.sources.drops.downloading import check_total_download_size
-from aqueduc.sources.drops.joining import FileTable, join_file_tables
+from aqueduc.sources.drops.joining import FileTable, concatenate_file_tables
 from aqueduc.sources.drops.listing import (
     DropFile,
     DropOpener,
@@ -27,7 +27,7 @@ from aqueduc.sources.drops.listing import (
     format_drop_file_label,
 )
 from aqueduc.sources.findings import RepeatedFiles
-from aqueduc.sources.formats.reader import extract_document, probe_document
+from aqueduc.sources.formats.reader import extract_document, probe_document_columns
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.store import compute_file_sha256
 
@@ -59,8 +59,8 @@ def build_drop_adapter(open_drop: DropOpener) -> SourceAdapter[DropSource]:
     """What a kind of source does whose files are in a drop that ``open_drop`` opens."""
     return SourceAdapter(
         extract=lambda request, source: extract_drop(open_drop, request, source),
-        probe=lambda request, source: probe_drop(open_drop, request, source),
-        mark=lambda request, source: build_drop_listing_mark(open_drop, request, source),
+        probe=lambda request, source: probe_drop_columns(open_drop, request, source),
+        mark=lambda request, source: build_change_mark_from_drop_listing(open_drop, request, source),
     )
 
 
@@ -74,27 +74,29 @@ def extract_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSou
     with open_drop(request) as drop:
         first_look = time.monotonic()
         chosen = choose_drop_files(drop, source, request.source_origin)
-        fetched = _fetch_chosen_files(drop, chosen, request, source)
-        mark = compute_files_content_digest(fetched.files, source, ordered=request.dataset.keeps_order)
+        fetched = _fetch_files_or_refuse_drop_change(drop, chosen, request, source)
+        mark = compute_files_and_readers_digest(fetched.files, source, ordered=request.dataset.keeps_order)
         if mark != request.etag:
-            found = _read_fetched_drop(fetched, mark, request, source) if drop.in_place else None
+            found = (
+                _read_fetched_files_or_return_error(fetched, mark, request, source) if drop.in_place else None
+            )
             # Two looks, and no date compared with our clock: that of the server may be behind it.
             time.sleep(max(0.0, source.settled - (time.monotonic() - first_look)))
         check_drop_unchanged_since_listing(drop, source, request.source_origin, chosen)
     if mark != request.etag and not drop.in_place:
-        found = _read_fetched_drop(fetched, mark, request, source)
+        found = _read_fetched_files_or_return_error(fetched, mark, request, source)
     if isinstance(found, SourceError):
         raise found
     return found
 
 
-def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> ProbeResult:
+def probe_drop_columns(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> ProbeResult:
     """The columns of the last of the declared files, of which no more is read than it takes, but for a small one
     that may have been laid out for the eye. Raises as ``extract_drop``."""
     with open_drop(request) as drop:
         chosen = choose_drop_files(drop, source, request.source_origin)
         path = drop.fetch_file(chosen[-1], request.scratch / "file")
-        found = probe_document(request, path, source.format, source.file_format_options)
+        found = probe_document_columns(request, path, source.format, source.file_format_options)
         doubts = _check_small_file_grouped_rows(request, path, source)
     counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_file_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
@@ -109,7 +111,7 @@ def _check_small_file_grouped_rows(
     if not source.capabilities.laid_out or path.stat().st_size > LAID_OUT_BYTES:
         return ()
     from aqueduc import duck
-    from aqueduc.sources.grouping import check_grouped_rows
+    from aqueduc.sources.grouping import find_signs_of_grouped_rows
 
     scratch = request.scratch / "laid-out"
     scratch.mkdir()
@@ -117,30 +119,32 @@ def _check_small_file_grouped_rows(
     with contextlib.suppress(SourceError):
         result = extract_document(own, path, source.format, source.file_format_options)
         with duck.open_duckdb(scratch) as con:
-            return check_grouped_rows(con, own.target, result, request.dataset)
+            return find_signs_of_grouped_rows(con, own.target, result, request.dataset)
     return ()
 
 
-def build_drop_listing_mark(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> str:
+def build_change_mark_from_drop_listing(
+    open_drop: DropOpener, request: ExtractRequest, source: DropSource
+) -> str:
     """What is listed of the declared files; none is fetched. Raises as ``extract_drop``."""
     with open_drop(request) as drop:
         chosen = choose_drop_files(drop, source, request.source_origin)
     return repr([(file.path, file.size, file.modified, file.mark) for file in chosen])
 
 
-def _fetch_chosen_files(
+def _fetch_files_or_refuse_drop_change(
     drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
 ) -> FetchedDrop:
     """A file that was there when they were listed, and is no more, is one that somebody moves."""
     try:
-        return _fetch_files(drop, chosen, request, source)
+        return _fetch_distinct_files(drop, chosen, request, source)
     except SourceNotFound as error:
         gone = error
     check_drop_unchanged_since_listing(drop, source, request.source_origin, chosen)
     raise gone
 
 
-def _fetch_files(
+def _fetch_distinct_files(
     drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
 ) -> FetchedDrop:
     if not drop.in_place:
@@ -167,11 +171,11 @@ def _hash_file(path: Path, origin: SourceOrigin) -> str:
     )
 
 
-def _read_fetched_drop(
+def _read_fetched_files_or_return_error(
     fetched: FetchedDrop, mark: str, request: ExtractRequest, source: DropSource
 ) -> ExtractResult | SourceError:
     try:
-        result = _read_files(fetched.files, request, source)
+        result = _read_and_concatenate_files(fetched.files, request, source)
     except SourceError as error:
         return error
     files = n_("{count} fichier", "{count} fichiers", fetched.repeated)
@@ -179,7 +183,9 @@ def _read_fetched_drop(
     return replace(result, etag=mark, findings=(*repeated, *result.findings))
 
 
-def compute_files_content_digest(fetched: Sequence[FetchedFile], source: DropSource, *, ordered: bool) -> str:
+def compute_files_and_readers_digest(
+    fetched: Sequence[FetchedFile], source: DropSource, *, ordered: bool
+) -> str:
     """What the rows of files depend on beside the declaration: their bytes, the code and the libraries that read
     them; their names only where those are data."""
     files = [f"{one.sha256} {one.file.path}" if source.file_column else one.sha256 for one in fetched]
@@ -187,19 +193,21 @@ def compute_files_content_digest(fetched: Sequence[FetchedFile], source: DropSou
     return hashlib.sha256("\n".join((*(files if ordered else sorted(files)), *readers)).encode()).hexdigest()
 
 
-def _read_files(fetched: Sequence[FetchedFile], request: ExtractRequest, source: DropSource) -> ExtractResult:
+def _read_and_concatenate_files(
+    fetched: Sequence[FetchedFile], request: ExtractRequest, source: DropSource
+) -> ExtractResult:
     if len(fetched) == 1 and source.file_column is None:
         return extract_document(request, fetched[0].path, source.format, source.file_format_options)
     tables = []
     for rank, one in enumerate(fetched, start=1):
-        own = _build_file_request(request, source, one, rank)
+        own = _build_single_file_extract_request(request, source, one, rank)
         tables.append(
             FileTable(one, extract_document(own, one.path, source.format, source.file_format_options), own)
         )
-    return join_file_tables(tables, request, source)
+    return concatenate_file_tables(tables, request, source)
 
 
-def _build_file_request(
+def _build_single_file_extract_request(
     request: ExtractRequest, source: DropSource, one: FetchedFile, rank: int
 ) -> ExtractRequest:
     """The request for one file of several: what is wrong with it is told of it."""

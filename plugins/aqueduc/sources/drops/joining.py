@@ -31,7 +31,7 @@ class FileTable:
     request: ExtractRequest
 
 
-def join_file_tables(
+def concatenate_file_tables(
     tables: Sequence[FileTable], request: ExtractRequest, source: DropSource
 ) -> ExtractResult:
     """Writes the rows of all ``tables``, in their order, to the request's file.

@@ -12,7 +12,7 @@ from aqueduc.errors import SourceError
 from aqueduc.language import Sentence, _, n_, quote_text
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.drops import DropSource, is_file_pattern
-from aqueduc.sources.names import format_safe_file_name, match_file_pattern
+from aqueduc.sources.names import capture_file_pattern_wildcards, format_safe_file_name
 from aqueduc.sources.origin import SourceOrigin
 
 MOST_FILES = 1_000
@@ -56,7 +56,7 @@ class FileDrop(Protocol):
 
 
 DropOpener = Callable[[ExtractRequest], AbstractContextManager[FileDrop]]
-"""Opens the drop of a request's connection. Raises as ``FileDrop`` does, ConnectionMissing, ConnectionUnreadable."""
+"""Opens the drop of a request's connection. Raises as ``FileDrop`` does, ConnectionMissing, InvalidConnectionSettings."""
 
 
 def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) -> tuple[DropFile, ...]:
@@ -66,7 +66,7 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
     path = PurePosixPath(source.path)
 
     def is_wanted(name: str) -> bool:
-        if match_file_pattern(path.name, name) is None or _is_partial_file_name(name):
+        if capture_file_pattern_wildcards(path.name, name) is None or _is_partial_file_name(name):
             return False
         _check_file_name_encoding(name, origin)
         return True
@@ -78,9 +78,9 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
             _("déposer le fichier, ou corriger « path: »"),
         )
     if source.take == "newest-name":
-        return (_choose_last_file(found, path.name, origin),)
+        return (_choose_last_file_by_name(found, path.name, origin),)
     if source.take == "newest-date":
-        return (_choose_newest_file(found, origin),)
+        return (_choose_newest_file_by_date(found, origin),)
     if len(found) > MOST_FILES:
         most = n_("{count} fichier", "{count} fichiers", MOST_FILES)
         raise origin.build_unreadable_error(
@@ -90,10 +90,11 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
     return tuple(found)
 
 
-def _choose_last_file(found: Sequence[DropFile], pattern: str, origin: SourceOrigin) -> DropFile:
+def _choose_last_file_by_name(found: Sequence[DropFile], pattern: str, origin: SourceOrigin) -> DropFile:
     """By name. Raises SourceUnreadable where « 9 » would come after « 10 »."""
     digits = (
-        re.findall("[0-9]+", "|".join(match_file_pattern(pattern, file.file_name) or ())) for file in found
+        re.findall("[0-9]+", "|".join(capture_file_pattern_wildcards(pattern, file.file_name) or ()))
+        for file in found
     )
     lengths = zip_longest(*([len(run) for run in runs] for runs in digits))
     if any(len({length for length in place if length}) > 1 for place in lengths):
@@ -107,7 +108,7 @@ def _choose_last_file(found: Sequence[DropFile], pattern: str, origin: SourceOri
     return found[-1]
 
 
-def _choose_newest_file(found: Sequence[DropFile], origin: SourceOrigin) -> DropFile:
+def _choose_newest_file_by_date(found: Sequence[DropFile], origin: SourceOrigin) -> DropFile:
     if any(file.modified is None for file in found):
         raise origin.build_unreadable_error(
             _("Le dépôt ne dit pas quand ses fichiers ont changé."),

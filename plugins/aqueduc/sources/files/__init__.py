@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from aqueduc.declaration.source_kind import PATH, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import RefusedInDeclaration, Text, build_required_field
+from aqueduc.declaration.source_kind import PATH, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Text, UnwritableFieldAnnotation, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.drops import DropSource
 
@@ -13,7 +13,7 @@ from aqueduc.sources.drops import DropSource
 class FileSource(DropSource):
     meaning = N_("Un fichier d'un dossier.")
 
-    kind: Annotated[Literal["file"], RefusedInDeclaration()] = "file"
+    kind: Annotated[Literal["file"], UnwritableFieldAnnotation()] = "file"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le dossier où le fichier est déposé."),
         alias="file",
@@ -38,7 +38,7 @@ KIND = SourceKind(
         "path": N_("Un autre chemin, ou un autre fichier."),
     },
     city_override=N_("La connexion de tous les jeux lus dans un dossier."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un dossier de dépôt."),
         target=PATH,
         module="aqueduc.sources.files.drafting:DRAFTING",

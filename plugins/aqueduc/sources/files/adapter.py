@@ -17,7 +17,7 @@ from aqueduc.sources.origin import SourceOrigin
 
 
 @dataclass(frozen=True)
-class LocalFolder:
+class LocalFolderDrop:
     """A ``FileDrop`` in a folder of this machine; ``base`` is its real path."""
 
     in_place: ClassVar[bool] = True
@@ -95,7 +95,7 @@ def _stat_file_or_none(path: Path) -> os.stat_result | None:
 
 @contextmanager
 def open_local_folder(request: ExtractRequest) -> Iterator[FileDrop]:
-    """The folder of the request's connection. Raises ConnectionMissing, ConnectionUnreadable,
+    """The folder of the request's connection. Raises ConnectionMissing, InvalidConnectionSettings,
     SourceUnavailable."""
     folder = str(request.connection.get_checked_extra(("path",)).get("path") or "")
     if not folder:
@@ -110,7 +110,7 @@ def open_local_folder(request: ExtractRequest) -> Iterator[FileDrop]:
             _("Le dossier de dépôt n'est pas là."),
             _("vérifier qu'il est monté sur le serveur, et son chemin"),
         )
-    yield LocalFolder(request.source_origin, base)
+    yield LocalFolderDrop(request.source_origin, base)
 
 
 ADAPTER = build_drop_adapter(open_local_folder)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aqueduc.connections import Connection
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
-from aqueduc.sources.drops.drafting import build_drop_drafting
+from aqueduc.sources.drops.drafting import build_drop_drafting_functions
 from aqueduc.sources.files import KIND
 
 
@@ -16,7 +16,7 @@ def build_draft_request_if_file(name: str, text: str) -> DraftRequest | None:
     return DraftRequest(name, KIND.name, path.name, None, {}, look)
 
 
-DRAFTING = build_drop_drafting(
+DRAFTING = build_drop_drafting_functions(
     KIND, "aqueduc.sources.files.adapter:open_local_folder", build_draft_request_if_file
 )
 build_file_request = DRAFTING.choose

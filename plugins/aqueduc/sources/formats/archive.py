@@ -31,7 +31,7 @@ class _OversizedArchive(Exception):
     """More came out than an honest archive holds."""
 
 
-def unpack_file(
+def unpack_single_archive_file(
     origin: SourceOrigin, head: FileHead, suffixes: Sequence[str], target: Path, member: str | None
 ) -> Path:
     """The only file of a gzip, or one file of a zip: its ``member``, or the only one there is that ends in
@@ -47,7 +47,7 @@ def unpack_file(
         _unpack_gzip(origin, head.path, target)
     else:
         unpack_zip_members(origin, head, {_choose_zip_member(origin, head, suffixes, member): target})
-    if read_file_head(target).is_compressed:
+    if read_file_head(target).is_gzip_or_plain_zip:
         raise origin.build_unreadable_error(
             _("L'archive contient une autre archive : Aqueduc n'ouvre que la première."),
             _("déposer l'archive qui contient le fichier lui-même"),

@@ -35,11 +35,11 @@ from aqueduc.sources.findings import (
     UnitInTitle,
 )
 from aqueduc.sources.formats import AUTO, FormatOptions, heading
-from aqueduc.sources.formats.encodings import detect_encoding
-from aqueduc.sources.formats.magic import FileHead, name_non_text_format
+from aqueduc.sources.formats.encodings import detect_file_encoding
+from aqueduc.sources.formats.magic import FileHead, describe_non_text_format
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.text import read_line_blocks
-from aqueduc.sources.formats.units import mentions_unit
+from aqueduc.sources.formats.units import mentions_scaling_unit
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
@@ -120,7 +120,7 @@ def read_csv_header(
 def _resolve_encoding(path: Path, declared: str) -> tuple[str, tuple[Finding, ...]]:
     if declared != AUTO:
         return declared, ()
-    found = detect_encoding(path)
+    found = detect_file_encoding(path)
     if not found.doubt:
         return found.name, ()
     return found.name, (DoubtfulEncoding(detail={"encoding": found.name, "doubt": found.doubt}),)
@@ -225,7 +225,7 @@ class _QuotePatterns:
             hollow=re.compile(f"{nothing}(?:{mark}{nothing})*+"),
         )
 
-    def is_quote_left_open(self, line: str) -> bool:
+    def is_quote_still_open_after_line(self, line: str) -> bool:
         """A line that is neither closes nothing properly: it ends its record, and DuckDB will reject it."""
         if '"' not in line:
             return True
@@ -235,7 +235,7 @@ class _QuotePatterns:
 
 
 @dataclass(frozen=True)
-class _CsvRecord:
+class _CsvRecordLineRange:
     """A record of the first lines: the lines it takes (the last one excluded), whether it is whole."""
 
     start: int
@@ -243,30 +243,32 @@ class _CsvRecord:
     whole: bool
 
 
-def _split_csv_records(lines: list[str], shapes: _QuotePatterns) -> Iterator[_CsvRecord]:
+def _find_csv_record_line_ranges(lines: list[str], shapes: _QuotePatterns) -> Iterator[_CsvRecordLineRange]:
     """The records of some lines, but the blank ones."""
     start, inside = 0, False
     for rank, line in enumerate(lines):
         if inside:
-            inside = shapes.is_quote_left_open(line)
+            inside = shapes.is_quote_still_open_after_line(line)
         elif not line.strip(BLANKS):
             continue
         else:
             start, bare = rank, line.rstrip("\r")
             inside = '"' in bare and not shapes.whole.fullmatch(bare) and bool(shapes.opening.fullmatch(bare))
         if not inside:
-            yield _CsvRecord(start, rank + 1, whole=True)
+            yield _CsvRecordLineRange(start, rank + 1, whole=True)
     if inside:
-        yield _CsvRecord(start, len(lines), whole=False)
+        yield _CsvRecordLineRange(start, len(lines), whole=False)
 
 
 def split_csv_records_into_cells(
     lines: list[str], delimiter: str, most: int | None = None
-) -> list[tuple[_CsvRecord, list[str]]]:
+) -> list[tuple[_CsvRecordLineRange, list[str]]]:
     """The first records of some lines, each with its cells; none where the delimiter cannot cut it."""
     return [
         (record, _parse_record_cells(lines[record.start : record.end], delimiter))
-        for record in islice(_split_csv_records(lines, _QuotePatterns.for_delimiter(delimiter)), most)
+        for record in islice(
+            _find_csv_record_line_ranges(lines, _QuotePatterns.for_delimiter(delimiter)), most
+        )
     ]
 
 
@@ -284,7 +286,7 @@ class _CsvHeader:
     cells of its first row."""
 
     delimiter: str
-    records: tuple[_CsvRecord, ...]
+    records: tuple[_CsvRecordLineRange, ...]
     titles: int
     names: tuple[str, ...]
     first: tuple[str, ...] = ()
@@ -372,11 +374,11 @@ class _CsvRecordNumberer:
         if not head.is_whole:
             raise self._build_open_quote_error(head.records[-1].start + 1)
         self._refuse_blank_group_row(head)
-        self.origin.check_has_declared_columns(head.names, self.declared)
+        self.origin.check_has_any_declared_column(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_column_names(known, self.declared, holder=_("L'en-tête"))
         above = self._first[: head.records[0].start] if head.records else []
-        self.unit_in_title = any(map(mentions_unit, above))
+        self.unit_in_title = any(map(mentions_scaling_unit, above))
         self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
         self._shapes, self._line = _QuotePatterns.for_delimiter(head.delimiter), head.end_line
         rest, self._first = self._first[self._line :], []
@@ -384,9 +386,9 @@ class _CsvRecordNumberer:
             self._number_block("\n".join(rest))
 
     def _refuse_blank_group_row(self, head: _CsvHeader) -> None:
-        if self.header_rows > 1 and heading.count_declared_names(head.names, self.declared):
+        if self.header_rows > 1 and heading.count_matching_declared_names(head.names, self.declared):
             line = head.records[0].start + 1
-            heading.refuse_blank_group_row(self.origin, head.first, line, self.header_rows)
+            heading.refuse_blank_first_header_row(self.origin, head.first, line, self.header_rows)
 
     def _find_header(self) -> _CsvHeader | None:
         """None for a file that holds nothing."""
@@ -394,7 +396,9 @@ class _CsvRecordNumberer:
         heads = [self._find_header_with_delimiter(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
         found = [head for head in heads if head and (head.delimiter == wanted or not self.wanted)]
         return max(
-            found, key=lambda head: heading.count_declared_names(head.names, self.declared), default=None
+            found,
+            key=lambda head: heading.count_matching_declared_names(head.names, self.declared),
+            default=None,
         )
 
     def _get_first_nonblank_line(self) -> str:
@@ -409,7 +413,7 @@ class _CsvRecordNumberer:
             ((width, _count),) = Counter(map(len, cells)).most_common(1)
             return _CsvHeader(delimiter, (), 0, tuple(heading.build_numbered_column_names(width)))
         groups = [
-            heading.build_column_names(cells[rank : rank + self.header_rows], self.declared)
+            heading.build_column_names_from_header_rows(cells[rank : rank + self.header_rows], self.declared)
             for rank in range(max(1, len(records) - self.header_rows + 1))
         ]
         rank = heading.find_header_position(groups, self.declared)
@@ -471,7 +475,7 @@ class _CsvRecordNumberer:
         for raw in lines:
             self._line += 1
             if self._inside:
-                self._inside = self._shapes.is_quote_left_open(raw)
+                self._inside = self._shapes.is_quote_still_open_after_line(raw)
                 yield False, (raw if self._inside else raw.rstrip("\r")) + "\n"
                 continue
             line = raw.rstrip("\r")
@@ -479,7 +483,7 @@ class _CsvRecordNumberer:
                 # What is neither whole nor opening is malformed: DuckDB rejects it, with its number.
                 self._inside = not whole(line) and bool(opening(line))
             else:
-                self._refuse_carriage_return(line)
+                self._refuse_lone_carriage_return(line)
             if not self._inside and self._is_blank_line(line):
                 self.blanks += bool(line)
                 continue
@@ -487,7 +491,7 @@ class _CsvRecordNumberer:
             self.records += 1
             yield True, f"{self._line}{self.delimiter}{raw if self._inside else line}\n"
 
-    def _refuse_carriage_return(self, line: str) -> None:
+    def _refuse_lone_carriage_return(self, line: str) -> None:
         if "\r" in line:
             raise self.origin.build_unreadable_error(
                 _("La ligne {line} contient un retour chariot isolé.").format(line=self._line),
@@ -509,7 +513,7 @@ def _extract_csv(request: ExtractRequest, path: Path, options: FormatOptions) ->
     )
 
 
-def _probe_csv(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_csv_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     return ProbeResult(
         read_csv_header(
             request,
@@ -523,7 +527,7 @@ def _probe_csv(request: ExtractRequest, path: Path, options: FormatOptions) -> P
 
 def _is_csv_file(head: FileHead) -> bool:
     """Any text that is nothing else."""
-    return name_non_text_format(head) is None and head.ascii_text[:1] not in (b"{", b"[")
+    return describe_non_text_format(head) is None and head.ascii_text_without_bom[:1] not in (b"{", b"[")
 
 
-READER = FormatReader(extract=_extract_csv, probe=_probe_csv, recognises=_is_csv_file)
+READER = FormatReader(extract=_extract_csv, probe=_probe_csv_columns, recognises=_is_csv_file)

@@ -42,25 +42,27 @@ def number_block_records(
     newlines = np.flatnonzero(data == _NEWLINE)
     quotes = np.flatnonzero(data == _QUOTE)
     returns = np.flatnonzero(data == _RETURN)
-    if not (_open_and_close_cells(data, quotes, delimiter) and (data[returns + 1] == _NEWLINE).all()):
+    if not (
+        _do_quotes_delimit_whole_cells(data, quotes, delimiter) and (data[returns + 1] == _NEWLINE).all()
+    ):
         return None
     ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     starts = np.concatenate(([0], ends[:-1] + 1))
     first_lines = np.searchsorted(newlines, starts)
     kept, is_filled, blanks = np.ones(len(data), dtype=bool), np.ones(len(starts), dtype=bool), 0
     kept[returns[np.isin(returns + 1, ends, assume_unique=True)]] = False
-    for rank in _list_doubtful_records(data, starts, delimiter):
+    for rank in _list_possibly_blank_records(data, starts, delimiter):
         line = data[starts[rank] : ends[rank]].tobytes().decode().removesuffix("\r")
         if "\n" not in line and is_blank(line):
             is_filled[rank] = False
             kept[starts[rank] : ends[rank] + 1] = False
             blanks += bool(line)
     numbers = first_lines[is_filled] + first_line
-    text = _insert_numbers(data, kept, starts[is_filled], numbers, delimiter)
+    text = _insert_line_numbers(data, kept, starts[is_filled], numbers, delimiter)
     return NumberedBlock(text, len(newlines), len(numbers), blanks)
 
 
-def _open_and_close_cells(data: Bytes, quotes: Positions, delimiter: str) -> bool:
+def _do_quotes_delimit_whole_cells(data: Bytes, quotes: Positions, delimiter: str) -> bool:
     """Whether each pair of quotes opens and closes a cell, or a part of it that ends in a doubled quote."""
     if len(quotes) % 2:
         return False
@@ -74,7 +76,7 @@ def _open_and_close_cells(data: Bytes, quotes: Positions, delimiter: str) -> boo
     return bool(np.all(opens) and np.all(closes))
 
 
-def _list_doubtful_records(data: Bytes, starts: Positions, delimiter: str) -> list[int]:
+def _list_possibly_blank_records(data: Bytes, starts: Positions, delimiter: str) -> list[int]:
     """The ranks of those that may hold nothing, by what they begin with."""
     doubtful = np.zeros(256, dtype=bool)
     doubtful[list(_BLANK_STARTS + delimiter.encode())] = True
@@ -85,7 +87,7 @@ def _list_doubtful_records(data: Bytes, starts: Positions, delimiter: str) -> li
     return [int(rank) for rank in np.flatnonzero(is_doubtful)]
 
 
-def _insert_numbers(
+def _insert_line_numbers(
     data: Bytes, kept: npt.NDArray[np.bool_], starts: Positions, numbers: Positions, delimiter: str
 ) -> str:
     """The ``kept`` bytes, each of ``numbers`` before the record at the same rank of ``starts``."""

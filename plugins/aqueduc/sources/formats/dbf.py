@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from aqueduc.sources.formats.encodings import LOOKED_AT, detect_text_encoding
+from aqueduc.sources.formats.encodings import LOOKED_AT, detect_bytes_encoding
 
 FIELD = 32
 """The length of what describes a field, and of what comes before."""
@@ -68,7 +68,7 @@ def find_dbf_encoding(dbf: Path, cpg: Path) -> DbfEncoding:
     # Software writes « ANSI » there whatever the texts are; those that are UTF-8 are never so by chance.
     if language and not _is_utf8(data):
         return DbfEncoding(language)
-    found = detect_text_encoding(data).name
+    found = detect_bytes_encoding(data).name
     return DbfEncoding(found, guessed=True, fits=found != "utf-8" or _is_utf8(data))
 
 

@@ -31,7 +31,7 @@ class DetectedEncoding:
     doubt: Sentence = ""
 
 
-def detect_encoding(path: Path) -> DetectedEncoding:
+def detect_file_encoding(path: Path) -> DetectedEncoding:
     """By byte order mark, then by what decodes, then by the letters that French uses.
 
     UTF-8 with a wrong byte here and there is UTF-8 still, which the reading will refuse with the line: any
@@ -53,12 +53,12 @@ def detect_encoding(path: Path) -> DetectedEncoding:
     if _is_utf8(path):
         return DetectedEncoding("utf-8")
     with path.open("rb") as file:
-        return detect_text_encoding(file.read(LOOKED_AT))
+        return detect_bytes_encoding(file.read(LOOKED_AT))
 
 
-def detect_text_encoding(data: bytes) -> DetectedEncoding:
+def detect_bytes_encoding(data: bytes) -> DetectedEncoding:
     """By the letters that French uses, for what may hold a byte that is no UTF-8."""
-    characters, wrong = _count_utf8_characters(data)
+    characters, wrong = _count_multibyte_characters_and_bad_bytes(data)
     if characters > wrong:
         return DetectedEncoding("utf-8")
     found = _detect_eight_bit_encoding(data)
@@ -81,7 +81,7 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _count_utf8_characters(data: bytes) -> tuple[int, int]:
+def _count_multibyte_characters_and_bad_bytes(data: bytes) -> tuple[int, int]:
     """How many characters beyond ASCII, which take several bytes, and how many bytes that are none. The first
     are hardly ever there by chance: an accented letter followed by a sign of typography."""
     text = data.decode("utf-8", "surrogateescape")
@@ -93,7 +93,9 @@ def _detect_eight_bit_encoding(data: bytes) -> DetectedEncoding:
     """Each byte beyond ASCII, with its neighbours, as each encoding would read it."""
     seen = Counter(re.findall(rb"(?s)(?=([\x00-\xff]?[\x80-\xff][\x00-\xff]?))[\x00-\xff]?[\x80-\xff]", data))
     scores = {
-        name: score for name in _EIGHT_BITS if (score := _compute_encoding_score(seen, name)) is not None
+        name: score
+        for name in _EIGHT_BITS
+        if (score := _score_encoding_by_french_letters(seen, name)) is not None
     }
     ranked = sorted(scores, key=lambda name: (-scores[name], _EIGHT_BITS.index(name)))
     if not ranked:
@@ -109,7 +111,7 @@ def _detect_eight_bit_encoding(data: bytes) -> DetectedEncoding:
     return DetectedEncoding(best, _("deviné sur moins de cinq caractères accentués") if few else "")
 
 
-def _compute_encoding_score(seen: Counter[bytes], encoding: str) -> float | None:
+def _score_encoding_by_french_letters(seen: Counter[bytes], encoding: str) -> float | None:
     """None when a byte does not exist in ``encoding``, or is a control character there."""
     total = 0.0
     for context, count in seen.items():
@@ -124,11 +126,11 @@ def _compute_encoding_score(seen: Counter[bytes], encoding: str) -> float | None
         # The pattern takes the byte before, if there is one: the byte that matters is the last beyond ASCII.
         if len(context) > rank + 1 and context[rank + 1] >= 0x80 and rank == 0:
             rank = 1
-        total += count * _compute_character_score(text, rank)
+        total += count * _score_character_by_french_usage(text, rank)
     return total
 
 
-def _compute_character_score(text: str, rank: int) -> float:
+def _score_character_by_french_usage(text: str, rank: int) -> float:
     char = text[rank]
     before, after = text[:rank][-1:], text[rank + 1 :][:1]
     if char.isalpha():

@@ -35,7 +35,7 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     What stands beside the properties is no column, and is not read: it is counted, and nothing of it leaves.
     Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    reader = FeatureReader(origin=request.source_origin, positions=AxisOrderEvidence(request.bbox))
+    reader = FeatureRowBuilder(origin=request.source_origin, positions=AxisOrderEvidence(request.bbox))
     beside = 0
     wrong: UnexpectedJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open_spool() as out:
@@ -49,7 +49,7 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     if wrong is not None:
         raise _build_geojson_error(request.source_origin, wrong)
     require_wgs84(request.source_origin, stream.outside)
-    reader.refuse_swapped_axes()
+    reader.refuse_swapped_or_unproven_axes()
     if not spool.count:
         raise request.source_origin.build_unreadable_error(
             _("Le fichier ne contient aucun objet."), _("le redéposer entier")
@@ -89,7 +89,7 @@ def _remove_foreign_geometry_members(geometry: Mapping[str, Any]) -> dict[str, A
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeatureReader:
+class FeatureRowBuilder:
     """Features made into rows. ``located``: whether where they are is read. ``unlocated_names``: the columns of
     where a feature without geometry would be. ``remedy`` of what is no feature, ``rename`` of a property that
     is named like one of these columns, ``relocate`` of positions that are no longitude and latitude."""
@@ -111,13 +111,13 @@ class FeatureReader:
             raise self._build_feature_error(number)
         return self._add_position_cells(dict(properties or {}), geometry, number)
 
-    def check_reference_system(self, outside: Mapping[str, Any]) -> None:
+    def check_page_reference_system(self, outside: Mapping[str, Any]) -> None:
         """What a page of a service says of its coordinates. Raises SourceUnreadable."""
         if self.located:
             require_wgs84(self.origin, outside, self.relocate)
             self.positions.is_ambiguous |= _is_declared_as_epsg_4326(outside)
 
-    def refuse_swapped_axes(self) -> None:
+    def refuse_swapped_or_unproven_axes(self) -> None:
         """Once all rows were read. Raises SourceUnreadable where the city's own place shows that latitudes come
         first, and where nothing shows the order of axes that the answer leaves open."""
         if self.positions.are_axes_swapped:
@@ -143,7 +143,7 @@ class FeatureReader:
         """The row with where it is. Raises SourceUnreadable."""
         if not self.located:
             return row
-        if geometry is not None and not self.positions.add_geometry(geometry):
+        if geometry is not None and not self.positions.add_geometry_if_on_globe(geometry):
             raise self.origin.build_unreadable_error(
                 _(
                     "La position de l'objet n° {number} n'est pas en degrés (longitude de -180 à 180, latitude de "
@@ -217,13 +217,15 @@ def _extract_geojson(request: ExtractRequest, path: Path, _options: FormatOption
     return read_geojson(request, path)
 
 
-def _probe_geojson(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+def _probe_geojson_columns(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
     return ProbeResult(read_geojson(request, path, at_most=RECORDS_READ).column_names, whole=False)
 
 
 def _is_geojson_file(head: FileHead) -> bool:
     is_named_so = head.path.suffix.lower() == ".geojson"
-    return head.ascii_text.startswith(b"{") and (is_named_so or b'"FeatureCollection"' in head.start)
+    return head.ascii_text_without_bom.startswith(b"{") and (
+        is_named_so or b'"FeatureCollection"' in head.start
+    )
 
 
-READER = FormatReader(extract=_extract_geojson, probe=_probe_geojson, recognises=_is_geojson_file)
+READER = FormatReader(extract=_extract_geojson, probe=_probe_geojson_columns, recognises=_is_geojson_file)

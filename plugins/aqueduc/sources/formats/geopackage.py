@@ -11,7 +11,12 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
-from aqueduc.sources.formats.layers import GdalLayerFile, format_layer_names, read_layer, read_layer_header
+from aqueduc.sources.formats.layers import (
+    GdalLayerFile,
+    format_safe_layer_names,
+    read_layer,
+    read_layer_column_names,
+)
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import SourceOrigin
@@ -69,11 +74,11 @@ def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> GdalLay
     if wanted is not None and not found:
         raise origin.build_missing_error(
             _("Le GeoPackage n'a pas de couche « {wanted} ».").format(wanted=wanted),
-            _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
+            _("corriger « sheet: » ; il a : {listed}").format(listed=format_safe_layer_names(names)),
         )
     if len(found) != 1:
         raise _build_ambiguous_layer_error(origin, names)
-    return _build_layer_file(origin, path, found[0])
+    return _build_gdal_layer_description(origin, path, found[0])
 
 
 def _build_ambiguous_layer_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
@@ -81,11 +86,11 @@ def _build_ambiguous_layer_error(origin: SourceOrigin, names: tuple[str, ...]) -
         return origin.build_unreadable_error(_("Le GeoPackage ne contient aucune couche."), _REMEDY)
     return origin.build_unreadable_error(
         _("Le GeoPackage a plusieurs couches : rien ne dit laquelle lire."),
-        _("la nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
+        _("la nommer sous « sheet: » ; il a : {listed}").format(listed=format_safe_layer_names(names)),
     )
 
 
-def _build_layer_file(origin: SourceOrigin, path: Path, name: str) -> GdalLayerFile:
+def _build_gdal_layer_description(origin: SourceOrigin, path: Path, name: str) -> GdalLayerFile:
     read_moments = partial(_read_datetime_texts_with_row_key, origin, path, name)
     return GdalLayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, read_moments, layer=name)
 
@@ -97,21 +102,23 @@ def _extract_geopackage(request: ExtractRequest, path: Path, options: FormatOpti
     return read_layer(request, _find_layer(request.source_origin, path, options.sheet))
 
 
-def _probe_geopackage(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_geopackage_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     file = _find_layer(request.source_origin, path, options.sheet)
-    return ProbeResult(read_layer_header(request.source_origin, request.scratch, file))
+    return ProbeResult(read_layer_column_names(request.source_origin, request.scratch, file))
 
 
 def _is_geopackage_file(head: FileHead) -> bool:
     return head.start.startswith(b"SQLite format 3") and head.start[68:72] in (b"GPKG", b"GP10", b"GP11")
 
 
-def _outline_geopackage_tables(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
+def _list_geopackage_table_outlines(
+    origin: SourceOrigin, path: Path, scratch: Path
+) -> tuple[TableOutline, ...]:
     names = _list_layers(origin, path)
     several = len(names) > 1
     return tuple(
         TableOutline(
-            names=read_layer_header(origin, scratch, _build_layer_file(origin, path, name)),
+            names=read_layer_column_names(origin, scratch, _build_gdal_layer_description(origin, path, name)),
             options={"sheet": name} if several else {},
             label=name if several else "",
             typed=True,
@@ -123,7 +130,7 @@ def _outline_geopackage_tables(origin: SourceOrigin, path: Path, scratch: Path) 
 
 READER = FormatReader(
     extract=_extract_geopackage,
-    probe=_probe_geopackage,
+    probe=_probe_geopackage_columns,
     recognises=_is_geopackage_file,
-    outline=_outline_geopackage_tables,
+    outline=_list_geopackage_table_outlines,
 )

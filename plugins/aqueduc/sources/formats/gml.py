@@ -24,7 +24,7 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
 from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
-from aqueduc.sources.formats.geojson import FeatureReader
+from aqueduc.sources.formats.geojson import FeatureRowBuilder
 from aqueduc.sources.formats.gml_shapes import (
     READ_SHAPES,
     UNREAD_SHAPES,
@@ -34,7 +34,7 @@ from aqueduc.sources.formats.gml_shapes import (
     build_unsupported_shape_error,
     parse_reference_system,
 )
-from aqueduc.sources.formats.layers import DIGITS, format_layer_names
+from aqueduc.sources.formats.layers import DIGITS, format_safe_layer_names
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import JsonNumber, list_member_names
@@ -42,7 +42,7 @@ from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.positions import AxisOrderEvidence
 from aqueduc.sources.records import RecordSpool
 from aqueduc.sources.xmlstream import (
-    OpenRecord,
+    OpenElementStack,
     UnexpectedXml,
     XmlStream,
     get_local_name,
@@ -70,7 +70,7 @@ class _GmlFeatureParser:
     system: str | None = None
     announced: tuple[int, ...] = ()
     _names: list[str] = field(default_factory=list)
-    record: OpenRecord = field(default_factory=OpenRecord)
+    record: OpenElementStack = field(default_factory=OpenElementStack)
 
     def start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         open_ones = self.record.elements
@@ -214,15 +214,15 @@ class _FeatureFile:
             self._iterate_features(), partial(_build_gml_error, self.origin)
         )
 
-    def list_feature_types(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def list_types_and_columns_of_first_features(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The type and the columns of the first features. Raises SourceUnreadable."""
         rows = (
             (element.name, _list_feature_column_names(_build_feature(element, None, 1)))
-            for element in islice(self._iterate_elements(), at_most)
+            for element in islice(self._iterate_feature_elements(), at_most)
         )
         yield from iterate_raising_source_errors(rows, partial(_build_gml_error, self.origin))
 
-    def _iterate_elements(self) -> Iterator[XmlElement]:
+    def _iterate_feature_elements(self) -> Iterator[XmlElement]:
         """Whatever their type. Raises UnexpectedXml."""
         events = self.events
         for _turn in XmlStream(
@@ -236,7 +236,7 @@ class _FeatureFile:
 
     def _iterate_features(self) -> Iterator[_Feature]:
         number = 0
-        for element in self._iterate_elements():
+        for element in self._iterate_feature_elements():
             if self.kind is None and len(self.kinds) > 1:
                 raise _build_ambiguous_feature_type_error(self.origin, self.kinds)
             if self.kind in (None, element.name):
@@ -252,7 +252,9 @@ class _FeatureFile:
         if self.kind is not None and self.kind not in self.kinds:
             raise self.origin.build_missing_error(
                 _("Le GML n'a pas d'objets du type « {wanted} ».").format(wanted=self.kind),
-                _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names([*self.kinds])),
+                _("corriger « sheet: » ; il a : {listed}").format(
+                    listed=format_safe_layer_names([*self.kinds])
+                ),
             )
         if any(count != self.counted for count in self.events.announced):
             raise self.origin.build_unreadable_error(
@@ -264,7 +266,7 @@ class _FeatureFile:
 def _build_ambiguous_feature_type_error(origin: SourceOrigin, kinds: Iterable[str]) -> SourceUnreadable:
     return origin.build_unreadable_error(
         _("Le GML a plusieurs types d'objets : rien ne dit lequel lire."),
-        _("le nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names([*kinds])),
+        _("le nommer sous « sheet: » ; il a : {listed}").format(listed=format_safe_layer_names([*kinds])),
     )
 
 
@@ -349,7 +351,7 @@ def read_gml(
     SourceUnreadable, SourceNotFound."""
     origin = request.source_origin
     spool = RecordSpool(request)
-    reader = FeatureReader(
+    reader = FeatureRowBuilder(
         origin=origin, unlocated_names=(), relocate=_SAY_WHERE, positions=AxisOrderEvidence(request.bbox)
     )
     with ExitStack() as stack, path.open("rb") as file, spool.open_spool() as out:
@@ -362,7 +364,7 @@ def read_gml(
                 spool.add_record(reader.build_row(feature, one.number), out)
     if at_most is None or not spool.count:
         document.check_feature_file_completeness()
-    reader.refuse_swapped_axes()
+    reader.refuse_swapped_or_unproven_axes()
     return spool.write_records_as_table()
 
 
@@ -373,7 +375,7 @@ def _extract_gml(request: ExtractRequest, path: Path, options: FormatOptions) ->
     return read_gml(request, path, kind=options.sheet)
 
 
-def _probe_gml(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_gml_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     found = read_gml(request, path, kind=options.sheet, at_most=RECORDS_READ)
     return ProbeResult(found.column_names, whole=False)
 
@@ -383,18 +385,18 @@ _MEMBER = re.compile(rb"<(?:[\w.-]+:)?(?:featureM|m)embers?[\s>]")
 
 def _is_gml_file(head: FileHead) -> bool:
     """A record of ISO 19139 has GML in it too, and no member."""
-    name, attributes = head.xml_root
+    name, attributes = head.xml_root_name_and_attributes
     if name.endswith(_COLLECTION):
         return True
-    return "www.opengis.net/gml" in attributes and _MEMBER.search(head.ascii_text) is not None
+    return "www.opengis.net/gml" in attributes and _MEMBER.search(head.ascii_text_without_bom) is not None
 
 
-def _outline_gml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _list_gml_table_outlines(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     """A table for each type of features among the first ones, by the columns that these have."""
     names: dict[str, dict[str, None]] = {}
     with path.open("rb") as file:
         document = _FeatureFile(origin, file)
-        for kind, listed in document.list_feature_types(_OUTLINED):
+        for kind, listed in document.list_types_and_columns_of_first_features(_OUTLINED):
             names.setdefault(kind, {}).update(dict.fromkeys(listed))
     several = len(names) > 1
     return tuple(
@@ -409,5 +411,5 @@ def _outline_gml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tup
 
 
 READER = FormatReader(
-    extract=_extract_gml, probe=_probe_gml, recognises=_is_gml_file, outline=_outline_gml_tables
+    extract=_extract_gml, probe=_probe_gml_columns, recognises=_is_gml_file, outline=_list_gml_table_outlines
 )

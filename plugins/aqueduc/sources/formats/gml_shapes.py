@@ -66,9 +66,9 @@ class GmlGeometryReader:
         dimension = _read_coordinate_dimension(shape, dimension)
         match shape.name:
             case "Point":
-                return _build_geojson_geometry("Point", self._read_line_positions(shape, dimension, 1)[0])
+                return _build_geojson_geometry("Point", self._read_shape_positions(shape, dimension, 1)[0])
             case "LineString":
-                return _build_geojson_geometry("LineString", self._read_line_positions(shape, dimension, 2))
+                return _build_geojson_geometry("LineString", self._read_shape_positions(shape, dimension, 2))
             case "Curve":
                 return _build_geojson_geometry("LineString", self._read_curve(shape, dimension))
             case "Polygon":
@@ -101,7 +101,7 @@ class GmlGeometryReader:
         for segment in _list_geometry_members(shape):
             if segment.name != "LineStringSegment":
                 raise build_unsupported_shape_error()
-            more = self._read_line_positions(segment, dimension, 2)
+            more = self._read_shape_positions(segment, dimension, 2)
             line += more[1:] if line and line[-1] == more[0] else more
         return line
 
@@ -125,7 +125,7 @@ class GmlGeometryReader:
         dimension = _read_coordinate_dimension(ring, dimension)
         match ring.name:
             case "LinearRing":
-                line = self._read_line_positions(ring, dimension, _LEAST_OF_A_RING)
+                line = self._read_shape_positions(ring, dimension, _LEAST_OF_A_RING)
             case "Ring":
                 line = self._read_ring_of_curves(ring, dimension)
             case _:
@@ -146,7 +146,7 @@ class GmlGeometryReader:
             raise _build_malformed_position_error()
         return line
 
-    def _read_line_positions(self, shape: XmlElement, dimension: int, at_least: int) -> list[Any]:
+    def _read_shape_positions(self, shape: XmlElement, dimension: int, at_least: int) -> list[Any]:
         line = [
             position
             for child in shape.children

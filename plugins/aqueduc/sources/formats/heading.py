@@ -18,7 +18,7 @@ WITHIN = 30
 _MIDNIGHT = re.compile(r"(?<=\d{4}-\d\d-\d\d) 00:00:00\b")
 
 
-def clean_column_name(cell: str | None) -> str:
+def collapse_column_name_blanks(cell: str | None) -> str:
     """A name on one line, without the blanks around."""
     return " ".join((cell or "").split())
 
@@ -28,7 +28,9 @@ def build_numbered_column_names(width: int) -> list[str]:
     return [f"colonne {rank}" for rank in range(1, width + 1)]
 
 
-def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collection[str] | None) -> list[str]:
+def build_column_names_from_header_rows(
+    rows: Sequence[Sequence[str | None]], declared: Collection[str] | None
+) -> list[str]:
     """The columns that header ``rows`` name, "" for one without a name. ``declared`` None: not known yet.
 
     Above the last row, a blank cell belongs to the group named at its left: ``Hommes | | Femmes`` over
@@ -38,7 +40,7 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
     workbook gives it.
     """
     width = max(map(len, rows), default=0)
-    cells = [[clean_column_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    cells = [[collapse_column_name_blanks(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     for row in cells[:-1]:
         for rank in range(1, width):
             row[rank] = row[rank] or row[rank - 1]
@@ -52,18 +54,20 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
         other = f"{name} ({count})" if name else f"colonne {rank}"
         expected = declared is None or other in declared
         found = other if expected and (not name or count > 1) else name
-        named.append(f"colonne {rank}" if _is_declared_by_rank(found, rank, declared) else found)
+        named.append(
+            f"colonne {rank}" if _is_data_like_name_declared_by_rank(found, rank, declared) else found
+        )
     return named
 
 
-def _is_declared_by_rank(name: str, rank: int, declared: Collection[str] | None) -> bool:
+def _is_data_like_name_declared_by_rank(name: str, rank: int, declared: Collection[str] | None) -> bool:
     """Whether the declaration calls by its rank a column that has a name, for that name may not be written."""
     return bool(
         declared and name not in declared and f"colonne {rank}" in declared and is_data_like_name(name)
     )
 
 
-def count_declared_names(found: Collection[str], declared: Collection[str]) -> int:
+def count_matching_declared_names(found: Collection[str], declared: Collection[str]) -> int:
     """How many declared columns are there."""
     return len(set(found) & set(declared))
 
@@ -72,17 +76,17 @@ def find_header_position(candidates: Sequence[Sequence[str]], declared: Collecti
     """Which of the ``candidates`` (the names that would be, row by row) is the header: the one that names
     most of the declared columns. Below the first, it must name more than half of them: a row of data may
     hold a word or two that are also names."""
-    scores = [count_declared_names(names, declared) for names in candidates]
+    scores = [count_matching_declared_names(names, declared) for names in candidates]
     best = max(scores, default=0)
     return scores.index(best) if best > len(set(declared)) / 2 else 0
 
 
-def refuse_blank_group_row(
+def refuse_blank_first_header_row(
     origin: SourceOrigin, cells: Sequence[str | None], line: int, header_rows: int
 ) -> None:
     """Lets the first row of a header of several pass, or raises SourceUnreadable for a blank one: the declared columns
     are then those of fewer rows, and the row below them would be published as data."""
-    if not any(map(clean_column_name, cells)):
+    if not any(map(collapse_column_name_blanks, cells)):
         raise origin.build_unreadable_error(
             _(
                 "« header_rows: {header_rows} » est sans effet : les colonnes déclarées sont nommées sous la ligne "

@@ -45,13 +45,13 @@ def _extract_json(request: ExtractRequest, path: Path, options: FormatOptions) -
     return read_json_file(request, path, records=options.records, keyed=options.keyed)
 
 
-def _probe_json(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_json_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     found = read_json_file(request, path, records=options.records, keyed=options.keyed, at_most=RECORDS_READ)
     return ProbeResult(found.column_names, whole=False)
 
 
 def _is_json_file(head: FileHead) -> bool:
-    return head.ascii_text[:1] in (b"{", b"[")
+    return head.ascii_text_without_bom[:1] in (b"{", b"[")
 
 
-READER = FormatReader(extract=_extract_json, probe=_probe_json, recognises=_is_json_file)
+READER = FormatReader(extract=_extract_json, probe=_probe_json_columns, recognises=_is_json_file)

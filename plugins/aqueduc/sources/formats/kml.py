@@ -131,9 +131,11 @@ def _merge_placemark_geometries(shapes: list[dict[str, Any]]) -> dict[str, Any] 
     return {"type": "GeometryCollection", "geometries": shapes}
 
 
-def _iterate_placemarks(origin: SourceOrigin, file: IO[bytes]) -> Iterator[dict[str, Any]]:
+def _iterate_placemarks_raising_source_errors(
+    origin: SourceOrigin, file: IO[bytes]
+) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    return iterate_raising_source_errors(_read_placemarks(file), partial(_build_kml_error, origin))
+    return iterate_raising_source_errors(_read_placemarks(file), partial(_build_unreadable_kml_error, origin))
 
 
 def _read_placemarks(file: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -146,7 +148,7 @@ def _read_placemarks(file: IO[bytes]) -> Iterator[dict[str, Any]]:
         found.done.clear()
 
 
-def _build_kml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
+def _build_unreadable_kml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
     after = _(" (après l'objet n° {number})").format(number=count) if count else ""
     return origin.build_unreadable_error(
         _("Le fichier n'est pas un KML lisible : {reason}{after}.").format(reason=error.reason, after=after),
@@ -159,7 +161,7 @@ def read_kml(request: ExtractRequest, path: Path, *, at_most: int | None = None)
     anything else. Altitudes are left out. Raises SourceUnreadable."""
     spool = RecordSpool(request)
     with path.open("rb") as file, spool.open_spool() as out:
-        for row in islice(_iterate_placemarks(request.source_origin, file), at_most):
+        for row in islice(_iterate_placemarks_raising_source_errors(request.source_origin, file), at_most):
             spool.add_record(row, out)
     if not spool.count:
         raise request.source_origin.build_unreadable_error(
@@ -175,20 +177,20 @@ def _extract_kml(request: ExtractRequest, path: Path, _options: FormatOptions) -
     return read_kml(request, path)
 
 
-def _probe_kml(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+def _probe_kml_columns(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
     return ProbeResult(read_kml(request, path, at_most=RECORDS_READ).column_names, whole=False)
 
 
 def _is_kml_file(head: FileHead) -> bool:
-    return head.xml_root[0] == "kml"
+    return head.xml_root_name_and_attributes[0] == "kml"
 
 
-def _outline_kml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _list_kml_table_outlines(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     with path.open("rb") as file:
-        rows = list(islice(_iterate_placemarks(origin, file), _OUTLINED))
+        rows = list(islice(_iterate_placemarks_raising_source_errors(origin, file), _OUTLINED))
     return (TableOutline(names=list_member_names(rows)),)
 
 
 READER = FormatReader(
-    extract=_extract_kml, probe=_probe_kml, recognises=_is_kml_file, outline=_outline_kml_tables
+    extract=_extract_kml, probe=_probe_kml_columns, recognises=_is_kml_file, outline=_list_kml_table_outlines
 )

@@ -24,7 +24,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import BareShapes
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import CHECK_COLUMNS, LINE, SourceOrigin
-from aqueduc.sources.reading import NumberSeparators, list_number_separators
+from aqueduc.sources.reading import NumberSeparators, map_columns_to_number_separators
 from aqueduc.sources.records import LINES_SHOWN, TextTable, write_text_table
 
 DIGITS = 7
@@ -104,12 +104,12 @@ def read_layer(request: ExtractRequest, file: GdalLayerFile) -> ExtractResult:
         try:
             found: _LayerLayout | None = _read_layer_layout(con, file)
             if found is not None and (found.crs or not found.shape):
-                origin.check_has_declared_columns(
+                origin.check_has_any_declared_column(
                     found.output_column_names, request.declared_column_names, remedy=CHECK_COLUMNS
                 )
                 origin.check_column_names(found.output_column_names, request.declared_column_names)
                 moments = _write_temporal_columns_to_parquet(file, found, request.scratch)
-                marks = list_number_separators(request.dataset)
+                marks = map_columns_to_number_separators(request.dataset)
                 table = TextTable(_build_layer_rows_sql(found, moments, marks), found.output_column_names)
                 result = write_text_table(con, table, request, request.observe_rows)
                 return replace(
@@ -128,7 +128,7 @@ def read_layer(request: ExtractRequest, file: GdalLayerFile) -> ExtractResult:
     raise _build_unreadable_layer_error(origin, file, damaged=damaged)
 
 
-def read_layer_header(origin: SourceOrigin, scratch: Path, file: GdalLayerFile) -> tuple[str, ...]:
+def read_layer_column_names(origin: SourceOrigin, scratch: Path, file: GdalLayerFile) -> tuple[str, ...]:
     """The columns of the layer. Raises SourceUnreadable."""
     damaged = False
     with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
@@ -160,7 +160,9 @@ def _build_unreadable_layer_error(
 
 def _read_layer_layout(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> _LayerLayout:
     """Raises duckdb.Error."""
-    columns, relation = _build_decoded_relation_sql(file, duck.read_column_types(con, file.gdal_relation_sql))
+    columns, relation = _build_decoded_columns_and_relation_sql(
+        file, duck.read_column_types(con, file.gdal_relation_sql)
+    )
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
     kind, crs = _read_geometry_type_and_crs(con, file) if shape else ("", "")
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
@@ -174,7 +176,9 @@ def _read_layer_layout(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> _
     )
 
 
-def _build_decoded_relation_sql(file: GdalLayerFile, columns: dict[str, str]) -> tuple[dict[str, str], str]:
+def _build_decoded_columns_and_relation_sql(
+    file: GdalLayerFile, columns: dict[str, str]
+) -> tuple[dict[str, str], str]:
     """The columns of the layer and its rows, once their characters are what they are meant to be."""
     if not (any(file.decoding) or file.renamed):
         return columns, file.gdal_relation_sql
@@ -276,7 +280,7 @@ def _find_rows_without_attributes(
     return (BareShapes(count=count, lines=tuple(lines)),) if count else ()
 
 
-def format_layer_names(names: Sequence[str]) -> object:
+def format_safe_layer_names(names: Sequence[str]) -> object:
     return join_messages(
         quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
         for rank, name in enumerate(names[:20], start=1)

@@ -87,19 +87,22 @@ class FileHead:
         return bool({"[Content_Types].xml", "mimetype", "content.xml"} & set(self.members or ()))
 
     @property
-    def is_compressed(self) -> bool:
+    def is_gzip_or_plain_zip(self) -> bool:
         return self.is_gzip or (self.is_zip and not self.is_office_document)
 
     @property
     def is_markup(self) -> bool:
-        return re.match(rb"<[?!A-Za-z]", self.ascii_text) is not None
+        return re.match(rb"<[?!A-Za-z]", self.ascii_text_without_bom) is not None
 
     @property
     def is_html(self) -> bool:
-        return self.ascii_text[:14].lower() == b"<!doctype html" or self.xml_root[0].lower() == "html"
+        return (
+            self.ascii_text_without_bom[:14].lower() == b"<!doctype html"
+            or self.xml_root_name_and_attributes[0].lower() == "html"
+        )
 
     @property
-    def ascii_text(self) -> bytes:
+    def ascii_text_without_bom(self) -> bytes:
         """As text in ASCII: without a byte order mark, nor blanks before, nor the zeros of UTF-16."""
         start = self.start
         if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -107,10 +110,10 @@ class FileHead:
         return start.removeprefix(b"\xef\xbb\xbf").lstrip()
 
     @property
-    def xml_root(self) -> tuple[str, str]:
+    def xml_root_name_and_attributes(self) -> tuple[str, str]:
         """The name of the root of an XML document without its prefix, and its attributes as they are written;
         ("", "") for what is none."""
-        rest = self.ascii_text
+        rest = self.ascii_text_without_bom
         while self.is_markup and (blank := _BLANK_MARKUP.match(rest)):
             rest = rest[blank.end() :]
         found = _ROOT.match(rest) if self.is_markup else None
@@ -128,27 +131,27 @@ def read_file_head(path: Path) -> FileHead:
 def _read_zip_head(path: Path, start: bytes) -> FileHead:
     try:
         with zipfile.ZipFile(path) as archive:
-            return FileHead(path, start, tuple(archive.namelist()), _read_mimetype(archive))
+            return FileHead(path, start, tuple(archive.namelist()), _read_mimetype_member(archive))
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
         return FileHead(path, start)
 
 
-def _read_mimetype(archive: zipfile.ZipFile) -> str:
+def _read_mimetype_member(archive: zipfile.ZipFile) -> str:
     if "mimetype" not in archive.namelist():
         return ""
     with archive.open("mimetype") as file:
         return file.read(100).decode("latin-1").strip()
 
 
-def name_non_text_format(head: FileHead) -> Message | None:
+def describe_non_text_format(head: FileHead) -> Message | None:
     """The format of what is surely no plain text; None for what may be one."""
     if head.is_zip:
-        return _name_zip_based_format(head)
+        return _describe_zip_based_format(head)
     for at, mark, name in _MAGIC:
         if head.start.startswith(mark, at):
             return name
     if head.is_markup:
-        root = b"html" if head.is_html else head.xml_root[0].lower().encode()
+        root = b"html" if head.is_html else head.xml_root_name_and_attributes[0].lower().encode()
         return next((name for mark, name in _MARKUP if root == mark), _("un document XML"))
     return (
         _("une table dBase (DBF)")
@@ -183,7 +186,7 @@ def _is_utf16(start: bytes) -> bool:
     return before + after > len(start) // 4 and zeros_in_place and not _CONTROLS.search(text)
 
 
-def _name_zip_based_format(head: FileHead) -> Message:
+def _describe_zip_based_format(head: FileHead) -> Message:
     if head.members is None:
         return _("une archive zip abîmée")
     for mark, name in _ARCHIVES:

@@ -63,19 +63,19 @@ def _extract_ndjson(request: ExtractRequest, path: Path, _options: FormatOptions
     return read_ndjson(request, path)
 
 
-def _probe_ndjson(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+def _probe_ndjson_columns(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
     return ProbeResult(read_ndjson(request, path, at_most=RECORDS_READ).column_names, whole=False)
 
 
 def _is_ndjson_file(head: FileHead) -> bool:
     """Two objects at least, each on a line of its own."""
-    lines = [line for line in head.ascii_text.split(b"\n")[:20] if line.strip()]
+    lines = [line for line in head.ascii_text_without_bom.split(b"\n")[:20] if line.strip()]
     return len(lines) > 1 and all(
         line.startswith(b"{") and (line.rstrip().endswith(b"}") or line is lines[-1]) for line in lines
     )
 
 
-def _outline_ndjson_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _list_ndjson_table_outlines(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     records = [
         record for record in islice(_parse_json_lines(origin, path), _OUTLINED) if isinstance(record, dict)
     ]
@@ -83,5 +83,8 @@ def _outline_ndjson_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> 
 
 
 READER = FormatReader(
-    extract=_extract_ndjson, probe=_probe_ndjson, recognises=_is_ndjson_file, outline=_outline_ndjson_tables
+    extract=_extract_ndjson,
+    probe=_probe_ndjson_columns,
+    recognises=_is_ndjson_file,
+    outline=_list_ndjson_table_outlines,
 )

@@ -26,22 +26,22 @@ from aqueduc.sources.formats.sheets import (
     HiddenRowsAndColumns,
     MergedCellArea,
     NumberDisplayFormats,
-    fill_merged_header_cells,
+    fill_merged_header_cells_downwards,
 )
-from aqueduc.sources.formats.units import mentions_unit
+from aqueduc.sources.formats.units import mentions_scaling_unit
 from aqueduc.sources.formats.workbook import (
     LARGEST_UNZIPPED,
     MOST_CELLS,
-    SheetOutline,
+    SheetPreview,
     WorkbookSheet,
     build_missing_sheet_error,
     build_oversize_error,
     build_password_protected_error,
     build_unreadable_workbook_error,
 )
-from aqueduc.sources.formats.xlsx import read_sheet, read_sheet_header
+from aqueduc.sources.formats.xlsx import read_sheet, read_sheet_column_names
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.reading import list_number_separators
+from aqueduc.sources.reading import map_columns_to_number_separators
 from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
 
 _MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -94,10 +94,10 @@ class _OdsSheet:
         ]
         return pa.RecordBatch.from_arrays(columns, names=[f"c{rank}" for rank in range(self.width)])
 
-    def build_outline(self) -> SheetOutline:
+    def build_sheet_preview(self) -> SheetPreview:
         rows = [[*row, *[None] * (self.width - len(row))] for row in self.rows]
-        fill_merged_header_cells(rows, self.areas)
-        return SheetOutline(self.name, rows, max(self.height, len(rows)))
+        fill_merged_header_cells_downwards(rows, self.areas)
+        return SheetPreview(self.name, rows, max(self.height, len(rows)))
 
     def build_workbook_sheet(self) -> WorkbookSheet:
         height = len(self.rows)
@@ -319,7 +319,7 @@ def _classify_number_display(cell: Mapping[str, str], value: str, shown: str) ->
         return "units", PERCENT
     if kind not in _HOLDING:
         return "", 0
-    if mentions_unit(shown.lstrip("-0123456789.,\u00a0\u202f ")):
+    if mentions_scaling_unit(shown.lstrip("-0123456789.,\u00a0\u202f ")):
         return "units", SCALED
     return ("decimals", 2) if _TWO_DECIMALS.fullmatch(shown) else ("", 0)
 
@@ -330,7 +330,9 @@ def _parse_ods_content(origin: SourceOrigin, path: Path, reader: _OdsSheetReader
     try:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo("content.xml")
-            manifest = archive.read("META-INF/manifest.xml") if _has_manifest(archive) else b""
+            manifest = (
+                archive.read("META-INF/manifest.xml") if _has_manifest_of_plausible_size(archive) else b""
+            )
             if b"encryption-data" in manifest or info.flag_bits & 1:
                 wrong = build_password_protected_error(origin)
             elif info.file_size > LARGEST_UNZIPPED:
@@ -350,13 +352,13 @@ def _parse_ods_content(origin: SourceOrigin, path: Path, reader: _OdsSheetReader
         raise wrong
 
 
-def _has_manifest(archive: zipfile.ZipFile) -> bool:
+def _has_manifest_of_plausible_size(archive: zipfile.ZipFile) -> bool:
     """One that is of the size of a manifest."""
     sizes = {member.filename: member.file_size for member in archive.infolist()}
     return 0 < sizes.get("META-INF/manifest.xml", 0) < 1 << 20
 
 
-def open_ods_sheet(
+def read_ods_sheet(
     origin: SourceOrigin, path: Path, wanted: str | None, *, numbers: bool = False
 ) -> WorkbookSheet:
     """The ``wanted`` sheet, the first visible one for None; ``numbers``: tells them from texts. Raises
@@ -372,25 +374,25 @@ def open_ods_sheet(
     )
 
 
-def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
+def read_ods_sheet_previews(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetPreview, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
     reader = _OdsSheetReader(None, rows)
     _parse_ods_content(origin, path, reader)
-    return tuple(sheet.build_outline() for sheet in reader.sheets if sheet.visible)
+    return tuple(sheet.build_sheet_preview() for sheet in reader.sheets if sheet.visible)
 
 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
 def _extract_ods(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    numbers = bool(list_number_separators(request.dataset))
-    page = open_ods_sheet(request.source_origin, path, options.sheet, numbers=numbers)
+    numbers = bool(map_columns_to_number_separators(request.dataset))
+    page = read_ods_sheet(request.source_origin, path, options.sheet, numbers=numbers)
     return read_sheet(request, page, options)
 
 
-def _probe_ods(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    page = open_ods_sheet(request.source_origin, path, options.sheet)
-    return ProbeResult(read_sheet_header(request, page, header_rows=options.header_rows))
+def _probe_ods_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    page = read_ods_sheet(request.source_origin, path, options.sheet)
+    return ProbeResult(read_sheet_column_names(request, page, header_rows=options.header_rows))
 
 
 def _is_ods_file(head: FileHead) -> bool:
@@ -398,5 +400,5 @@ def _is_ods_file(head: FileHead) -> bool:
 
 
 READER = FormatReader(
-    extract=_extract_ods, probe=_probe_ods, recognises=_is_ods_file, sheets=read_ods_outlines
+    extract=_extract_ods, probe=_probe_ods_columns, recognises=_is_ods_file, sheets=read_ods_sheet_previews
 )

@@ -19,7 +19,7 @@ from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import CHECK_COLUMNS, LINE, SourceOrigin
-from aqueduc.sources.reading import NumberSeparators, list_number_separators
+from aqueduc.sources.reading import NumberSeparators, map_columns_to_number_separators
 from aqueduc.sources.records import TextTable, write_text_table
 
 BATCH_ROWS = 16_384
@@ -37,21 +37,22 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
     origin = request.source_origin
     file = _open_parquet(origin, path)
     names = _list_parquet_column_names(origin, file)
-    origin.check_has_declared_columns(names, request.declared_column_names, remedy=CHECK_COLUMNS)
+    origin.check_has_any_declared_column(names, request.declared_column_names, remedy=CHECK_COLUMNS)
     origin.check_column_names(names, request.declared_column_names)
     result: ExtractResult | None = None
     with duck.open_duckdb(request.scratch) as con:
         con.execute("SET TimeZone = 'UTC'")
         reader = pa.RecordBatchReader.from_batches(
-            _build_numbered_schema(file.schema_arrow), _iterate_numbered_batches(file)
+            _build_schema_with_line_numbers(file.schema_arrow), _iterate_batches_with_line_numbers(file)
         )
         try:
             con.register("parquet", reader)
+            separators = map_columns_to_number_separators(request.dataset)
             # The batches are gone through once, and what follows may look twice.
             copy = request.scratch / "columns.parquet"
             duck.write_parquet(
                 con,
-                f"SELECT {_build_select_list_sql(con, names, list_number_separators(request.dataset))} FROM parquet",
+                f"SELECT {_build_select_list_sql(con, names, separators)} FROM parquet",
                 copy,
                 request.observe_rows,
             )
@@ -114,7 +115,7 @@ def _list_parquet_column_names(origin: SourceOrigin, file: pq.ParquetFile) -> tu
     return names
 
 
-def _build_numbered_schema(schema: pa.Schema) -> pa.Schema:
+def _build_schema_with_line_numbers(schema: pa.Schema) -> pa.Schema:
     """By rank, since names may differ by their case only."""
     cells = [
         pa.field(f"c{rank}", _convert_to_duckdb_readable_type(one.type)) for rank, one in enumerate(schema)
@@ -129,8 +130,8 @@ def _convert_to_duckdb_readable_type(kind: pa.DataType) -> pa.DataType:
     return pa.float32() if pa.types.is_float16(kind) else kind
 
 
-def _iterate_numbered_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    numbered, first = _build_numbered_schema(file.schema_arrow), 1
+def _iterate_batches_with_line_numbers(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    numbered, first = _build_schema_with_line_numbers(file.schema_arrow), 1
     for batch in file.iter_batches(batch_size=BATCH_ROWS):
         lines = pa.array(range(first, first + batch.num_rows), pa.int64())
         first += batch.num_rows
@@ -146,15 +147,15 @@ def _build_select_list_sql(
 ) -> str:
     kinds = duck.read_column_types(con, "parquet")
     cells = [
-        f"{_build_cell_sql(f'c{rank}', kinds[f'c{rank}'], marks.get(name))} AS {duck.identifier(name)}"
+        f"{_build_typed_cell_as_text_sql(f'c{rank}', kinds[f'c{rank}'], marks.get(name))} AS {duck.identifier(name)}"
         for rank, name in enumerate(names)
     ]
     return f"{LINE}, {', '.join(cells)}"
 
 
-def _build_cell_sql(cell: str, kind: str, marks: NumberSeparators | None) -> str:
+def _build_typed_cell_as_text_sql(cell: str, kind: str, marks: NumberSeparators | None) -> str:
     if marks and duck.is_number_type(kind):
-        return marks.build_number_text_sql(_build_cell_sql(cell, kind, None))
+        return marks.build_number_text_sql(_build_typed_cell_as_text_sql(cell, kind, None))
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"CAST(to_json({cell}) AS VARCHAR)"
     if kind == "TIMESTAMP WITH TIME ZONE":
@@ -186,7 +187,7 @@ def _extract_parquet(request: ExtractRequest, path: Path, _options: FormatOption
     return read_parquet(request, path)
 
 
-def _probe_parquet(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+def _probe_parquet_columns(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
     return ProbeResult(
         _list_parquet_column_names(request.source_origin, _open_parquet(request.source_origin, path))
     )
@@ -196,13 +197,15 @@ def _is_parquet_file(head: FileHead) -> bool:
     return head.start.startswith((b"PAR1", b"PARE"))
 
 
-def _outline_parquet_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _list_parquet_table_outlines(
+    origin: SourceOrigin, path: Path, _scratch: Path
+) -> tuple[TableOutline, ...]:
     return (TableOutline(names=_list_parquet_column_names(origin, _open_parquet(origin, path)), typed=True),)
 
 
 READER = FormatReader(
     extract=_extract_parquet,
-    probe=_probe_parquet,
+    probe=_probe_parquet_columns,
     recognises=_is_parquet_file,
-    outline=_outline_parquet_tables,
+    outline=_list_parquet_table_outlines,
 )

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FORMATS, FormatOptions
-from aqueduc.sources.formats.archive import unpack_file
-from aqueduc.sources.formats.magic import FileHead, name_non_text_format, read_file_head
+from aqueduc.sources.formats.archive import unpack_single_archive_file
+from aqueduc.sources.formats.magic import FileHead, describe_non_text_format, read_file_head
 from aqueduc.sources.formats.repeats import drop_repeated_headers
 from aqueduc.sources.origin import SourceOrigin
 
 if TYPE_CHECKING:
-    from aqueduc.sources.formats.workbook import SheetOutline
+    from aqueduc.sources.formats.workbook import SheetPreview
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class FormatReader:
     probe: Callable[[ExtractRequest, Path, FormatOptions], ProbeResult]
     recognises: Callable[[FileHead], bool]
     outline: Callable[[SourceOrigin, Path, Path], tuple[TableOutline, ...]] | None = None
-    sheets: Callable[[SourceOrigin, Path, int], tuple[SheetOutline, ...]] | None = None
+    sheets: Callable[[SourceOrigin, Path, int], tuple[SheetPreview, ...]] | None = None
     opens_zip: bool = False
 
 
@@ -74,7 +74,9 @@ def extract_document(request: ExtractRequest, path: Path, name: str, options: Fo
     return drop_repeated_headers(request, result, options.header_rows) if FORMATS[name].laid_out else result
 
 
-def probe_document(request: ExtractRequest, path: Path, name: str, options: FormatOptions) -> ProbeResult:
+def probe_document_columns(
+    request: ExtractRequest, path: Path, name: str, options: FormatOptions
+) -> ProbeResult:
     """The columns of the file. Raises as ``extract_document``."""
     reader = load_format_reader(name)
     return reader.probe(request, _unpack_and_check_format(request, path, name, options), options)
@@ -83,8 +85,8 @@ def probe_document(request: ExtractRequest, path: Path, name: str, options: Form
 def _unpack_and_check_format(request: ExtractRequest, path: Path, name: str, options: FormatOptions) -> Path:
     reader = load_format_reader(name)
     head = read_file_head(path)
-    if head.is_compressed and not (reader.opens_zip and head.is_zip):
-        path = unpack_file(
+    if head.is_gzip_or_plain_zip and not (reader.opens_zip and head.is_zip):
+        path = unpack_single_archive_file(
             request.source_origin, head, FORMATS[name].suffixes, request.scratch / "unpacked", options.member
         )
         head = read_file_head(path)
@@ -93,11 +95,11 @@ def _unpack_and_check_format(request: ExtractRequest, path: Path, name: str, opt
             _("Le fichier n'est pas une archive dont on lise un fichier (« member: »)."),
             _("retirer « member: » de la déclaration, ou déposer l'archive"),
         )
-    _refuse_other_format(request.source_origin, head, name, reader)
+    _refuse_undeclared_format(request.source_origin, head, name, reader)
     return path
 
 
-def _refuse_other_format(origin: SourceOrigin, head: FileHead, name: str, reader: FormatReader) -> None:
+def _refuse_undeclared_format(origin: SourceOrigin, head: FileHead, name: str, reader: FormatReader) -> None:
     """Raises SourceUnreadable for a file that is surely of another format, by its first bytes. What is no
     other format for sure is left to its reader, which says what is wrong with it."""
     if not head.start:
@@ -106,7 +108,7 @@ def _refuse_other_format(origin: SourceOrigin, head: FileHead, name: str, reader
         )
     if reader.recognises(head) or (reader.opens_zip and head.is_zip):
         return
-    what = name_non_text_format(head)
+    what = describe_non_text_format(head)
     other = recognise_format(head) if what is not None else None
     if what is None or (other and FORMATS[other].spreadsheet and FORMATS[name].spreadsheet):
         return

@@ -20,7 +20,7 @@ from aqueduc.sources.findings import GuessedTableEncoding
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.archive import list_zip_files, unpack_zip_members
 from aqueduc.sources.formats.dbf import FIELD, DbfEncoding, find_dbf_encoding, list_dbf_fields
-from aqueduc.sources.formats.layers import LAYER_COLUMNS, GdalLayerFile, read_layer, read_layer_header
+from aqueduc.sources.formats.layers import LAYER_COLUMNS, GdalLayerFile, read_layer, read_layer_column_names
 from aqueduc.sources.formats.magic import FileHead, read_file_head
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import SourceOrigin
@@ -51,7 +51,7 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
     unpack_zip_members(origin, head, parts)
     if _is_truncated_dbf(folder / "layer.dbf"):
         raise origin.build_unreadable_error(_UNREADABLE, _REMEDY)
-    encoding = _choose_dbf_encoding(origin, folder)
+    encoding = _choose_dbf_encoding_and_write_cpg(origin, folder)
     renamed = _rename_repeated_fields(folder / "layer.dbf", encoding.name)
     return GdalLayerFile(
         str(folder / "layer.shp"),
@@ -66,7 +66,7 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
     )
 
 
-def _choose_dbf_encoding(origin: SourceOrigin, folder: Path) -> DbfEncoding:
+def _choose_dbf_encoding_and_write_cpg(origin: SourceOrigin, folder: Path) -> DbfEncoding:
     """The encoding of the attributes; GDAL is told what it knows of it. Raises SourceUnreadable."""
     encoding = DbfEncoding("utf-8")
     if (dbf := folder / "layer.dbf").exists():
@@ -158,12 +158,12 @@ def _read_dbf_dates(
             file.seek(header)
             for rank in range(records):
                 record = file.read(length)
-                yield rank, *(_format_date(record[date]) for date in dates)
+                yield rank, *(_format_dbf_date_as_iso(record[date]) for date in dates)
             return
     raise origin.build_unreadable_error(_UNREADABLE, _REMEDY)
 
 
-def _format_date(cell: bytes) -> str | None:
+def _format_dbf_date_as_iso(cell: bytes) -> str | None:
     """What is no date is left as it stands: validation tells it."""
     text = cell.decode("ascii", "replace").strip(" \0")
     if not text.strip("0"):
@@ -178,16 +178,18 @@ def _extract_shapefile(request: ExtractRequest, path: Path, options: FormatOptio
     return read_layer(request, _unpack_layer(request.source_origin, request.scratch, path, options.sheet))
 
 
-def _probe_shapefile(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_shapefile_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     file = _unpack_layer(request.source_origin, request.scratch, path, options.sheet)
-    return ProbeResult(read_layer_header(request.source_origin, request.scratch, file))
+    return ProbeResult(read_layer_column_names(request.source_origin, request.scratch, file))
 
 
 def _is_shapefile_file(head: FileHead) -> bool:
     return bool(_list_shp_members(head))
 
 
-def _outline_shapefile_tables(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
+def _list_shapefile_table_outlines(
+    origin: SourceOrigin, path: Path, scratch: Path
+) -> tuple[TableOutline, ...]:
     names = [PurePosixPath(name).stem for name in _list_shp_members(read_file_head(path))]
     several = len(names) > 1
     outlines = []
@@ -195,7 +197,7 @@ def _outline_shapefile_tables(origin: SourceOrigin, path: Path, scratch: Path) -
         file = _unpack_layer(origin, scratch, path, name)
         outlines.append(
             TableOutline(
-                names=read_layer_header(origin, scratch, file),
+                names=read_layer_column_names(origin, scratch, file),
                 options={"sheet": name} if several else {},
                 label=name if several else "",
                 typed=True,
@@ -208,8 +210,8 @@ def _outline_shapefile_tables(origin: SourceOrigin, path: Path, scratch: Path) -
 
 READER = FormatReader(
     extract=_extract_shapefile,
-    probe=_probe_shapefile,
+    probe=_probe_shapefile_columns,
     recognises=_is_shapefile_file,
-    outline=_outline_shapefile_tables,
+    outline=_list_shapefile_table_outlines,
     opens_zip=True,
 )

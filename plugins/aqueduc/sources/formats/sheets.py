@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from aqueduc.sources.formats.units import mentions_unit
+from aqueduc.sources.formats.units import mentions_scaling_unit
 
 MOST_AREAS = 200_000
 PERCENT, SCALED = 1, 2
@@ -103,7 +103,9 @@ class MergedCellArea:
         return replace(self, left=self.left - columns, right=self.right - columns)
 
 
-def fill_merged_header_cells(rows: Sequence[list[str | None]], areas: Iterable[MergedCellArea]) -> None:
+def fill_merged_header_cells_downwards(
+    rows: Sequence[list[str | None]], areas: Iterable[MergedCellArea]
+) -> None:
     """Writes what a merged cell says in each of its ``rows``, in its first column only: beside it, a name would be
     that of another column."""
     for area in areas:
@@ -197,7 +199,7 @@ def find_uncomputed_cells(path: Path, part: SheetXmlPart) -> frozenset[tuple[int
     return frozenset(found)
 
 
-def find_hidden_parts(path: Path, part: SheetXmlPart) -> HiddenRowsAndColumns:
+def find_hidden_rows_and_columns(path: Path, part: SheetXmlPart) -> HiddenRowsAndColumns:
     """The rows and columns that a spreadsheet does not show: hidden, filtered out, or folded."""
     rows: set[int] = set()
     columns: set[int] = set()
@@ -217,7 +219,7 @@ def read_number_formats(path: Path, part: SheetXmlPart, extent: SheetExtent) -> 
     """What the formats of numbers show; nothing where the workbook is not laid out as expected. Raises Oversized."""
     try:
         with zipfile.ZipFile(path) as archive:
-            formats = _parse_number_formats(_parse_xml_document(archive, "xl/styles.xml"))
+            formats = _parse_display_formats_by_cell_style(_parse_xml_document(archive, "xl/styles.xml"))
     except _NOT_AS_EXPECTED:
         return NumberDisplayFormats()
     found: dict[str, dict[int, bytearray]] = {"zeros": {}, "decimals": {}, "units": {}, "durations": {}}
@@ -264,7 +266,7 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetXmlPart]:
             yield SheetXmlPart(item.get("name", ""), inner, visible, since_1904)
 
 
-def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:
+def _parse_display_formats_by_cell_style(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:
     """Of each style of cells whose numbers are shown otherwise than they are stored: what of ``NumberDisplayFormats`` it
     fills, and with what."""
     codes = {"2": "0.00", "9": "0%", "10": "0.00%", "46": "[h]:mm:ss"} | {
@@ -296,7 +298,7 @@ def classify_number_format(code: str) -> tuple[str, int]:
         return "units", PERCENT
     literals = "".join(map("".join, re.findall(r'"([^"]*)"|\\(.)', code)))
     scaled = re.search("[0#?],+(?![0#?])", bare)
-    return ("units", SCALED) if scaled or mentions_unit(literals) else ("", 0)
+    return ("units", SCALED) if scaled or mentions_scaling_unit(literals) else ("", 0)
 
 
 def _parse_xml_document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:

@@ -64,7 +64,7 @@ def read_text_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterato
                 yield text
             if not block:
                 break
-    if witness is not None and witness.is_certain:
+    if witness is not None and witness.is_certainly_utf8:
         raise origin.build_unreadable_error(
             _("Le fichier est déclaré en {encoding}, mais il est écrit en UTF-8.").format(encoding=encoding),
             _("écrire « encoding: utf-8 » dans la déclaration (sinon les accents seraient publiés faux)"),
@@ -113,5 +113,5 @@ class _Utf8Detector:
         self._beyond_ascii = self._beyond_ascii or not block.isascii()
 
     @property
-    def is_certain(self) -> bool:
+    def is_certainly_utf8(self) -> bool:
         return self._possible and self._beyond_ascii

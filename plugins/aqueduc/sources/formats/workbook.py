@@ -64,7 +64,7 @@ class WorkbookSheet:
 
 
 @dataclass(frozen=True)
-class SheetOutline:
+class SheetPreview:
     """The beginning of a sheet: its ``name`` and its first rows, what a merged cell says in each of them; ``height``: how
     many rows it has in all."""
 
@@ -78,7 +78,7 @@ class SheetOutline:
         return max((rank for row in self.rows for rank, cell in enumerate(row, start=1) if cell), default=0)
 
 
-def open_sheet(
+def read_workbook_sheet(
     origin: SourceOrigin, path: Path, wanted: str | None, scratch: Path, *, numbers: bool = False
 ) -> WorkbookSheet:
     """The ``wanted`` sheet, the first visible one for None; empty for a workbook that has none. ``numbers``: tells them
@@ -86,9 +86,9 @@ def open_sheet(
 
     Raises SourceUnreadable, SourceNotFound (no such sheet).
     """
-    parts = _read_sheet_parts(origin, path)
+    parts = _list_sheet_parts_within_size_limit(origin, path)
     part = _find_sheet_part(parts, wanted)
-    extent = _measure_bounded_extent(origin, path, parts, part) if part else None
+    extent = _measure_extent_within_limits(origin, path, parts, part) if part else None
     out = scratch / "sheet.arrow"
     name = part.name if part else wanted
     asked = {"sheet": name, "out": str(out), "rows": None, "numbers": numbers, "formats": part is None}
@@ -101,7 +101,7 @@ def open_sheet(
         page = _build_sheet_from_worker_answer(answer, pa.ipc.open_file(source).get_batch(0))
     if part is None or extent is None:
         return page
-    areas, shown = _read_merges_and_formats(origin, path, parts, part, extent)
+    areas, shown = _read_merged_areas_and_number_formats(origin, path, parts, part, extent)
     first = answer["first"]
     shown = shown.shift_left(first)
     return replace(
@@ -112,10 +112,10 @@ def open_sheet(
         uncomputed=frozenset(
             (column - first, row) for column, row in sheets.find_uncomputed_cells(path, part)
         ),
-        hidden=sheets.find_hidden_parts(path, part).shift_left(first),
+        hidden=sheets.find_hidden_rows_and_columns(path, part).shift_left(first),
         since_1904=part.since_1904,
         durations={
-            rank: _keep_shown_durations(column, shown.durations[rank])
+            rank: _keep_cells_shown_as_durations(column, shown.durations[rank])
             for rank, column in page.durations.items()
             if rank in shown.durations
         },
@@ -138,27 +138,27 @@ def _build_sheet_from_worker_answer(answer: Mapping[str, Any], batch: pa.RecordB
     )
 
 
-def _keep_shown_durations(column: pa.Array, marks: bytes) -> pa.Array:
+def _keep_cells_shown_as_durations(column: pa.Array, marks: bytes) -> pa.Array:
     """The cells of a column that its formats show as durations."""
     cells = zip(column.to_pylist(), marks.ljust(len(column), b"\0"), strict=False)
     return pa.array([cell if mark else None for cell, mark in cells], pa.string())
 
 
-def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
+def read_sheet_previews(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetPreview, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
-    parts = _read_sheet_parts(origin, path)
+    parts = _list_sheet_parts_within_size_limit(origin, path)
     areas = {}
     for part in parts:
-        _measure_bounded_extent(origin, path, parts, part)
+        _measure_extent_within_limits(origin, path, parts, part)
         # Too many are refused if it is this sheet that is read.
         with suppress(SheetTooLarge):
             areas[part.name] = sheets.read_merged_areas(path, part) if part.visible else ()
     answer = _run_workbook_worker(origin, path, {"sheet": None, "rows": rows})
     for name, found, _height, first in answer["outlines"]:
-        sheets.fill_merged_header_cells(
+        sheets.fill_merged_header_cells_downwards(
             found, [area.shift_left(first) for area in areas.get(name, ()) if area.left >= first]
         )
-    return tuple(SheetOutline(name, found, height) for name, found, height, _first in answer["outlines"])
+    return tuple(SheetPreview(name, found, height) for name, found, height, _first in answer["outlines"])
 
 
 def _find_sheet_part(parts: Sequence[SheetXmlPart], wanted: str | None) -> SheetXmlPart | None:
@@ -171,7 +171,7 @@ def _find_sheet_part(parts: Sequence[SheetXmlPart], wanted: str | None) -> Sheet
 # --- what the archive says ------------------------------------------------------------------------------
 
 
-def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetXmlPart, ...]:
+def _list_sheet_parts_within_size_limit(origin: SourceOrigin, path: Path) -> tuple[SheetXmlPart, ...]:
     """The sheets as an .xlsx lists them; none for an .xls, which is no archive and is as large as it looks.
 
     Raises SourceUnreadable for a file that is neither, or that unfolds without end.
@@ -196,7 +196,7 @@ def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetXmlPart, .
     return parts
 
 
-def _measure_bounded_extent(
+def _measure_extent_within_limits(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetXmlPart], part: SheetXmlPart
 ) -> SheetExtent:
     """How far the cells of a sheet reach. Raises SourceUnreadable when that is too far."""
@@ -224,7 +224,7 @@ def _measure_bounded_extent(
     return extent
 
 
-def _read_merges_and_formats(
+def _read_merged_areas_and_number_formats(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetXmlPart], part: SheetXmlPart, extent: SheetExtent
 ) -> tuple[tuple[MergedCellArea, ...], NumberDisplayFormats]:
     found = None

@@ -44,7 +44,7 @@ def handle_workbook_request(request: dict[str, Any]) -> dict[str, Any]:
     try:
         book = fastexcel.read_excel(request["path"])
         if request["rows"] is not None:
-            return {"known": book.sheet_names, "outlines": _read_sheet_outlines(book, request["rows"])}
+            return {"known": book.sheet_names, "outlines": _read_sheet_previews(book, request["rows"])}
         return {"known": book.sheet_names, **_write_sheet_as_arrow(book, request)}
     except fastexcel.FastExcelError as error:
         return {"unreadable": True, "locked": "password" in str(error).lower()}
@@ -195,13 +195,15 @@ def _correct_dates_before_march_1900(
         )
         columns.append(
             pc.replace_with_mask(
-                text, mask, pa.array((_format_date_before_march_1900(*one) for one in cells), pa.string())
+                text,
+                mask,
+                pa.array((_correct_one_date_before_march_1900(*one) for one in cells), pa.string()),
             )
         )
     return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
 
 
-def _format_date_before_march_1900(moment: str, milliseconds: int) -> str:
+def _correct_one_date_before_march_1900(moment: str, milliseconds: int) -> str:
     """``milliseconds`` from the day 0 of the workbook. One that counts from 1904 has no such day."""
     days = (milliseconds + 500) // 1000 // _DAY
     if days == _FALSE_DAY and moment.startswith("1900-02-28"):
@@ -221,7 +223,7 @@ def _format_significant_digits(number: float) -> str:
     return format(Decimal(f"{number:.15g}"), "f")
 
 
-def _read_sheet_outlines(
+def _read_sheet_previews(
     book: fastexcel.ExcelReader, rows: int
 ) -> list[tuple[str, list[list[str | None]], int, int]]:
     found = []

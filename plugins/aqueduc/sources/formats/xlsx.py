@@ -36,18 +36,18 @@ from aqueduc.sources.formats.sheets import (
     PERCENT,
     SCALED,
     MergedCellArea,
-    fill_merged_header_cells,
+    fill_merged_header_cells_downwards,
     format_column_letters,
 )
-from aqueduc.sources.formats.units import mentions_unit
-from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
+from aqueduc.sources.formats.units import mentions_scaling_unit
+from aqueduc.sources.formats.workbook import WorkbookSheet, read_sheet_previews, read_workbook_sheet
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import (
     SERIAL_DAY,
     NumberSeparators,
     build_trim_sql,
-    list_lexical_types,
-    list_number_separators,
+    map_columns_to_lexical_types,
+    map_columns_to_number_separators,
 )
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
@@ -58,13 +58,13 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
 
     The sheet is held in memory, as its format wants. Raises SourceUnreadable.
     """
-    top, found = _find_header_rows(request, page, options.header_rows)
+    top, found = _find_header_position_and_names(request, page, options.header_rows)
     first = top + options.header_rows
     last, feet = _find_footer_rows(page.table, first, options.footer)
     names = _map_column_names_to_ranks(
         request.source_origin, page.table.slice(0, last), found, request.declared_column_names, first
     )
-    columns, findings = _read_columns(request, page, names, range(first, last))
+    columns, findings = _build_sheet_columns_and_findings(request, page, names, range(first, last))
     with duck.open_duckdb(request.scratch) as con:
         con.register("sheet", columns)
         lines = pa.array(sorted(row + 1 for row in page.hidden.rows), pa.int64())
@@ -82,7 +82,7 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
         )
     above = [list(filter(None, row.values())) for row in page.table.slice(0, top).to_pylist()]
     aside: tuple[Finding, ...] = (
-        (UnitInTitle(),) if any(map(mentions_unit, chain.from_iterable(above))) else ()
+        (UnitInTitle(),) if any(map(mentions_scaling_unit, chain.from_iterable(above))) else ()
     )
     if titles := sum(map(bool, above)):
         aside += (SkippedTitleRows(count=titles),)
@@ -101,16 +101,19 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
 _IS_HIDDEN = f"{LINE} IN (SELECT line FROM hidden_lines)"
 
 
-def _read_columns(
+def _build_sheet_columns_and_findings(
     request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int], rows: range
 ) -> tuple[pa.Table, list[Finding]]:
     """The cells of ``rows`` under their columns, each with its line number."""
     body = page.table.slice(rows.start, len(rows))
     columns = {LINE: pa.array(range(rows.start + 1, rows.stop + 1), pa.int64())}
-    merges = _group_areas_by_column(page.areas)
+    merges = _group_merged_areas_by_column(page.areas)
     findings: list[Finding] = []
     leaving = {column.name for column in request.dataset.published_columns}
-    kinds, marks = list_lexical_types(request.dataset), list_number_separators(request.dataset)
+    kinds, marks = (
+        map_columns_to_lexical_types(request.dataset),
+        map_columns_to_number_separators(request.dataset),
+    )
     for name, rank in names.items():
         cells = _replace_durations_in_column(body.column(rank), page.durations.get(rank), rows)
         cells = _format_numbers_with_field_separators(cells, page.numbers.get(rank), marks.get(name), rows)
@@ -126,7 +129,7 @@ def _read_columns(
             findings += _check_cell_errors(page, name, rank, rows)
             findings += _check_dates_at_calendar_start(columns[name], name, rows)
         if name in leaving:
-            findings += _check_shown_units(page, name, rank, rows)
+            findings += _check_percent_and_scaled_numbers(page, name, rank, rows)
             findings += [ShownDecimals(column=name, count=outlined)] if outlined else []
     return pa.table(columns), findings
 
@@ -166,11 +169,11 @@ def _build_hidden_columns_findings(
             yield PublishedHiddenColumn(column=name)
 
 
-def read_sheet_header(
+def read_sheet_column_names(
     request: ExtractRequest, page: WorkbookSheet, *, header_rows: int = 1
 ) -> tuple[str, ...]:
     """The columns of a sheet. Raises SourceUnreadable."""
-    top, found = _find_header_rows(request, page, header_rows)
+    top, found = _find_header_position_and_names(request, page, header_rows)
     return tuple(
         _map_column_names_to_ranks(
             request.source_origin, page.table, found, request.declared_column_names, top + header_rows
@@ -201,7 +204,7 @@ def _check_dates_at_calendar_start(column: pa.Array, name: str, rows: range) -> 
 _EARLY = "^1900-0[12]-[0-9]{2} (0[1-9]|1[0-9]|2[0-3]|00:0[1-9]|00:[1-5])"
 
 
-def _find_header_rows(
+def _find_header_position_and_names(
     request: ExtractRequest, page: WorkbookSheet, header_rows: int
 ) -> tuple[int, list[str]]:
     """The first row of the header, and the names that its rows give. Raises SourceUnreadable where the declared
@@ -210,12 +213,15 @@ def _find_header_rows(
     if not header_rows:
         return 0, heading.build_numbered_column_names(page.table.num_columns)
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
-    fill_merged_header_cells(rows, page.areas)
+    fill_merged_header_cells_downwards(rows, page.areas)
     last = max(1, len(rows) - header_rows + 1)
-    groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
+    groups = [
+        heading.build_column_names_from_header_rows(rows[rank : rank + header_rows], declared)
+        for rank in range(last)
+    ]
     rank = heading.find_header_position(groups, declared)
-    if header_rows > 1 and rows and heading.count_declared_names(groups[rank], declared):
-        heading.refuse_blank_group_row(request.source_origin, rows[rank], rank + 1, header_rows)
+    if header_rows > 1 and rows and heading.count_matching_declared_names(groups[rank], declared):
+        heading.refuse_blank_first_header_row(request.source_origin, rows[rank], rank + 1, header_rows)
     return rank, groups[rank] if rows else []
 
 
@@ -224,7 +230,7 @@ def _find_footer_rows(table: pa.RecordBatch, first: int, footer: tuple[str, ...]
     feet: list[int] = []
     last = table.num_rows
     for rank in range(table.num_rows - 1, first - 1, -1) if footer else ():
-        cells = (heading.clean_column_name(column[rank].as_py()) for column in table.columns)
+        cells = (heading.collapse_column_name_blanks(column[rank].as_py()) for column in table.columns)
         start = next((cell for cell in cells if cell), "")
         if start and not start.casefold().startswith(footer):
             break
@@ -277,7 +283,9 @@ def _pad_two_decimals(column: pa.Array, widths: bytes, first: int) -> tuple[pa.A
 _OUTLINE = re.compile("[0-9]{1,2}(?:[.][0-9]{1,2})?")
 
 
-def _check_shown_units(page: WorkbookSheet, name: str, rank: int, rows: range) -> Iterator[Finding]:
+def _check_percent_and_scaled_numbers(
+    page: WorkbookSheet, name: str, rank: int, rows: range
+) -> Iterator[Finding]:
     marks = page.shown.units.get(rank, b"")
     cells = page.table.column(rank)
     for kind, mark in ((ShownPercents, PERCENT), (ShownUnits, SCALED)):
@@ -286,7 +294,7 @@ def _check_shown_units(page: WorkbookSheet, name: str, rank: int, rows: range) -
             yield kind(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
 
 
-def _group_areas_by_column(areas: Sequence[MergedCellArea]) -> dict[int, list[MergedCellArea]]:
+def _group_merged_areas_by_column(areas: Sequence[MergedCellArea]) -> dict[int, list[MergedCellArea]]:
     """The merged cells that begin in each column, from top to bottom."""
     found: dict[int, list[MergedCellArea]] = {}
     for area in sorted(areas, key=lambda area: area.top):
@@ -328,9 +336,11 @@ def _map_column_names_to_ranks(
         raise origin.build_unreadable_error(
             _("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »")
         )
-    origin.check_has_declared_columns(names, declared, remedy=_CHECK_SHEET)
+    origin.check_has_any_declared_column(names, declared, remedy=_CHECK_SHEET)
     for rank, name in enumerate(names):
-        if not name and any(map(heading.clean_column_name, table.column(rank).slice(first).to_pylist())):
+        if not name and any(
+            map(heading.collapse_column_name_blanks, table.column(rank).slice(first).to_pylist())
+        ):
             raise origin.build_unreadable_error(
                 _("La colonne {letters} de la feuille n'a pas de nom.").format(
                     letters=format_column_letters(rank)
@@ -346,14 +356,14 @@ def _map_column_names_to_ranks(
 
 
 def _extract_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    numbers = bool(list_number_separators(request.dataset))
-    page = open_sheet(request.source_origin, path, options.sheet, request.scratch, numbers=numbers)
+    numbers = bool(map_columns_to_number_separators(request.dataset))
+    page = read_workbook_sheet(request.source_origin, path, options.sheet, request.scratch, numbers=numbers)
     return read_sheet(request, page, options)
 
 
-def _probe_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    page = open_sheet(request.source_origin, path, options.sheet, request.scratch)
-    return ProbeResult(read_sheet_header(request, page, header_rows=options.header_rows))
+def _probe_workbook_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    page = read_workbook_sheet(request.source_origin, path, options.sheet, request.scratch)
+    return ProbeResult(read_sheet_column_names(request, page, header_rows=options.header_rows))
 
 
 def _is_xlsx_file(head: FileHead) -> bool:
@@ -366,8 +376,14 @@ def _is_xls_file(head: FileHead) -> bool:
 
 
 READER = FormatReader(
-    extract=_extract_workbook, probe=_probe_workbook, recognises=_is_xlsx_file, sheets=read_sheet_outlines
+    extract=_extract_workbook,
+    probe=_probe_workbook_columns,
+    recognises=_is_xlsx_file,
+    sheets=read_sheet_previews,
 )
 OLD_READER = FormatReader(
-    extract=_extract_workbook, probe=_probe_workbook, recognises=_is_xls_file, sheets=read_sheet_outlines
+    extract=_extract_workbook,
+    probe=_probe_workbook_columns,
+    recognises=_is_xls_file,
+    sheets=read_sheet_previews,
 )

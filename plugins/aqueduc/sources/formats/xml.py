@@ -19,7 +19,12 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import list_member_names
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.xmlstream import UnexpectedXml, XmlPathCounts, XmlRecords, iterate_raising_source_errors
+from aqueduc.sources.xmlstream import (
+    UnexpectedXml,
+    XmlPathCounts,
+    XmlRecordReader,
+    iterate_raising_source_errors,
+)
 
 _OUTLINED_BLOCKS = 64
 _OUTLINED_PATHS = 20_000
@@ -41,7 +46,10 @@ def read_xml(
         )
     spool = RecordSpool(request)
     with path.open("rb") as file, spool.open_spool() as out:
-        for record in islice(_iterate_records(request.source_origin, XmlRecords(file, steps)), at_most):
+        for record in islice(
+            _iterate_xml_records_raising_source_errors(request.source_origin, XmlRecordReader(file, steps)),
+            at_most,
+        ):
             spool.add_record(record, out)
     if not spool.count:
         raise request.source_origin.build_unreadable_error(
@@ -51,12 +59,14 @@ def read_xml(
     return spool.write_records_as_table()
 
 
-def _iterate_records(origin: SourceOrigin, stream: XmlRecords) -> Iterator[dict[str, Any]]:
+def _iterate_xml_records_raising_source_errors(
+    origin: SourceOrigin, stream: XmlRecordReader
+) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    return iterate_raising_source_errors(stream.read_records(), partial(_build_xml_error, origin))
+    return iterate_raising_source_errors(stream.read_records(), partial(_build_unreadable_xml_error, origin))
 
 
-def _build_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
+def _build_unreadable_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
     after = _(" (après l'enregistrement n° {count})").format(count=count) if count else ""
     return origin.build_unreadable_error(
         _("Le fichier n'est pas le XML attendu : {reason}{after}.").format(reason=error.reason, after=after),
@@ -71,18 +81,18 @@ def _extract_xml(request: ExtractRequest, path: Path, options: FormatOptions) ->
     return read_xml(request, path, records=options.records)
 
 
-def _probe_xml(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_xml_columns(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     return ProbeResult(
         read_xml(request, path, records=options.records, at_most=RECORDS_READ).column_names, whole=False
     )
 
 
 def _is_xml_file(head: FileHead) -> bool:
-    name = head.xml_root[0].lower()
+    name = head.xml_root_name_and_attributes[0].lower()
     return bool(name) and name not in _ELSEWHERE and not head.is_html
 
 
-def _outline_xml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _list_xml_table_outlines(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     """The elements that repeat and hold something, the most numerous first, the least deep among equals."""
     wrong: UnexpectedXml | None = None
     with path.open("rb") as file:
@@ -92,24 +102,29 @@ def _outline_xml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tup
         except UnexpectedXml as error:
             wrong = error
     if wrong is not None:
-        raise _build_xml_error(origin, wrong, 0)
+        raise _build_unreadable_xml_error(origin, wrong, 0)
     paths = [steps for steps, count in found.counts.items() if count > 1 and steps in found.members]
     paths.sort(key=lambda steps: (-found.counts[steps], len(steps)))
     within = [steps for steps in paths if not any(_is_nested_path(steps, other) for other in paths)]
-    return tuple(_outline_records(origin, path, steps) for steps in within[:10])
+    return tuple(_build_record_table_outline(origin, path, steps) for steps in within[:10])
 
 
 def _is_nested_path(steps: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return len(steps) > len(other) and steps[: len(other)] == other
 
 
-def _outline_records(origin: SourceOrigin, path: Path, steps: tuple[str, ...]) -> TableOutline:
+def _build_record_table_outline(origin: SourceOrigin, path: Path, steps: tuple[str, ...]) -> TableOutline:
     with path.open("rb") as file:
-        records = list(islice(_iterate_records(origin, XmlRecords(file, steps)), _OUTLINED_RECORDS))
+        records = list(
+            islice(
+                _iterate_xml_records_raising_source_errors(origin, XmlRecordReader(file, steps)),
+                _OUTLINED_RECORDS,
+            )
+        )
     address = "/".join(steps)
     return TableOutline(names=list_member_names(records), options={"records": address}, label=address)
 
 
 READER = FormatReader(
-    extract=_extract_xml, probe=_probe_xml, recognises=_is_xml_file, outline=_outline_xml_tables
+    extract=_extract_xml, probe=_probe_xml_columns, recognises=_is_xml_file, outline=_list_xml_table_outlines
 )

@@ -13,7 +13,6 @@ from aqueduc.declaration.source_kind import (
     ArchiveMember,
     DatePattern,
     DecimalMark,
-    DraftOptions,
     FooterTexts,
     GroupedColumns,
     GuessedDelimiter,
@@ -26,9 +25,10 @@ from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SheetName,
     SourceKind,
+    SourceKindDraftSettings,
     SourceSpec,
     SourceWording,
-    check_encoding,
+    check_source_encoding_name,
     check_window_placeholders,
 )
 from aqueduc.declaration.spec import (
@@ -36,10 +36,10 @@ from aqueduc.declaration.spec import (
     LinkedDocument,
     Needs,
     Parameters,
-    RefusedInDeclaration,
     Source,
     SourceCapabilities,
     Text,
+    UnwritableFieldAnnotation,
     build_required_field,
 )
 from aqueduc.language import N_, _, join_messages, quote_text
@@ -58,7 +58,7 @@ class HttpSource(SourceSpec, Source):
 
     needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
-    kind: Annotated[Literal["http"], RefusedInDeclaration()] = "http"
+    kind: Annotated[Literal["http"], UnwritableFieldAnnotation()] = "http"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers l'API (adresse et jeton)."), alias="http", examples=["mobilite"]
     )
@@ -112,7 +112,7 @@ class HttpSource(SourceSpec, Source):
             laid_out=known.spreadsheet,
             spreadsheet=known.spreadsheet,
             text_only=True,
-            announces_state=self.paging is None and not self._used_placeholders,
+            announces_state=self.paging is None and not self._used_window_placeholders,
         )
 
     @property
@@ -146,7 +146,7 @@ class HttpSource(SourceSpec, Source):
         return self.format
 
     @property
-    def _used_placeholders(self) -> set[str]:
+    def _used_window_placeholders(self) -> set[str]:
         values = self.parameters.values()
         return {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
 
@@ -180,9 +180,9 @@ class HttpSource(SourceSpec, Source):
         )
 
     def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
-        windowed = check_window_placeholders(reader.collector, self._used_placeholders)
+        windowed = check_window_placeholders(reader.collector, self._used_window_placeholders)
         if self.encoding is not None:
-            check_encoding(reader.collector, self.encoding)
+            check_source_encoding_name(reader.collector, self.encoding)
         if self.paging is not None and not self.paging.has_exactly_one_declared_style:
             reader.collector.add_key_problem(
                 ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))
@@ -190,7 +190,7 @@ class HttpSource(SourceSpec, Source):
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
-        return ResolvedSource(None if self.lacks_keys("connection", "path") else self, reading, windowed)
+        return ResolvedSource(None if self.lacks_any_key("connection", "path") else self, reading, windowed)
 
 
 KIND = SourceKind(
@@ -210,7 +210,7 @@ KIND = SourceKind(
         "path": N_("Un autre chemin, ou un autre fichier."),
     },
     city_override=N_("La connexion de tous les jeux lus par une API."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Une API."),
         target=PATH,
         module="aqueduc.sources.http.drafting:DRAFTING",

@@ -12,7 +12,7 @@ from aqueduc.sources.findings import NoNextPage, UnannouncedState
 from aqueduc.sources.formats import FormatOptions, reader
 from aqueduc.sources.http import HttpSource
 from aqueduc.sources.http.paging import find_missing_next_page_field, find_next_page, get_announced_total
-from aqueduc.sources.pages import PagedRecords, extract_pages, list_columns_of_first_records
+from aqueduc.sources.pages import PagedReadingOptions, extract_pages, list_columns_of_first_records
 from aqueduc.store import Window
 
 
@@ -30,7 +30,7 @@ def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResu
         result = (
             _extract_json_pages(request, source, client, first)
             if source.format == "json"
-            else _extract_file(request, source, first)
+            else _extract_downloaded_file(request, source, first)
         )
     unseen = (UnannouncedState(),) if request.dataset.on_arrival and first.state is None else ()
     return replace(
@@ -40,25 +40,25 @@ def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResu
     )
 
 
-def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
+def probe_document_columns(request: ExtractRequest, source: HttpSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract`` does."""
     url = build_first_url(request.connection.base_url, source, request.window)
     with SourceClient(request.source_origin, request.connection) as client:
         first = client.download(url, request.scratch / "page")
         if source.format != "json":
-            return reader.probe_document(
+            return reader.probe_document_columns(
                 request, first.path, source.format, _build_format_options(source, first)
             )
         return ProbeResult(
-            list_columns_of_first_records(request, first, _build_paged_records(source)), whole=False
+            list_columns_of_first_records(request, first, _build_paged_reading_options(source)), whole=False
         )
 
 
-def read_document_state(request: ExtractRequest, source: HttpSource) -> str:
+def read_announced_document_state(request: ExtractRequest, source: HttpSource) -> str:
     """What the address announces of the document. Raises as ``extract`` does, and SourceUnreadable where it says nothing."""
     url = build_first_url(request.connection.base_url, source, None)
     with SourceClient(request.source_origin, request.connection) as client:
-        state = client.read_document_state(url)
+        state = client.read_announced_document_state(url)
     if state is None:
         raise request.source_origin.build_unreadable_error(
             _("L'adresse n'annonce ni ETag ni date."), UnannouncedState.remedy
@@ -83,7 +83,9 @@ def _format_utc_instant(moment: Any) -> str:
     return str(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _extract_file(request: ExtractRequest, source: HttpSource, answer: DownloadedBody) -> ExtractResult:
+def _extract_downloaded_file(
+    request: ExtractRequest, source: HttpSource, answer: DownloadedBody
+) -> ExtractResult:
     if source.paging is not None:
         raise request.source_origin.build_unreadable_error(
             _("Seul un document JSON a des pages, et la déclaration lit du {format}.").format(
@@ -103,19 +105,19 @@ def _build_format_options(source: HttpSource, answer: DownloadedBody) -> FormatO
 def _extract_json_pages(
     request: ExtractRequest, source: HttpSource, client: SourceClient, first: DownloadedBody
 ) -> ExtractResult:
-    found = extract_pages(request, client, first, _build_paged_records(source))
+    found = extract_pages(request, client, first, _build_paged_reading_options(source))
     paging, last = source.paging, found.last
     path = find_missing_next_page_field(paging, last) if paging is not None and last.rank == 0 else ""
     findings = (NoNextPage(detail={"path": path}),) if path else ()
     return replace(found.result, findings=(*findings, *found.result.findings))
 
 
-def _build_paged_records(source: HttpSource) -> PagedRecords:
+def _build_paged_reading_options(source: HttpSource) -> PagedReadingOptions:
     remedy = _(
         "vérifier « path: », « records: » et « paging: » dans la déclaration, ou prévenir l'équipe qui exploite "
         "l'API"
     )
-    plain = PagedRecords(remedy=remedy, records=source.records, keyed=source.keyed)
+    plain = PagedReadingOptions(remedy=remedy, records=source.records, keyed=source.keyed)
     if source.paging is None:
         return plain
     return replace(
@@ -125,4 +127,6 @@ def _build_paged_records(source: HttpSource) -> PagedRecords:
     )
 
 
-ADAPTER = SourceAdapter(extract=extract_document, probe=probe_document, mark=read_document_state)
+ADAPTER = SourceAdapter(
+    extract=extract_document, probe=probe_document_columns, mark=read_announced_document_state
+)

@@ -16,14 +16,14 @@ from aqueduc.draft.document import (
     list_object_of_objects_columns,
     list_record_lists,
 )
-from aqueduc.draft.files import InspectedFile, inspect_document
+from aqueduc.draft.files import FileToInspect, detect_format_and_inspect_file
 from aqueduc.draft.headings import refuse_data_like_json_path, refuse_data_like_names
 from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest, InvalidDraftRequest
-from aqueduc.draft.sniff import detect_text_layout
+from aqueduc.draft.sniff import detect_delimited_text_layout
 from aqueduc.language import _
 from aqueduc.sources.client import DownloadedBody, SourceClient
-from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.encodings import detect_file_encoding
 from aqueduc.sources.formats.magic import read_file_head
 from aqueduc.sources.formats.reader import recognise_format
 from aqueduc.sources.http import KIND, HttpSource
@@ -45,7 +45,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
     if "csv" in answer.content_type or _is_file_other_than_json(answer):
-        return inspect_document(_build_inspected_file(wanted, bench, source, answer))
+        return detect_format_and_inspect_file(_build_inspected_file(wanted, bench, source, answer))
     document = _parse_json_answer(origin, answer)
     lists = list_record_lists(document)
     records = choose_record_list(origin, lists, wanted.records)
@@ -53,7 +53,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         names = list_object_of_objects_columns(document)
         refuse_data_like_names(origin, names)
         source["keyed"] = names[0]
-        raw = bench.run_extract(bench.load_all_text_declaration(wanted.name, source, names), "raw")
+        raw = bench.run_extract(bench.write_and_load_all_text_declaration(wanted.name, source, names), "raw")
         note = SourceNote(
             _("les clés du document sont des données : la colonne « {names} »").format(names=names[0]),
             doubt=True,
@@ -70,7 +70,9 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if following:
         refuse_data_like_json_path(origin, following)
         source["paging"] = {"next": following}
-    raw = bench.run_extract(bench.load_all_text_declaration(wanted.name, source, records.names), "raw")
+    raw = bench.run_extract(
+        bench.write_and_load_all_text_declaration(wanted.name, source, records.names), "raw"
+    )
     notes = [
         SourceNote(
             _("API {place}, {target}").format(place=_describe_connection(wanted), target=wanted.target)
@@ -91,9 +93,9 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
 
 def _build_inspected_file(
     wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
-) -> InspectedFile:
+) -> FileToInspect:
     place = _("servi par l'API {place}").format(place=_describe_connection(wanted))
-    return InspectedFile(
+    return FileToInspect(
         wanted,
         bench,
         answer.path,
@@ -110,8 +112,10 @@ def _is_file_other_than_json(answer: DownloadedBody) -> bool:
     head = read_file_head(answer.path)
     name = recognise_format(head)
     if name == "csv":
-        return len(detect_text_layout(answer.path, detect_encoding(answer.path).name).names) > 1
-    return head.is_compressed if name is None else name != "json"
+        return (
+            len(detect_delimited_text_layout(answer.path, detect_file_encoding(answer.path).name).names) > 1
+        )
+    return head.is_gzip_or_plain_zip if name is None else name != "json"
 
 
 def _build_inspection_url(base: str, wanted: DraftRequest) -> str:
@@ -150,7 +154,9 @@ def build_api_path_draft_request(name: str, connection: str, target: str) -> Dra
         raise InvalidDraftRequest(
             _("« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »")
         )
-    return DraftRequest(name, "http", parts.path or "/", connection, _parse_query_parameters(parts.query))
+    return DraftRequest(
+        name, "http", parts.path or "/", connection, _parse_secret_free_query_parameters(parts.query)
+    )
 
 
 def build_draft_request_if_url(name: str, text: str) -> DraftRequest | None:
@@ -164,10 +170,12 @@ def build_draft_request_if_url(name: str, text: str) -> DraftRequest | None:
         )
     port = f":{parts.port}" if parts.port else ""
     look = Connection(id=FIRST_LOOK, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}")
-    return DraftRequest(name, "http", parts.path or "/", None, _parse_query_parameters(parts.query), look)
+    return DraftRequest(
+        name, "http", parts.path or "/", None, _parse_secret_free_query_parameters(parts.query), look
+    )
 
 
-def _parse_query_parameters(query: str) -> dict[str, str]:
+def _parse_secret_free_query_parameters(query: str) -> dict[str, str]:
     given = dict(parse_qsl(query, keep_blank_values=True))
     secret = [name for name in given if _SECRET.search(name)]
     if secret:

@@ -17,7 +17,7 @@ from aqueduc.sources.paging import (
     InvalidNextPageLink,
     NextPage,
     PageAnswer,
-    get_dotted_path,
+    get_value_at_dotted_path,
     parse_count,
 )
 
@@ -100,17 +100,17 @@ def find_missing_next_page_field(paging: ApiPaging, page: PageAnswer) -> str:
     if paging.link:
         return "" if page.body.next_link is not None else "Link"
     path = paging.next_page_field_path or paging.more or ""
-    return path if path and get_dotted_path(page.outside, path, ABSENT) is ABSENT else ""
+    return path if path and get_value_at_dotted_path(page.outside, path, ABSENT) is ABSENT else ""
 
 
 def get_announced_total(paging: ApiPaging, page: PageAnswer) -> int | None:
     """How many rows the API says there are in all; None where it does not say."""
-    return parse_count(get_dotted_path(page.outside, paging.total)) if paging.total else None
+    return parse_count(get_value_at_dotted_path(page.outside, paging.total)) if paging.total else None
 
 
 def _read_next_url_from_body(paging: ApiPaging, page: PageAnswer) -> NextPage:
     path = paging.next or ""
-    found = get_dotted_path(page.outside, path)
+    found = get_value_at_dotted_path(page.outside, path)
     if found is None or found == "":
         return None
     if type(found) is not str:
@@ -122,11 +122,11 @@ def _read_next_url_from_header(_paging: ApiPaging, page: PageAnswer) -> NextPage
     return page.body.next_link
 
 
-def _build_next_page_number(paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _build_next_page_number_parameter(paging: ApiPaging, page: PageAnswer) -> NextPage:
     return {str(paging.page): str(paging.first + page.rank + 1)} if _has_more_pages(paging, page) else None
 
 
-def _build_next_offset(paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _build_next_offset_parameter(paging: ApiPaging, page: PageAnswer) -> NextPage:
     return {str(paging.offset): str(page.total_rows)} if _has_more_pages(paging, page) else None
 
 
@@ -135,14 +135,14 @@ def _has_more_pages(paging: ApiPaging, page: PageAnswer) -> bool:
     if page.rows == 0:
         return False
     if paging.more:
-        return bool(get_dotted_path(page.outside, paging.more))
+        return bool(get_value_at_dotted_path(page.outside, paging.more))
     total = get_announced_total(paging, page)
     return total is None or page.total_rows < total
 
 
-def _build_next_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _build_next_cursor_parameter(paging: ApiPaging, page: PageAnswer) -> NextPage:
     path = paging.cursor or ""
-    found = get_dotted_path(page.outside, path)
+    found = get_value_at_dotted_path(page.outside, path)
     if found is None or found == "" or found is False:
         return None
     if isinstance(found, dict | list | bool):
@@ -153,7 +153,7 @@ def _build_next_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
 STYLES: Mapping[str, Callable[[ApiPaging, PageAnswer], NextPage]] = {
     "next": _read_next_url_from_body,
     "link": _read_next_url_from_header,
-    "page": _build_next_page_number,
-    "offset": _build_next_offset,
-    "cursor": _build_next_cursor,
+    "page": _build_next_page_number_parameter,
+    "offset": _build_next_offset_parameter,
+    "cursor": _build_next_cursor_parameter,
 }

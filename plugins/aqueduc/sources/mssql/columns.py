@@ -16,8 +16,8 @@ from aqueduc.sources.databases.reading import (
     build_python_object_converter,
     build_refusing_cell_converter,
     convert_bytes_to_hexadecimal,
-    convert_padded_texts,
     convert_texts_to_arrow,
+    convert_texts_without_padding,
 )
 
 _PLAIN = {
@@ -61,7 +61,7 @@ def build_query_result_column(name: str, written: str) -> QueryResultColumn:
         return column(pa.string(), build_refusing_cell_converter(_REFUSED[kind]))
     if kind in _BINARY:
         return column(pa.string(), convert_bytes_to_hexadecimal)
-    return column(pa.string(), convert_padded_texts if kind in _PADDED else _convert_cells_to_text)
+    return column(pa.string(), convert_texts_without_padding if kind in _PADDED else _convert_cells_to_text)
 
 
 def build_moment_parameter_sql(written: str) -> str:

@@ -1,6 +1,6 @@
 """A table of SQL Server."""
 
-from aqueduc.sources.databases.drafting import DatabaseCatalogue
+from aqueduc.sources.databases.drafting import DatabaseCatalogueQueries
 
 _COLUMNS = """
 SELECT c.name AS nom,
@@ -48,7 +48,7 @@ def _build_column_select_sql(quoted: str, type_: str) -> str:
     return f"{quoted}.ToString() AS {quoted}" if type_ == "hierarchyid" else quoted
 
 
-CATALOGUE = DatabaseCatalogue(
+CATALOGUE = DatabaseCatalogueQueries(
     kind="mssql",
     columns=_COLUMNS,
     constraints=_CONSTRAINTS,
@@ -59,4 +59,4 @@ CATALOGUE = DatabaseCatalogue(
     always_quoted=True,
     written=_build_column_select_sql,
 )
-DRAFTING = CATALOGUE.source_drafting
+DRAFTING = CATALOGUE.source_drafting_functions

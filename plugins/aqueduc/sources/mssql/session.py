@@ -16,14 +16,14 @@ from aqueduc import duck
 from aqueduc.declaration.queries import BRACKETS, parse_query
 from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
-from aqueduc.sources.adapter import ExtractRequest, RowsSince
+from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
 from aqueduc.sources.databases.failures import REFUSED, STOPPED, WRITES, QueryFailure
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, quote_name
 from aqueduc.sources.databases.reading import (
-    CursorTransaction,
     DatabaseSession,
     DatabaseTransaction,
     QueryResultColumn,
+    TimeLimitedCursorTransaction,
 )
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mssql.columns import build_moment_parameter_sql, build_query_result_column
@@ -34,7 +34,7 @@ from aqueduc.sources.mssql.failures import (
     build_planning_error,
 )
 from aqueduc.sources.mssql.findings import NoSnapshot
-from aqueduc.sources.mssql.settings import SqlServerSettings, read_server_settings
+from aqueduc.sources.mssql.settings import SqlServerSettings, read_sql_server_settings
 from aqueduc.sources.origin import SourceOrigin
 
 # Reserved words all: a column of that name stands between brackets.
@@ -58,7 +58,7 @@ WHERE coalesce(is_hidden, 0) = 0 ORDER BY column_ordinal
 """
 
 
-class SqlServerTransaction(CursorTransaction):
+class SqlServerTransaction(TimeLimitedCursorTransaction):
     def __init__(self, connection: Any, session: SqlServerSession) -> None:
         super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
@@ -67,7 +67,7 @@ class SqlServerTransaction(CursorTransaction):
         self._types: dict[str, str] = {}
         self.findings: tuple[Finding, ...] = ()
 
-    def begin_transaction(self) -> None:
+    def set_isolation_level_and_lock_timeout(self) -> None:
         """A lock taken to read the same twice would hold up whoever writes: without a snapshot, none is."""
         self._execute_sql(f"SET LOCK_TIMEOUT {LOCK_TIMEOUT_S * 1000}")
         ((allowed, *_),) = self._execute_sql(_SNAPSHOT).fetchall() or ((0,),)
@@ -81,7 +81,7 @@ class SqlServerTransaction(CursorTransaction):
 
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         """Raises SourceError."""
-        self._session.refuse_impossible_query(query)
+        self._session.refuse_writing_or_unnestable_query(query)
         sql = query.wrap_as_subquery("SELECT q.* FROM", "q") if self._session.derived else query.sql
         # N'…' holds whatever a query does.
         planned = self._execute_sql(_PLAN.format(query=f"N{duck.literal(sql)}")).fetchall()
@@ -105,14 +105,14 @@ class SqlServerTransaction(CursorTransaction):
         self._cursor = self._execute_sql(query.sql)
         return self._columns
 
-    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+    def start_query_since(self, query: BoundQuery, since: RowsSinceFilter) -> Sequence[QueryResultColumn]:
         self.start_timeout_clock()
         column = f"q.{quote_name(since.column, '[{}]')}"
         moment = build_moment_parameter_sql(self._types.get(since.column, ""))
         sql = query.build_rows_since_sql(
             f"{column} >= {moment} OR {column} IS NULL", f"[{SOURCE_ROWS}]", count="count_big(*)"
         )
-        self._cursor = self._execute_sql(sql, since.bound_value)
+        self._cursor = self._execute_sql(sql, since.moment_as_query_parameter)
         return [*self._columns, build_query_result_column(SOURCE_ROWS, "bigint")]
 
     def _execute_sql(self, sql: str, *values: Any) -> Any:
@@ -136,10 +136,10 @@ class SqlServerSession(DatabaseSession):
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
-        """Raises ConnectionUnreadable."""
+        """Raises InvalidConnectionSettings."""
         return cls(
             request.source_origin,
-            read_server_settings(request.connection),
+            read_sql_server_settings(request.connection),
             request.dataset.source.watermark is not None,
         )
 
@@ -163,13 +163,13 @@ class SqlServerSession(DatabaseSession):
         try:
             connection.timeout = self.settings.statement_timeout_s
             transaction = SqlServerTransaction(connection, self)
-            transaction.begin_transaction()
+            transaction.set_isolation_level_and_lock_timeout()
             yield transaction
         finally:
             # Undoes whatever a query has done; what it says of a session that was cut is of no use.
-            _close_quietly(connection)
+            _rollback_and_close_quietly(connection)
 
-    def refuse_impossible_query(self, query: BoundQuery) -> None:
+    def refuse_writing_or_unnestable_query(self, query: BoundQuery) -> None:
         """SQL Server has no transaction that only reads, and no table that begins with WITH. Raises
         SourceAccessRefusal, SourceUnreadable."""
         parts = parse_query(query.sql, file=query.file, quoting=BRACKETS).parts
@@ -196,7 +196,7 @@ class SqlServerSession(DatabaseSession):
         )
 
 
-def _close_quietly(connection: Any) -> None:
+def _rollback_and_close_quietly(connection: Any) -> None:
     with suppress(mssql_python.Error, RuntimeError):
         connection.rollback()
     with suppress(mssql_python.Error, RuntimeError):

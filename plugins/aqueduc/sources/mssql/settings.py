@@ -44,8 +44,8 @@ class SqlServerSettings:
     statement_timeout_s: int = STATEMENT_TIMEOUT_S
 
 
-def read_server_settings(connection: Connection) -> SqlServerSettings:
-    """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
+def read_sql_server_settings(connection: Connection) -> SqlServerSettings:
+    """Raises InvalidConnectionSettings for what is not understood, by its name and without its value."""
     extra = connection.get_checked_extra(HONOURED)
     if not connection.host or not connection.login:
         raise build_wrong_setting_error(
@@ -59,7 +59,7 @@ def read_server_settings(connection: Connection) -> SqlServerSettings:
         # What the driver does by itself is written, so that no default of another version changes it.
         "Encrypt": "yes",
         "TrustServerCertificate": "no",
-        **{WORDS[name]: _read_setting(connection, name) for name in WORDS if name in extra},
+        **{WORDS[name]: _read_driver_setting(connection, name) for name in WORDS if name in extra},
     }
     return SqlServerSettings(
         words={name: value for name, value in words.items() if value},
@@ -68,7 +68,7 @@ def read_server_settings(connection: Connection) -> SqlServerSettings:
     )
 
 
-def _read_setting(connection: Connection, name: str) -> str:
+def _read_driver_setting(connection: Connection, name: str) -> str:
     given = connection.extra[name]
     text = ("yes" if given else "no") if isinstance(given, bool) else str(given)
     choices = _CHOICES.get(name)

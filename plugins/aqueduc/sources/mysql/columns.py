@@ -66,7 +66,7 @@ def build_query_result_column(field: FieldDescriptorPacket, *, instants: bool) -
     if kind == FIELD_TYPE.BIT:
         return _build_bit_column(field)
     if kind == FIELD_TYPE.GEOMETRY:
-        return column(pa.binary(), _convert_wkb_positions, located=True)
+        return column(pa.binary(), _split_geometries_into_srid_and_wkb, located=True)
     # ENUM, SET, JSON and whatever a later server has are what it writes of them.
     is_binary = kind in _TEXT and field.charsetnr == _BINARY
     return column(pa.string(), convert_bytes_to_hexadecimal if is_binary else convert_texts_to_arrow)
@@ -158,7 +158,7 @@ def _convert_years(cells: Sequence[str | None]) -> ConvertedCells:
 _SYSTEM_BYTES = 4
 
 
-def _convert_wkb_positions(cells: Sequence[bytes | None]) -> ConvertedCells:
+def _split_geometries_into_srid_and_wkb(cells: Sequence[bytes | None]) -> ConvertedCells:
     """As the server keeps them: the number of the reference system, then WKB."""
     shapes = [None if cell is None else cell[_SYSTEM_BYTES:] for cell in cells]
     systems = {int.from_bytes(cell[:_SYSTEM_BYTES], "little") for cell in cells if cell is not None}

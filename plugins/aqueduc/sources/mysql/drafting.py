@@ -2,7 +2,7 @@
 
 import re
 
-from aqueduc.sources.databases.drafting import DatabaseCatalogue
+from aqueduc.sources.databases.drafting import DatabaseCatalogueQueries
 
 # What MySQL 8 gives of its catalogue is in capitals, and its texts may be in binary.
 _COLUMNS = """
@@ -69,7 +69,7 @@ def _build_column_select_sql(quoted: str, type_: str) -> str:
     return f"ST_AsGeoJSON({quoted}) AS {quoted}" if type_.lower().startswith(_SHAPES) else quoted
 
 
-CATALOGUE = DatabaseCatalogue(
+CATALOGUE = DatabaseCatalogueQueries(
     kind="mysql",
     columns=_COLUMNS,
     constraints=_CONSTRAINTS,
@@ -79,4 +79,4 @@ CATALOGUE = DatabaseCatalogue(
     reserved=_RESERVED,
     written=_build_column_select_sql,
 )
-DRAFTING = CATALOGUE.source_drafting
+DRAFTING = CATALOGUE.source_drafting_functions

@@ -19,7 +19,7 @@ from aqueduc import duck
 from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest, RowsSince
+from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
 from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, quote_name
 from aqueduc.sources.databases.reading import DatabaseSession, DatabaseTransaction, QueryResultColumn
@@ -54,12 +54,14 @@ class MySqlTransaction(DatabaseTransaction):
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         return self._execute_query(query.sql)
 
-    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+    def start_query_since(self, query: BoundQuery, since: RowsSinceFilter) -> Sequence[QueryResultColumn]:
         # As soon as there are values, PyMySQL takes each « % » for the beginning of one.
         formatted = replace(query, sql=query.sql.replace("%", "%%"))
         condition = build_since_condition(since.column)
         sql = formatted.build_rows_since_sql(condition, f"`{SOURCE_ROWS}`")
-        return self._execute_query(sql, [convert_to_session_time(since.bound_value, self._timezone)])
+        return self._execute_query(
+            sql, [convert_to_session_time(since.moment_as_query_parameter, self._timezone)]
+        )
 
     def _execute_query(self, sql: str, values: Sequence[Any] | None = None) -> Sequence[QueryResultColumn]:
         self._cursor = SSCursor(self._connection)
@@ -117,7 +119,7 @@ class MySqlSession(DatabaseSession):
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
-        """Raises ConnectionUnreadable."""
+        """Raises InvalidConnectionSettings."""
         return cls(
             request.source_origin,
             read_mysql_settings(request.connection),
@@ -189,7 +191,7 @@ class MySqlSession(DatabaseSession):
         with connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             for name, value in self._list_session_limits(connection):
-                self._set_limit(cursor, name, value)
+                self._set_session_variable(cursor, name, value)
             universal = not self._try_set_session_timezone(cursor)
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         return universal
@@ -204,7 +206,7 @@ class MySqlSession(DatabaseSession):
             ("net_write_timeout", 10 * _SILENCE_S),
         )
 
-    def _set_limit(self, cursor: Any, name: str, value: int) -> None:
+    def _set_session_variable(self, cursor: Any, name: str, value: int) -> None:
         cursor.execute(f"SET SESSION {name} = {value}")
 
     def _try_set_session_timezone(self, cursor: Any) -> bool:

@@ -41,7 +41,7 @@ class MySqlSettings:
 
 
 def read_mysql_settings(connection: Connection) -> MySqlSettings:
-    """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
+    """Raises InvalidConnectionSettings for what is not understood, by its name and without its value."""
     extra = connection.get_checked_extra(HONOURED)
     if str(extra.get("charset") or "utf8mb4").lower() not in ("utf8mb4", "utf8", "utf-8"):
         raise build_wrong_setting_error(connection, "charset", _("utf8mb4, ou rien : tout est lu en UTF-8"))
@@ -63,7 +63,7 @@ def read_mysql_settings(connection: Connection) -> MySqlSettings:
 def _read_ssl_mode(connection: Connection) -> str:
     """As MySQL's clients call it. An authority that is given is one to be verified."""
     given = str(connection.extra.get("ssl_mode") or "").upper().replace("-", "_")
-    files = _read_ssl_files(connection)
+    files = _read_ssl_file_settings(connection)
     verified = "ca" in files or "capath" in files
     mode = given or ("VERIFY_IDENTITY" if verified else "REQUIRED" if files else "PREFERRED")
     if mode not in SSL_MODES:
@@ -77,7 +77,7 @@ def _read_ssl_mode(connection: Connection) -> str:
     return mode
 
 
-def _read_ssl_files(connection: Connection) -> Mapping[str, Any]:
+def _read_ssl_file_settings(connection: Connection) -> Mapping[str, Any]:
     """An object, or the text of one, as a URI has it."""
     given = connection.extra.get("ssl") or {}
     expected = _('un objet dont les clés sont parmi {listed} : {{"ca": "/etc/ssl/ville.pem"}}').format(
@@ -95,7 +95,7 @@ def _read_ssl_files(connection: Connection) -> Mapping[str, Any]:
 
 def _build_tls_context(connection: Connection, mode: str) -> ssl.SSLContext:
     try:
-        return _load_tls_context(_read_ssl_files(connection), mode)
+        return _build_tls_context_from_files(_read_ssl_file_settings(connection), mode)
     except (OSError, TypeError, ValueError):
         # The error of ssl is an OSError: a file that is absent, or is no certificate.
         pass
@@ -104,7 +104,7 @@ def _build_tls_context(connection: Connection, mode: str) -> ssl.SSLContext:
     )
 
 
-def _load_tls_context(files: Mapping[str, Any], mode: str) -> ssl.SSLContext:
+def _build_tls_context_from_files(files: Mapping[str, Any], mode: str) -> ssl.SSLContext:
     """Raises OSError, TypeError, ValueError."""
     context = ssl.create_default_context(cafile=files.get("ca"), capath=files.get("capath"))
     # The authority that MySQL makes for itself is older than what Python 3.13 asks of one.

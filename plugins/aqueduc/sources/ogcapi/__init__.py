@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
+from aqueduc.declaration.source_kind import DATASET, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Needs, Text, UnwritableFieldAnnotation, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import MOVED, RemoteDatasetSource
 
@@ -17,7 +17,7 @@ class OgcApiSource(RemoteDatasetSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: arbres »")}
 
-    kind: Annotated[Literal["ogcapi"], RefusedInDeclaration()] = "ogcapi"
+    kind: Annotated[Literal["ogcapi"], UnwritableFieldAnnotation()] = "ogcapi"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le service (l'adresse de son accueil, d'où part « /collections »)."),
         alias="ogcapi",
@@ -50,7 +50,7 @@ KIND = SourceKind(
         "dataset": N_("Un autre identifiant, sur l'autre portail."),
     },
     city_override=N_("La connexion de tous les jeux lus d'un service OGC API Features."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un service OGC API Features."),
         target=DATASET,
         module="aqueduc.sources.ogcapi.drafting:DRAFTING",

@@ -21,11 +21,11 @@ from aqueduc.sources.remote import RemoteDatasetMetadata
 def extract_collection(request: ExtractRequest, source: OgcApiSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
     with SourceClient(request.source_origin, request.connection) as client:
-        pages = _build_feature_pages(request, located=source.geometry)
+        pages = _build_feature_page_reader(request, located=source.geometry)
         return pages.extract_features(request, client, _build_items_url(request, source))
 
 
-def probe_collection(request: ExtractRequest, source: OgcApiSource) -> ProbeResult:
+def probe_collection_columns(request: ExtractRequest, source: OgcApiSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         names = fetch_column_names(request, source, client, located=source.geometry)
@@ -37,14 +37,14 @@ def fetch_column_names(
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
     first = client.download(_build_items_url(request, source), request.scratch / "page")
-    return _build_feature_pages(request, located=located).list_columns(request, first)
+    return _build_feature_page_reader(request, located=located).list_columns(request, first)
 
 
 def fetch_remote_dataset_metadata(
     request: ExtractRequest, source: OgcApiSource, client: SourceClient
 ) -> RemoteDatasetMetadata:
     """What the service says of the collection, for a draft. Raises SourceError."""
-    url = _build_url(request, source)
+    url = _build_collection_url(request, source)
     said = client.read_json_object(url, request.scratch / "collection.json")
     licences = list(_list_links_with_relation(said, "license"))
     return RemoteDatasetMetadata(
@@ -75,19 +75,21 @@ def _list_links_with_relation(said: Mapping[str, Any], relation: str) -> list[Ma
     return [link for link in links if isinstance(link, dict) and link.get("rel") == relation]
 
 
-def _build_feature_pages(request: ExtractRequest, *, located: bool) -> FeaturePages:
+def _build_feature_page_reader(request: ExtractRequest, *, located: bool) -> FeaturePages:
     return FeaturePages(
         origin=request.source_origin, located=located, bbox=request.bbox, find_next=find_next_page
     )
 
 
 def _build_items_url(request: ExtractRequest, source: OgcApiSource) -> str:
-    return _build_url(request, source, "/items", limit=str(PAGE_SIZE))
+    return _build_collection_url(request, source, "/items", limit=str(PAGE_SIZE))
 
 
-def _build_url(request: ExtractRequest, source: OgcApiSource, below: str = "", **parameters: str) -> str:
+def _build_collection_url(
+    request: ExtractRequest, source: OgcApiSource, below: str = "", **parameters: str
+) -> str:
     path = f"collections/{quote(source.dataset, safe='')}{below}"
     return build_source_url(request.connection.base_url, path, parameters)
 
 
-ADAPTER = SourceAdapter(extract=extract_collection, probe=probe_collection)
+ADAPTER = SourceAdapter(extract=extract_collection, probe=probe_collection_columns)

@@ -6,7 +6,7 @@ from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.draft.remote import (
     build_dataset_url_parser,
-    build_first_look_extract_request,
+    build_inspection_extract_request,
     build_remote_drafting_functions,
     inspect_remote_dataset,
 )
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"(https?://[^/@?#]+(?:/[^?#]*?)?)/collections/([^/?#]+)(?
 def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"ogcapi": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
+    request = build_inspection_extract_request(wanted, bench, source, KIND.connection_types)
     asked = OgcApiSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
         record = fetch_remote_dataset_metadata(request, asked, client)

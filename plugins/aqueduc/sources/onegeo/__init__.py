@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
+from aqueduc.declaration.source_kind import DATASET, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Needs, Text, UnwritableFieldAnnotation, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote_files import RemoteFileSource
 
@@ -22,7 +22,7 @@ class OneGeoSource(RemoteFileSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: points-d-apport-volontaire »")}
 
-    kind: Annotated[Literal["onegeo"], RefusedInDeclaration()] = "onegeo"
+    kind: Annotated[Literal["onegeo"], UnwritableFieldAnnotation()] = "onegeo"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le portail OneGeo Suite (l'adresse qui finit par « /fr »)."),
         alias="onegeo",
@@ -62,7 +62,7 @@ KIND = SourceKind(
         "dataset": N_("Un autre identifiant, sur l'autre portail."),
     },
     city_override=N_("La connexion de tous les jeux lus d'un portail OneGeo Suite."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un portail OneGeo Suite (DataSud)."),
         target=DATASET,
         module="aqueduc.sources.onegeo.drafting:DRAFTING",

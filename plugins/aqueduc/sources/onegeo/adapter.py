@@ -18,7 +18,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_url
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix, reader
 from aqueduc.sources.onegeo import OneGeoSource
-from aqueduc.sources.paging import get_dotted_path
+from aqueduc.sources.paging import get_value_at_dotted_path
 from aqueduc.sources.remote import RemoteDatasetMetadata
 
 _SEARCH = "indexer/elastic/_search/"
@@ -33,7 +33,7 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
     """
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
-        link = choose_link(request, site.fetch_dataset_record(source.dataset), source)
+        link = choose_declared_file_link(request, site.fetch_dataset_record(source.dataset), source)
         body = site.download_link_if_changed(link, request.etag)
         if body is None:
             return None
@@ -42,14 +42,14 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
     return replace(result, etag=body.etag)
 
 
-def probe_file(request: ExtractRequest, source: OneGeoSource) -> ProbeResult:
+def probe_file_columns(request: ExtractRequest, source: OneGeoSource) -> ProbeResult:
     """The columns of the file. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
         body = site.download_file_unconditionally(
-            choose_link(request, site.fetch_dataset_record(source.dataset), source)
+            choose_declared_file_link(request, site.fetch_dataset_record(source.dataset), source)
         )
-        return reader.probe_document(
+        return reader.probe_document_columns(
             request, body.path, source.format, source.build_format_options(body.charset)
         )
 
@@ -67,7 +67,7 @@ class FileLink:
 
 
 @dataclass(frozen=True)
-class OneGeoRecord:
+class OneGeoDatasetRecord:
     """What the search says of a dataset."""
 
     said: Mapping[str, Any]
@@ -78,19 +78,23 @@ class OneGeoRecord:
         listed = self.said.get("link")
         found = [one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)]
         return tuple(
-            FileLink(str(one.get("name") or ""), _recognise_format(one["formats"]), str(one.get("url") or ""))
+            FileLink(
+                str(one.get("name") or ""),
+                _recognise_format_from_labels(one["formats"]),
+                str(one.get("url") or ""),
+            )
             for one in found
             if not one.get("service") and isinstance(one.get("formats"), list) and one["formats"]
         )
 
-    def build_remote_record(self) -> RemoteDatasetMetadata:
+    def convert_to_remote_dataset_metadata(self) -> RemoteDatasetMetadata:
         """What it says, for a draft."""
         return RemoteDatasetMetadata(
             title=str(self.said.get("title") or ""), licence=str(self.said.get("license") or "")
         )
 
 
-def _recognise_format(names: list[Any]) -> str:
+def _recognise_format_from_labels(names: list[Any]) -> str:
     """« CSV LonLat/XY » is a CSV."""
     words = [str(name).split()[0].lower() for name in names if str(name).strip()]
     known = (
@@ -99,7 +103,9 @@ def _recognise_format(names: list[Any]) -> str:
     return next(filter(None, known), "")
 
 
-def choose_link(request: ExtractRequest, record: OneGeoRecord, source: OneGeoSource) -> FileLink:
+def choose_declared_file_link(
+    request: ExtractRequest, record: OneGeoDatasetRecord, source: OneGeoSource
+) -> FileLink:
     """The file that is declared. Raises SourceNotFound, SourceUnreadable."""
     titled = [one for one in record.file_links if source.resource in (None, one.title)]
     found = [one for one in titled if one.format == source.format] if len(titled) > 1 else titled
@@ -138,11 +144,11 @@ class OneGeoClient:
     request: ExtractRequest
     client: SourceClient
 
-    def fetch_dataset_record(self, dataset: str) -> OneGeoRecord:
+    def fetch_dataset_record(self, dataset: str) -> OneGeoDatasetRecord:
         quoted = dataset.replace("\\", "\\\\").replace('"', '\\"')
         asked = {"q": f'slug.keyword:"{quoted}" AND is_metadata:true'}
         url = build_source_url(self.request.connection.base_url, _SEARCH, asked)
-        hits = get_dotted_path(
+        hits = get_value_at_dotted_path(
             self.client.read_json_object(url, self.request.scratch / "record.json"), "hits.hits"
         )
         if not isinstance(hits, list):
@@ -151,9 +157,9 @@ class OneGeoClient:
                 _("vérifier l'adresse de la connexion : celle du portail, avec sa langue (« …/fr »)"),
             )
         for hit in hits:
-            record = get_dotted_path(hit, f"_source.{_RECORD}")
-            if get_dotted_path(hit, "_source.slug") == dataset and isinstance(record, dict):
-                return OneGeoRecord(record)
+            record = get_value_at_dotted_path(hit, f"_source.{_RECORD}")
+            if get_value_at_dotted_path(hit, "_source.slug") == dataset and isinstance(record, dict):
+                return OneGeoDatasetRecord(record)
         raise self.request.source_origin.build_missing_error(
             _("Le portail n'a pas de jeu de cet identifiant, ou ne le montre pas."),
             _("corriger « dataset: » : le dernier mot de l'adresse de la page du jeu"),
@@ -175,4 +181,4 @@ class OneGeoClient:
         return body
 
 
-ADAPTER = SourceAdapter(extract=extract_file, probe=probe_file)
+ADAPTER = SourceAdapter(extract=extract_file, probe=probe_file_columns)

@@ -17,8 +17,8 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.client import SourceClient, build_source_url
 from aqueduc.sources.jsonstream import format_json_value
 from aqueduc.sources.opendatasoft import OpendatasoftSource
-from aqueduc.sources.pages import PagedRecords, extract_pages
-from aqueduc.sources.paging import get_dotted_path, parse_count
+from aqueduc.sources.pages import PagedReadingOptions, extract_pages
+from aqueduc.sources.paging import get_value_at_dotted_path, parse_count
 from aqueduc.sources.remote import RemoteDatasetMetadata
 
 _POINT, _SHAPE = "geo_point_2d", "geo_shape"
@@ -30,13 +30,13 @@ def extract_dataset(request: ExtractRequest, source: OpendatasoftSource) -> Extr
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     with SourceClient(request.source_origin, request.connection) as client:
-        dataset = read_dataset(request, source, client)
+        dataset = fetch_dataset_description(request, source, client)
         count = _count_rows(request, source, client)
         mark = dataset.build_dataset_etag(count)
         if mark is not None and mark == request.etag:
             return None
-        url = _build_url(request, source, "/exports/json", timezone=request.timezone)
-        wanted = PagedRecords(
+        url = _build_dataset_api_url(request, source, "/exports/json", timezone=request.timezone)
+        wanted = PagedReadingOptions(
             remedy=_(
                 "vérifier « dataset: » dans la déclaration, ou prévenir l'équipe qui exploite le portail"
             ),
@@ -47,10 +47,10 @@ def extract_dataset(request: ExtractRequest, source: OpendatasoftSource) -> Extr
     return replace(found.result, etag=mark)
 
 
-def probe_dataset(request: ExtractRequest, source: OpendatasoftSource) -> ProbeResult:
+def probe_dataset_columns(request: ExtractRequest, source: OpendatasoftSource) -> ProbeResult:
     """The columns that the record says, of a dataset whose rows can be counted. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
-        dataset = read_dataset(request, source, client)
+        dataset = fetch_dataset_description(request, source, client)
         _count_rows(request, source, client)
     return ProbeResult(tuple(list_output_column_names(dataset, source.geometry)))
 
@@ -59,7 +59,7 @@ def probe_dataset(request: ExtractRequest, source: OpendatasoftSource) -> ProbeR
 
 
 @dataclass(frozen=True)
-class OpendatasoftDataset:
+class OpendatasoftDatasetRecord:
     """What the portal says of a dataset."""
 
     said: Mapping[str, Any]
@@ -75,7 +75,7 @@ class OpendatasoftDataset:
         return {str(one.get("name")): str(one.get("type")) for one in self.field_descriptions}
 
     def get_metadata_text(self, name: str) -> str:
-        found = get_dotted_path(self.said, f"metas.default.{name}")
+        found = get_value_at_dotted_path(self.said, f"metas.default.{name}")
         return found if isinstance(found, str) else ""
 
     def build_dataset_etag(self, count: int) -> str | None:
@@ -84,12 +84,12 @@ class OpendatasoftDataset:
         return f"{processed} {count}" if processed else None
 
 
-def read_dataset(
+def fetch_dataset_description(
     request: ExtractRequest, source: OpendatasoftSource, client: SourceClient
-) -> OpendatasoftDataset:
+) -> OpendatasoftDatasetRecord:
     """Raises SourceError."""
-    said = client.read_json_object(_build_url(request, source), request.scratch / "dataset.json")
-    dataset = OpendatasoftDataset(said)
+    said = client.read_json_object(_build_dataset_api_url(request, source), request.scratch / "dataset.json")
+    dataset = OpendatasoftDatasetRecord(said)
     if said.get("has_records") is False or not dataset.field_types:
         raise request.source_origin.build_unreadable_error(
             _("Ce jeu du portail n'a pas de lignes : il n'a que des fichiers joints, ou un lien."),
@@ -99,7 +99,7 @@ def read_dataset(
 
 
 def _count_rows(request: ExtractRequest, source: OpendatasoftSource, client: SourceClient) -> int:
-    url = _build_url(request, source, "/records", limit="0")
+    url = _build_dataset_api_url(request, source, "/records", limit="0")
     count = parse_count(client.read_json_object(url, request.scratch / "count.json").get("total_count"))
     if count is None:
         raise request.source_origin.build_unreadable_error(
@@ -109,14 +109,14 @@ def _count_rows(request: ExtractRequest, source: OpendatasoftSource, client: Sou
     return count
 
 
-def _build_url(
+def _build_dataset_api_url(
     request: ExtractRequest, source: OpendatasoftSource, below: str = "", **parameters: str
 ) -> str:
     path = f"api/explore/v2.1/catalog/datasets/{quote(source.dataset, safe='')}{below}"
     return build_source_url(request.connection.base_url, path, parameters)
 
 
-def build_remote_dataset_metadata(dataset: OpendatasoftDataset) -> RemoteDatasetMetadata:
+def build_remote_dataset_metadata(dataset: OpendatasoftDatasetRecord) -> RemoteDatasetMetadata:
     """What the record says, for a draft."""
     labels = {
         str(one.get("name")): str(one.get("description") or one.get("label") or "")
@@ -135,12 +135,12 @@ def build_remote_dataset_metadata(dataset: OpendatasoftDataset) -> RemoteDataset
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def list_output_column_names(dataset: OpendatasoftDataset, located: bool) -> Iterator[str]:
+def list_output_column_names(dataset: OpendatasoftDatasetRecord, located: bool) -> Iterator[str]:
     for name, kind in dataset.field_types.items():
         yield from _build_field_cells(name, kind, None, located)
 
 
-def _build_row(dataset: OpendatasoftDataset, located: bool, record: Any, _number: int) -> Any:
+def _build_row(dataset: OpendatasoftDatasetRecord, located: bool, record: Any, _number: int) -> Any:
     """A row with every field of the dataset, in their order, then what the portal did not announce."""
     if not isinstance(record, dict):
         return record
@@ -164,4 +164,4 @@ def _build_field_cells(name: str, kind: str, value: Any, located: bool) -> dict[
     return {name: format_json_value(value) if isinstance(value, dict) else value}
 
 
-ADAPTER = SourceAdapter(extract=extract_dataset, probe=probe_dataset)
+ADAPTER = SourceAdapter(extract=extract_dataset, probe=probe_dataset_columns)

@@ -6,7 +6,7 @@ from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.draft.remote import (
     build_dataset_url_parser,
-    build_first_look_extract_request,
+    build_inspection_extract_request,
     build_remote_drafting_functions,
     inspect_remote_dataset,
 )
@@ -15,8 +15,8 @@ from aqueduc.sources.client import SourceClient
 from aqueduc.sources.opendatasoft import KIND, OpendatasoftSource
 from aqueduc.sources.opendatasoft.adapter import (
     build_remote_dataset_metadata,
+    fetch_dataset_description,
     list_output_column_names,
-    read_dataset,
 )
 
 _ADDRESS = re.compile(
@@ -27,10 +27,10 @@ _ADDRESS = re.compile(
 def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"opendatasoft": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
+    request = build_inspection_extract_request(wanted, bench, source, KIND.connection_types)
     asked = OpendatasoftSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
-        dataset = read_dataset(request, asked, client)
+        dataset = fetch_dataset_description(request, asked, client)
     return inspect_remote_dataset(
         wanted,
         bench,

@@ -18,8 +18,8 @@ from aqueduc.sources.databases.reading import (
     build_python_object_converter,
     build_refusing_cell_converter,
     convert_bytes_to_hexadecimal,
-    convert_padded_texts,
     convert_texts_to_arrow,
+    convert_texts_without_padding,
 )
 
 _PLAIN = {
@@ -66,7 +66,7 @@ def build_query_result_column(info: Any) -> QueryResultColumn:
     if kind in _TEXTS:
         return column(pa.string(), convert_texts_to_arrow)
     if kind in _PADDED:
-        return column(pa.string(), convert_padded_texts)
+        return column(pa.string(), convert_texts_without_padding)
     if kind in _BINARY:
         return column(pa.string(), convert_bytes_to_hexadecimal)
     return column(pa.string(), build_refusing_cell_converter(_REFUSED.get(kind, _CAST)))

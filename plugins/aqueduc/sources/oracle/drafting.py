@@ -1,7 +1,7 @@
 """A table of Oracle."""
 
 from aqueduc import duck
-from aqueduc.sources.databases.drafting import DatabaseCatalogue
+from aqueduc.sources.databases.drafting import DatabaseCatalogueQueries
 
 # Oracle writes in capitals what is not between quotes: the names of these columns are.
 _COLUMNS = """
@@ -39,7 +39,7 @@ def _build_column_select_sql(quoted: str, type_: str) -> str:
     return f"JSON_SERIALIZE({quoted}) AS {quoted}" if type_ == "JSON" else quoted
 
 
-CATALOGUE = DatabaseCatalogue(
+CATALOGUE = DatabaseCatalogueQueries(
     kind="oracle",
     columns=_COLUMNS,
     constraints=_CONSTRAINTS,
@@ -50,4 +50,4 @@ CATALOGUE = DatabaseCatalogue(
     fold=str.upper,
     written=_build_column_select_sql,
 )
-DRAFTING = CATALOGUE.source_drafting
+DRAFTING = CATALOGUE.source_drafting_functions

@@ -12,13 +12,13 @@ import oracledb
 
 from aqueduc import duck
 from aqueduc.errors import SourceError
-from aqueduc.sources.adapter import ExtractRequest, RowsSince
+from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.databases.reading import (
-    CursorTransaction,
     DatabaseSession,
     DatabaseTransaction,
     QueryResultColumn,
+    TimeLimitedCursorTransaction,
 )
 from aqueduc.sources.oracle.columns import build_query_result_column, choose_fetch_variable
 from aqueduc.sources.oracle.failures import build_query_failure_error
@@ -29,7 +29,7 @@ _ROWS_A_TRIP = 1_000
 _TIMED_OUT = "DPY-4024"
 
 
-class OracleTransaction(CursorTransaction):
+class OracleTransaction(TimeLimitedCursorTransaction):
     """All queries of it see the tables as they were when it began."""
 
     def __init__(self, connection: Any, session: OracleSession) -> None:
@@ -46,12 +46,12 @@ class OracleTransaction(CursorTransaction):
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         return self._execute_query(query.sql)
 
-    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+    def start_query_since(self, query: BoundQuery, since: RowsSinceFilter) -> Sequence[QueryResultColumn]:
         """Bound as what the column is: compared with a TIMESTAMP, a DATE would do without its index."""
         column = f"q.{duck.identifier(since.column)}"
         condition = f"{column} >= :since OR {column} IS NULL"
         sql = query.build_rows_since_sql(condition, duck.identifier(SOURCE_ROWS))
-        return self._execute_query(sql, since.bound_value, self._kinds.get(since.column))
+        return self._execute_query(sql, since.moment_as_query_parameter, self._kinds.get(since.column))
 
     def _execute_query(
         self, sql: str, since: date | None = None, kind: Any = None
@@ -80,7 +80,7 @@ class OracleSession(DatabaseSession):
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
-        """Raises ConnectionUnreadable."""
+        """Raises InvalidConnectionSettings."""
         return cls(request.source_origin, read_oracle_settings(request.connection), request.timezone)
 
     @contextmanager

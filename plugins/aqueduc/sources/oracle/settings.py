@@ -33,7 +33,7 @@ class OracleSettings:
 
 
 def read_oracle_settings(connection: Connection) -> OracleSettings:
-    """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
+    """Raises InvalidConnectionSettings for what is not understood, by its name and without its value."""
     extra = connection.get_checked_extra(HONOURED)
     protocol = str(extra.get("protocol") or "tcp").lower()
     if protocol not in ("tcp", "tcps"):

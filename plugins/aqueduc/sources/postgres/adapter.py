@@ -37,8 +37,8 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceAccessRefusal,
     SourceNotFound, SourceUnreadable.
     """
-    session, query, columns = _describe_query(request, source)
-    mark = _compute_rows_mark(session, query, columns) if source.probe else None
+    session, query, columns = _prepare_and_describe_query(request, source)
+    mark = _compute_query_rows_digest(session, query, columns) if source.probe else None
     if mark is not None and mark == request.etag:
         return None
     first = request.scratch / "query.parquet"
@@ -46,13 +46,13 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     if not _copy_query_rows_to_parquet(session, query.build_select_sql(columns), first, request):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
     source_rows = _pop_source_row_count_column(request, first) if request.since else None
-    result = replace(_cast_exact_numbers(request, columns, first), source_rows=source_rows)
+    result = replace(_cast_exact_number_texts_to_decimal(request, columns, first), source_rows=source_rows)
     # Rows that changed while they were read are those of no mark.
-    same = mark is not None and mark == _compute_rows_mark(session, query, columns)
+    same = mark is not None and mark == _compute_query_rows_digest(session, query, columns)
     return replace(result, etag=mark if same else None)
 
 
-def _compute_rows_mark(
+def _compute_query_rows_digest(
     session: PostgresSessionOpener, query: PostgresQuery, columns: Sequence[QueryColumn]
 ) -> str:
     """What the rows of the query are, in any order, as its server counts and hashes them; and what reads them."""
@@ -60,12 +60,12 @@ def _compute_rows_mark(
     return hashlib.sha256(repr((*readers, session.hash_rows(query, columns))).encode()).hexdigest()
 
 
-def probe_query(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
+def probe_query_columns(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
     """The columns of the declared query, which is planned but not run. Raises as ``extract`` does."""
-    return ProbeResult(tuple(column.name for column in _describe_query(request, source)[2]))
+    return ProbeResult(tuple(column.name for column in _prepare_and_describe_query(request, source)[2]))
 
 
-def _describe_query(
+def _prepare_and_describe_query(
     request: ExtractRequest, source: PostgresSource
 ) -> tuple[PostgresSessionOpener, PostgresQuery, Sequence[QueryColumn]]:
     session = PostgresSessionOpener.from_request(request)
@@ -127,7 +127,7 @@ def _pop_source_row_count_column(request: ExtractRequest, first: Path) -> int | 
     return None if count is None else int(count)
 
 
-def _cast_exact_numbers(
+def _cast_exact_number_texts_to_decimal(
     request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
 ) -> ExtractResult:
     exact = [column.name for column in columns if column.is_exact_number]
@@ -135,4 +135,4 @@ def _cast_exact_numbers(
         return cast_text_columns_to_decimal(con, first, request.target, exact)
 
 
-ADAPTER = SourceAdapter(extract=extract_query, probe=probe_query)
+ADAPTER = SourceAdapter(extract=extract_query, probe=probe_query_columns)

@@ -1,6 +1,6 @@
 """A table of PostgreSQL."""
 
-from aqueduc.sources.databases.drafting import DatabaseCatalogue
+from aqueduc.sources.databases.drafting import DatabaseCatalogueQueries
 
 _COLUMNS = """
 SELECT a.attname::text AS nom, format_type(a.atttypid, a.atttypmod) AS type,
@@ -30,11 +30,11 @@ WHERE n.nspname = {schema} AND c.relname = {name} AND k.contype IN ('p', 'u')
 ORDER BY k.contype, k.conname, u.rang
 """
 
-CATALOGUE = DatabaseCatalogue(
+CATALOGUE = DatabaseCatalogueQueries(
     kind="postgres",
     columns=_COLUMNS,
     constraints=_CONSTRAINTS,
     tables=_TABLES,
     first=lambda sql, count: f"{sql}LIMIT {count}\n",
 )
-DRAFTING = CATALOGUE.source_drafting
+DRAFTING = CATALOGUE.source_drafting_functions

@@ -14,7 +14,7 @@ from aqueduc import duck
 from aqueduc.declaration.queries import compute_line_number, find_sql_identifier_at
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
-from aqueduc.sources.adapter import RowsSince
+from aqueduc.sources.adapter import RowsSinceFilter
 from aqueduc.sources.databases.numbers import WIDEST
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.origin import SourceOrigin
@@ -59,7 +59,7 @@ class QueryColumn:
 class PostgresQuery(BoundQuery):
     """What PostgreSQL is asked of a query. ``since``: which of its rows are read."""
 
-    since: RowsSince | None = None
+    since: RowsSinceFilter | None = None
 
     def build_select_sql(self, columns: Sequence[QueryColumn]) -> str:
         """With ``since``, ``SOURCE_ROWS`` as well: in one statement, both are of one state of the base."""
@@ -116,14 +116,18 @@ def build_query_failure_error(
             _("La base PostgreSQL ne répond pas."),
             _("vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu"),
         )
-    for explain in (_build_unavailable_error, _build_refusal_error, _build_missing_error):
+    for explain in (
+        _build_unavailable_error_or_none,
+        _build_refusal_error_or_none,
+        _build_missing_error_or_none,
+    ):
         error = explain(origin, failure, query, limit_s)
         if error is not None:
             return error
     return _build_unreadable_error(origin, failure, query)
 
 
-def _build_unavailable_error(
+def _build_unavailable_error_or_none(
     origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, limit_s: int
 ) -> SourceError | None:
     code = failure.sqlstate or ""
@@ -159,7 +163,7 @@ def _build_unavailable_error(
     return None
 
 
-def _build_refusal_error(
+def _build_refusal_error_or_none(
     origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, _limit_s: int
 ) -> SourceError | None:
     code = failure.sqlstate or ""
@@ -201,7 +205,7 @@ _MISSING = {
 }
 
 
-def _build_missing_error(
+def _build_missing_error_or_none(
     origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, _limit_s: int
 ) -> SourceError | None:
     known = _MISSING.get(failure.sqlstate or "")

@@ -15,8 +15,8 @@ from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds_setting
 from aqueduc.sources.libpq import (
+    build_conninfo_without_credentials,
     build_libpq_connection_parameters,
-    build_libpq_options,
     find_refusal_sqlstate,
     list_accepted_connection_extras,
 )
@@ -42,7 +42,7 @@ class PostgresSessionOpener:
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
-        """Raises ConnectionUnreadable."""
+        """Raises InvalidConnectionSettings."""
         extra = request.connection.get_checked_extra(list_accepted_connection_extras())
         limit = read_seconds_setting(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
@@ -129,7 +129,7 @@ class PostgresSessionOpener:
             "lock_timeout": LOCK_TIMEOUT_S * 1000,
             "TimeZone": self.timezone,
         }
-        return build_libpq_options(self.connection, server)
+        return build_conninfo_without_credentials(self.connection, server)
 
 
 _SECRET_FIELDS = {

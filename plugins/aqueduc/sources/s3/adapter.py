@@ -12,12 +12,12 @@ import botocore.exceptions
 import s3fs
 from fsspec.asyn import sync
 
-from aqueduc.bucket import build_bucket_options
+from aqueduc.bucket import build_s3fs_options_from_connection
 from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.errors import AqueducError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops.downloading import write_download
+from aqueduc.sources.drops.downloading import write_complete_download_or_nothing
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.origin import SourceOrigin
@@ -76,7 +76,7 @@ class BucketFolder:
                 yield _build_drop_file_from_object(str(PurePosixPath(folder) / name), found)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
-        return write_download(self.origin, file, self._read_blocks(file), target)
+        return write_complete_download_or_nothing(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
         for start in range(0, file.size, RANGE):
@@ -107,9 +107,9 @@ def _build_drop_file_from_object(path: str, found: dict[str, Any]) -> DropFile:
 
 @contextmanager
 def open_bucket_folder(request: ExtractRequest) -> Iterator[FileDrop]:
-    """The bucket of the request's connection. Raises ConnectionUnreadable."""
-    bucket, connection = _read_bucket_name(request.connection)
-    options = build_bucket_options(f"s3://{bucket}", connection)
+    """The bucket of the request's connection. Raises InvalidConnectionSettings."""
+    bucket, connection = _split_bucket_name_from_connection(request.connection)
+    options = build_s3fs_options_from_connection(f"s3://{bucket}", connection)
     options["config_kwargs"] = _PATIENCE | options.get("config_kwargs", {})
     # What it has listed before, it would never learn anew.
     files = s3fs.S3FileSystem(
@@ -118,7 +118,7 @@ def open_bucket_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     yield BucketFolder(request.source_origin, files, bucket)
 
 
-def _read_bucket_name(connection: Connection) -> tuple[str, Connection]:
+def _split_bucket_name_from_connection(connection: Connection) -> tuple[str, Connection]:
     """The bucket, and the connection without what says it."""
     given = connection.extra.get(BUCKET)
     service = given.get("s3") if isinstance(given, dict) and set(given) <= {"s3"} else None

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import PATH, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import RefusedInDeclaration, Text, Whole, build_required_field
+from aqueduc.declaration.source_kind import PATH, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Text, UnwritableFieldAnnotation, Whole, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.drops import SETTLED, DropSource
 
@@ -15,7 +15,7 @@ from aqueduc.sources.drops import SETTLED, DropSource
 class SftpSource(DropSource):
     meaning = N_("Un fichier d'un serveur SFTP.")
 
-    kind: Annotated[Literal["sftp"], RefusedInDeclaration()] = "sftp"
+    kind: Annotated[Literal["sftp"], UnwritableFieldAnnotation()] = "sftp"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le serveur SFTP (type sftp ou ssh)."),
         alias="sftp",
@@ -41,7 +41,7 @@ KIND = SourceKind(
         "path": N_("Un autre chemin, ou un autre fichier."),
     },
     city_override=N_("La connexion de tous les jeux lus sur un serveur SFTP."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un serveur SFTP."),
         target=PATH,
         module="aqueduc.sources.sftp.drafting:DRAFTING",

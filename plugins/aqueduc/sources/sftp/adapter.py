@@ -16,7 +16,7 @@ from aqueduc.connections import build_wrong_setting_error
 from aqueduc.errors import AqueducError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops.downloading import write_download
+from aqueduc.sources.drops.downloading import write_complete_download_or_nothing
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.origin import SourceOrigin
@@ -36,7 +36,7 @@ _KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey
 T = TypeVar("T")
 
 
-class _LenientMessage(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
+class _NonUtf8TolerantMessage(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
     """Whose texts may be any bytes, as names are in Latin-1 on an old server: paramiko gives up a whole folder
     for one. They keep theirs as Python's own names of files do."""
 
@@ -50,13 +50,13 @@ class _LenientMessage(paramiko.Message):  # type: ignore[misc]  # paramiko has n
         return same
 
 
-class _SftpClient(paramiko.SFTPClient):  # type: ignore[misc]
+class _NonUtf8TolerantSftpClient(paramiko.SFTPClient):  # type: ignore[misc]
     def _request(self, t: int, *args: Any) -> tuple[int, paramiko.Message]:
         kind, answer = super()._request(t, *args)
-        return kind, _LenientMessage.from_message(answer)
+        return kind, _NonUtf8TolerantMessage.from_message(answer)
 
     def _convert_status(self, msg: paramiko.Message) -> None:
-        super()._convert_status(_LenientMessage.from_message(msg))
+        super()._convert_status(_NonUtf8TolerantMessage.from_message(msg))
 
 
 class _UnknownHostKey(Exception):
@@ -67,7 +67,7 @@ class _UnknownHostKey(Exception):
         self.key = key
 
 
-class _RefuseUnknownKey:
+class _UnknownKeyRefusalPolicy:
     """A policy of paramiko's, which asks no more of it than this method."""
 
     def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:  # noqa: ARG002
@@ -115,7 +115,7 @@ class SftpFolder:
         return call_sftp_with_source_errors(self.origin, stat_link_target_or_none)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
-        return write_download(self.origin, file, self._read_blocks(file), target)
+        return write_complete_download_or_nothing(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
         remote = call_sftp_with_source_errors(
@@ -146,7 +146,7 @@ def _build_drop_file(path: str, found: paramiko.SFTPAttributes) -> DropFile:
 
 @contextmanager
 def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
-    """The folder of the request's connection. Raises ConnectionUnreadable, SourceUnavailable,
+    """The folder of the request's connection. Raises InvalidConnectionSettings, SourceUnavailable,
     SourceAccessRefusal, SourceNotFound."""
     settings = read_sftp_settings(request.connection)
     # It logs the host, the account and each file, and every failure with its trace.
@@ -167,7 +167,7 @@ def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
 
 def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
     transport = ssh.get_transport()
-    client = _SftpClient.from_transport(transport) if transport else None
+    client = _NonUtf8TolerantSftpClient.from_transport(transport) if transport else None
     if transport is None or client is None:
         raise paramiko.SSHException("no session")
     # While a file is left to settle, nothing is said.
@@ -196,7 +196,7 @@ def _connect_ssh(ssh: paramiko.SSHClient, settings: SftpSettings, key: paramiko.
 
 def _trust_known_keys(request: ExtractRequest, ssh: paramiko.SSHClient, settings: SftpSettings) -> None:
     """The key that the connection says; else those of its file, or of the machine's own files."""
-    ssh.set_missing_host_key_policy(_RefuseUnknownKey())
+    ssh.set_missing_host_key_policy(_UnknownKeyRefusalPolicy())
     if settings.host_key is not None:
         name = settings.host if settings.port == 22 else f"[{settings.host}]:{settings.port}"
         kind, text = settings.host_key
@@ -231,7 +231,7 @@ def _parse_host_key(request: ExtractRequest, kind: str, text: str) -> paramiko.P
 
 
 def _read_private_key(request: ExtractRequest, settings: SftpSettings) -> paramiko.PKey | None:
-    """Of ``private_key`` or ``key_file``; None without any. Raises ConnectionUnreadable."""
+    """Of ``private_key`` or ``key_file``; None without any. Raises InvalidConnectionSettings."""
     setting = "private_key" if settings.private_key else "key_file"
     text = settings.private_key
     if settings.key_file and not text:

@@ -51,7 +51,7 @@ class SftpSettings:
 
 
 def read_sftp_settings(connection: Connection) -> SftpSettings:
-    """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
+    """Raises InvalidConnectionSettings for what is not understood, by its name and without its value."""
     extra = connection.get_checked_extra(HONOURED)
     if _read_boolean(connection, "no_host_key_check"):
         raise build_wrong_setting_error(

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import PATH, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import RefusedInDeclaration, Text, Whole, build_required_field
+from aqueduc.declaration.source_kind import PATH, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Text, UnwritableFieldAnnotation, Whole, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.drops import SETTLED, DropSource
 
@@ -15,7 +15,7 @@ from aqueduc.sources.drops import SETTLED, DropSource
 class WebdavSource(DropSource):
     meaning = N_("Un fichier d'un dossier partagé par WebDAV (Nextcloud…).")
 
-    kind: Annotated[Literal["webdav"], RefusedInDeclaration()] = "webdav"
+    kind: Annotated[Literal["webdav"], UnwritableFieldAnnotation()] = "webdav"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le dossier partagé (type http : adresse et compte)."),
         alias="webdav",
@@ -41,7 +41,7 @@ KIND = SourceKind(
         "path": N_("Un autre chemin, ou un autre fichier."),
     },
     city_override=N_("La connexion de tous les jeux lus dans un dossier partagé."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un dossier partagé par WebDAV."),
         target=PATH,
         module="aqueduc.sources.webdav.drafting:DRAFTING",

@@ -12,16 +12,16 @@ import httpx
 
 from aqueduc.errors import SourceError
 from aqueduc.http import (
-    ForbiddenAddress,
+    ForbiddenInternalAddress,
     HttpClient,
     HttpFailure,
-    UnknownCertificate,
-    describe_forbidden_address,
+    UntrustedServerCertificate,
+    describe_forbidden_internal_address,
     parse_url_origin,
 )
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops.downloading import write_download
+from aqueduc.sources.drops.downloading import write_complete_download_or_nothing
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.http_options import build_http_options
@@ -76,15 +76,15 @@ class WebdavFolder:
         def download_file_once() -> Path:
             # What is compressed on its way has another size than the file.
             with self.client.stream_response(
-                "GET", self._build_url(file.path), headers={"Accept-Encoding": "identity"}
+                "GET", self._build_url_inside_folder(file.path), headers={"Accept-Encoding": "identity"}
             ) as response:
                 self._check_status(response, httpx.codes.OK)
-                return write_download(self.origin, file, response.iter_bytes(), target)
+                return write_complete_download_or_nothing(self.origin, file, response.iter_bytes(), target)
 
         return self._retry_request(download_file_once)
 
     def _list_entries(self, path: str, *, depth: str) -> tuple[WebdavEntry, ...]:
-        url = self._build_url(path)
+        url = self._build_url_inside_folder(path)
 
         def request_listing_once() -> bytes:
             headers = {"Depth": depth, "Content-Type": "application/xml"}
@@ -113,7 +113,7 @@ class WebdavFolder:
                 )
             yield block
 
-    def _build_url(self, path: str) -> str:
+    def _build_url_inside_folder(self, path: str) -> str:
         """Raises SourceAccessRefusal for what would be outside of the folder."""
         if path.startswith("/") or ".." in PurePosixPath(path).parts:
             raise self.origin.build_refusal_error(
@@ -124,7 +124,7 @@ class WebdavFolder:
 
     def _is_entry_at(self, entry: WebdavEntry, path: str) -> bool:
         """Whether the server speaks of what was asked for: an answer cannot lead elsewhere."""
-        asked = urlsplit(self._build_url(path)).path
+        asked = urlsplit(self._build_url_inside_folder(path)).path
         return entry.path == unquote(asked, errors="surrogateescape").rstrip("/")
 
     def _build_drop_file_from_entry(self, path: str, entry: WebdavEntry) -> DropFile:
@@ -139,9 +139,9 @@ class WebdavFolder:
         return self.client.retry_request(once, self._build_source_error)
 
     def _build_source_error(self, failure: HttpFailure) -> SourceError:
-        if isinstance(failure, ForbiddenAddress):
-            return self.origin.build_refusal_error(*describe_forbidden_address())
-        if isinstance(failure, UnknownCertificate):
+        if isinstance(failure, ForbiddenInternalAddress):
+            return self.origin.build_refusal_error(*describe_forbidden_internal_address())
+        if isinstance(failure, UntrustedServerCertificate):
             return self.origin.build_unavailable_error(
                 _("Le certificat du serveur WebDAV n'est pas reconnu."),
                 _("le renouveler, ou installer l'autorité de certification sur le serveur"),
@@ -187,7 +187,7 @@ class WebdavFolder:
 
 @contextmanager
 def open_webdav_folder(request: ExtractRequest) -> Iterator[FileDrop]:
-    """The folder at the address of the request's connection. Raises ConnectionUnreadable, SourceUnreadable."""
+    """The folder at the address of the request's connection. Raises InvalidConnectionSettings, SourceUnreadable."""
     base = request.connection.base_url
     if (parse_url_origin(base) or ("",))[0] not in ("http", "https"):
         raise request.source_origin.build_unreadable_error(

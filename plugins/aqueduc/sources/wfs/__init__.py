@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
+from aqueduc.declaration.source_kind import DATASET, SourceKind, SourceKindDraftSettings, SourceWording
+from aqueduc.declaration.spec import Needs, Text, UnwritableFieldAnnotation, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import MOVED, RemoteDatasetSource
 
@@ -22,7 +22,7 @@ class WfsSource(RemoteDatasetSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: voirie:arbres »")}
 
-    kind: Annotated[Literal["wfs"], RefusedInDeclaration()] = "wfs"
+    kind: Annotated[Literal["wfs"], UnwritableFieldAnnotation()] = "wfs"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le service (son adresse, avant « ?service=WFS »)."),
         alias="wfs",
@@ -67,7 +67,7 @@ KIND = SourceKind(
         "dataset": N_("Un autre identifiant, sur l'autre portail."),
     },
     city_override=N_("La connexion de tous les jeux lus d'un service WFS."),
-    draft=DraftOptions(
+    draft=SourceKindDraftSettings(
         help=_("Un service WFS."),
         target=DATASET,
         module="aqueduc.sources.wfs.drafting:DRAFTING",

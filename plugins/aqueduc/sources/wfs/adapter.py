@@ -32,11 +32,11 @@ def extract_layer(request: ExtractRequest, source: WfsSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
     with SourceClient(request.source_origin, request.connection) as client:
         count = _count_features(request, source, client)
-        pages = _build_feature_pages(request, source, count, located=source.geometry)
-        return pages.extract_features(request, client, _build_page_url(request, source))
+        pages = _build_feature_page_reader(request, source, count, located=source.geometry)
+        return pages.extract_features(request, client, _build_first_page_url(request, source))
 
 
-def probe_layer(request: ExtractRequest, source: WfsSource) -> ProbeResult:
+def probe_layer_columns(request: ExtractRequest, source: WfsSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         _count_features(request, source, client)
@@ -48,8 +48,8 @@ def fetch_column_names(
     request: ExtractRequest, source: WfsSource, client: SourceClient, *, located: bool
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
-    first = client.download(_build_page_url(request, source), request.scratch / "page")
-    return _build_feature_pages(request, source, None, located=located).list_columns(request, first)
+    first = client.download(_build_first_page_url(request, source), request.scratch / "page")
+    return _build_feature_page_reader(request, source, None, located=located).list_columns(request, first)
 
 
 def build_next_page_parameters(count: int | None, page: PageAnswer) -> NextPage:
@@ -61,7 +61,7 @@ def build_next_page_parameters(count: int | None, page: PageAnswer) -> NextPage:
     return None
 
 
-def _build_feature_pages(
+def _build_feature_page_reader(
     request: ExtractRequest, source: WfsSource, count: int | None, *, located: bool
 ) -> FeaturePages:
     return FeaturePages(
@@ -78,9 +78,9 @@ def _build_feature_pages(
     )
 
 
-def _build_page_url(request: ExtractRequest, source: WfsSource) -> str:
+def _build_first_page_url(request: ExtractRequest, source: WfsSource) -> str:
     sorted_by = {"sortBy": source.sort_by} if source.sort_by else {}
-    return _build_url(
+    return _build_wfs_request_url(
         request,
         request="GetFeature",
         typeNames=source.dataset,
@@ -92,7 +92,7 @@ def _build_page_url(request: ExtractRequest, source: WfsSource) -> str:
     )
 
 
-def _build_url(asked: ExtractRequest, **parameters: str) -> str:
+def _build_wfs_request_url(asked: ExtractRequest, **parameters: str) -> str:
     return build_source_url(
         asked.connection.base_url, "", {"service": "WFS", "version": "2.0.0", **parameters}
     )
@@ -103,8 +103,8 @@ def _build_url(asked: ExtractRequest, **parameters: str) -> str:
 
 def _count_features(request: ExtractRequest, source: WfsSource, client: SourceClient) -> int | None:
     """How many features the service counts; None where it does not say. Raises SourceError."""
-    url = _build_url(request, request="GetFeature", typeNames=source.dataset, resultType="hits")
-    outline = _download_xml_outline(request, client, url)
+    url = _build_wfs_request_url(request, request="GetFeature", typeNames=source.dataset, resultType="hits")
+    outline = _download_xml_answer_summary(request, client, url)
     if outline.root == "ExceptionReport":
         raise _build_exception_report_error(request.source_origin, outline.exception)
     return parse_count(outline.attributes.get("numberMatched"))
@@ -127,7 +127,9 @@ def _build_exception_report_error(origin: SourceOrigin, found: Mapping[str, str]
 
 def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsXmlAnswerSummary:
     """Raises SourceError."""
-    return _download_xml_outline(request, client, _build_url(request, request="GetCapabilities"))
+    return _download_xml_answer_summary(
+        request, client, _build_wfs_request_url(request, request="GetCapabilities")
+    )
 
 
 def build_remote_dataset_metadata(capabilities: WfsXmlAnswerSummary, dataset: str) -> RemoteDatasetMetadata:
@@ -142,7 +144,9 @@ def choose_geojson_output_format(capabilities: WfsXmlAnswerSummary) -> str:
     return USUAL_OUTPUT if USUAL_OUTPUT in named or not named else named[0]
 
 
-def _download_xml_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsXmlAnswerSummary:
+def _download_xml_answer_summary(
+    request: ExtractRequest, client: SourceClient, url: str
+) -> WfsXmlAnswerSummary:
     """Raises SourceError."""
     answer = client.download(url, request.scratch / "wfs.xml")
     if answer.path.stat().st_size > LARGEST_OUTLINE:
@@ -212,4 +216,4 @@ class WfsXmlAnswerSummary:
                 self.formats.append(text)
 
 
-ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer)
+ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer_columns)

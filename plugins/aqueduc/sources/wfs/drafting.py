@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.draft.remote import (
-    build_first_look_extract_request,
+    build_inspection_extract_request,
     build_remote_drafting_functions,
     inspect_remote_dataset,
 )
@@ -26,7 +26,7 @@ _OF_THE_SERVICE = ("map",)
 def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"wfs": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
+    request = build_inspection_extract_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.source_origin, request.connection) as client:
         capabilities = read_capabilities(request, client)
         output = choose_geojson_output_format(capabilities)
