@@ -129,7 +129,7 @@ class ClaimHoldsAndSuspensions:
     suspended: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def read_claim_holds_and_suspensions(store: Store) -> ClaimHoldsAndSuspensions:
+def read_claim_retention_holds_and_suspensions(store: Store) -> ClaimHoldsAndSuspensions:
     """What the open claims hold, under the names that datasets have now as well. Raises StoreError."""
     raw = store.read_json(_HOLDS) or {}
     if not any(raw.values()):
@@ -155,7 +155,7 @@ def _extend_holds_to_renamed_datasets(
 
 
 def write_claim_holds_and_suspensions(store: Store, holds: ClaimHoldsAndSuspensions) -> None:
-    """Replaces what ``read_claim_holds_and_suspensions`` gives. Raises StoreError."""
+    """Replaces what ``read_claim_retention_holds_and_suspensions`` gives. Raises StoreError."""
     store.write_json(_HOLDS, asdict(holds))
 
 

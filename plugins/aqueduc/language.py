@@ -117,7 +117,8 @@ class Message:
 
     def format(self, *values: object, **words: object) -> Message:
         """The message filled in, to be shown later."""
-        return replace(self, values=values, words=(*self.words, *words.items()))
+        filled = (*self.words, *words.items())
+        return Message(self.text, values, filled, self.many, self.count, self.english)
 
     def with_count(self, count: int) -> Message:
         """The message that counts so many; the same, where it does not count."""

@@ -20,7 +20,7 @@ def read_parquet(path: Path | str, columns: Sequence[str] | None = None) -> pa.T
         return file.read(list(columns)).select(list(columns))
 
 
-def read_column_batches(path: Any, name: str) -> Iterator[pa.Array]:
+def read_batches_of_one_column(path: Any, name: str) -> Iterator[pa.Array]:
     """The cells of a column of a Parquet file (its path, or what reads it), some at a time. Raises as ``read_parquet``."""
     with pq.ParquetFile(path, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=[name]):

@@ -14,7 +14,7 @@ from aqueduc.cities import DeployedCity, choose_city, read_cities
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
 from aqueduc.decisions import (
     Identification,
-    read_claim_holds_and_suspensions,
+    read_claim_retention_holds_and_suspensions,
     read_pending_backup_restore_mark,
     read_withdrawal_mark,
 )
@@ -117,7 +117,7 @@ def refuse_withdrawn_or_suspended_dataset(run: Run, workspace: Workspace) -> Non
     withdrawal = read_withdrawal_mark(workspace.store, run.dataset)
     if withdrawal is not None and withdrawal.is_hold_in_force(workspace.clock()):
         raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)
-    if claims := read_claim_holds_and_suspensions(workspace.store).suspended.get(run.dataset):
+    if claims := read_claim_retention_holds_and_suspensions(workspace.store).suspended.get(run.dataset):
         raise SuspensionInForce(run.dataset, claims)
     mark = None if run.restoration else workspace.store.read_restoration_mark(run.dataset)
     if mark is not None:
@@ -170,7 +170,7 @@ def _delete_source_memory_of_ended_datasets(workspace: Workspace, held: frozense
 def _find_datasets_under_retention_hold(store: Store) -> frozenset[str] | None:
     """Those of which nothing expires; None where that cannot be read, and then nothing does."""
     try:
-        return frozenset(read_claim_holds_and_suspensions(store).held)
+        return frozenset(read_claim_retention_holds_and_suspensions(store).held)
     except StoreError as error:
         log.warning("%s", error)
         return None

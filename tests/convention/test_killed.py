@@ -22,7 +22,7 @@ from aqueduc.convention.watch import (
     enforce_convention_and_queue_alerts,
     process_claims_and_hide_suspended_datasets,
 )
-from aqueduc.decisions import read_claim_holds_and_suspensions
+from aqueduc.decisions import read_claim_retention_holds_and_suspensions
 from aqueduc.run import sweep_dead_runs_and_expired_data
 from aqueduc.store import CITY_LEDGER, Store
 from tests.convention.cities import BOTH, agree, at, online, publish, two_portals
@@ -143,7 +143,7 @@ def test_a_claim_killed_anywhere_is_noted_whole_or_not_at_all(here: Showcase) ->
         claims = list_claims(place.store)
         assert len(claims) - before in (0, 1)
         assert verify_ledger(place.store, CITY_LEDGER).is_valid
-        holds = read_claim_holds_and_suspensions(place.store)
+        holds = read_claim_retention_holds_and_suspensions(place.store)
         assert holds.held.get("lieux", []) == [one.id for one in claims]
         assert holds.suspended == holds.held
         sweep_dead_runs_and_expired_data(place, days=30)

@@ -11,7 +11,7 @@ import pytest
 import tests.sources.test_source_ods as ods
 from aqueduc.draft import build_draft_request_from_path_or_url, draft_declaration
 from aqueduc.draft.drafting import DeclarationDraft
-from aqueduc.sources.formats.sheets import PERCENT, SCALED, classify_number_format
+from aqueduc.sources.formats.sheets import PERCENT, SCALED, classify_number_display
 from tests.draft.stewarding import table
 
 FORMATS = ("0.00", '#,##0.0 "k€"', "0.0%", "#,##0.00 €", "General")
@@ -98,4 +98,4 @@ def test_what_a_workbook_shows_otherwise_is_told(write: Any, tmp_path: Path) -> 
     ],
 )
 def test_formats_that_show_another_number(code: str, shown: tuple[str, int]) -> None:
-    assert classify_number_format(code) == shown
+    assert classify_number_display(code) == shown

@@ -16,7 +16,7 @@ from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     DesiredTable,
-    LastAppliedTable,
+    LastAppliedTableContents,
     ObservedRecord,
     ObservedResource,
     ObservedTable,
@@ -89,7 +89,7 @@ HELD = ObservedTable(FIELDS, frozenset({"code"}), 3)
 
 def remembered(table: DesiredTable, *parts: str) -> PlatformState:
     return PlatformState(
-        "id", {"1": "CSV"}, tables={"1": LastAppliedTable(("code", "n"), parts or table.partitions)}
+        "id", {"1": "CSV"}, tables={"1": LastAppliedTableContents(("code", "n"), parts or table.partitions)}
     )
 
 
@@ -151,7 +151,7 @@ def planned(
 
 
 def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: DesiredTable) -> None:
-    dirty = PlatformState("id", tables={"1": LastAppliedTable((), ())})
+    dirty = PlatformState("id", tables={"1": LastAppliedTableContents((), ())})
     for memory in (PlatformState(), dirty):
         (fill,) = planned(table, HELD, memory, hidden=True)
         assert fill == FillTable(0, table, None, empty=False, home="1")
@@ -237,7 +237,7 @@ def backing(identifier: str, of: str = "1", held: ObservedTable = HELD) -> Backi
 
 def known(table: DesiredTable, *homes: str) -> PlatformState:
     return PlatformState(
-        "id", tables={home: LastAppliedTable(("code", "n"), table.partitions) for home in homes}
+        "id", tables={home: LastAppliedTableContents(("code", "n"), table.partitions) for home in homes}
     )
 
 

@@ -16,9 +16,9 @@ from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.platforms.ckan.record import build_ckan_resource
 from aqueduc.record import Distribution, Fiche, RowPreparationCounts, build_fiche
 from aqueduc.record.fields import (
-    build_idgo_access_restriction,
+    build_access_restriction_extras,
     build_record_fields,
-    convert_keywords_to_ckan_tags,
+    convert_keywords_to_tag_names,
 )
 from tests.making import Desk, desk
 
@@ -67,19 +67,19 @@ def test_levels_of_access_in_idgos_words(
     here: Desk, level: str, users: tuple[str, ...], wanted: dict[str, Any]
 ) -> None:
     access = here.dataset().access.model_copy(update={"level": AccessLevel(level), "users": users})
-    assert build_idgo_access_restriction(access) == wanted
+    assert build_access_restriction_extras(access) == wanted
 
 
 def test_tags_are_what_ckan_takes() -> None:
     keywords = ("l'eau, vive", "œuvre d’art", "a", "x" * 200, "temps réel", "temps réel", "n° 3/4")
-    assert convert_keywords_to_ckan_tags(keywords) == (
+    assert convert_keywords_to_tag_names(keywords) == (
         "l eau vive",
         "n 3 4",
         "temps réel",
         "x" * 100,
         "œuvre d art",
     )
-    assert convert_keywords_to_ckan_tags((unicodedata.normalize("NFD", "école"),)) == ("école",)
+    assert convert_keywords_to_tag_names((unicodedata.normalize("NFD", "école"),)) == ("école",)
 
 
 def test_a_link_has_an_address_and_no_hash(here: Desk) -> None:

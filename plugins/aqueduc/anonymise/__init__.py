@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         open_earlier_states,
         open_related_releases,
     )
-    from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitCountExtremes
+    from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitAndRowExtremes
     from aqueduc.anonymise.run_memory import save_certified_recoding_and_types
     from aqueduc.anonymise.stage import anonymise_extract, find_source_column_mismatches
     from aqueduc.anonymise.verification import (
@@ -37,7 +37,7 @@ __all__ = [
     "OutputVerdict",
     "PersistentRowChangeStore",
     "ScanReport",
-    "UnitCountExtremes",
+    "UnitAndRowExtremes",
     "add_release_to_history",
     "anonymise_extract",
     "build_release_history_key",
@@ -63,7 +63,7 @@ __getattr__ = build_lazy_module_getattr(
         "OutputVerdict": "aqueduc.anonymise.verification",
         "ScanReport": "aqueduc.anonymise.report",
         "PersistentRowChangeStore": "aqueduc.anonymise.release_changes",
-        "UnitCountExtremes": "aqueduc.anonymise.report",
+        "UnitAndRowExtremes": "aqueduc.anonymise.report",
         "anonymise_extract": "aqueduc.anonymise.stage",
         "build_release_history_key": "aqueduc.anonymise.release_history",
         "find_source_column_mismatches": "aqueduc.anonymise.stage",

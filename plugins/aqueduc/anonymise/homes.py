@@ -27,7 +27,7 @@ from aqueduc.declaration.positions import (
     is_precise_position_column,
 )
 from aqueduc.declaration.spec import Dataset
-from aqueduc.parquet import read_column_batches
+from aqueduc.parquet import read_batches_of_one_column
 
 _SHAPE = (
     r"(?i)^\s*(?:(?:srid=\d+;\s*)?(?:multi)?(?:point|linestring|polygon)\s*(?:z|m|zm)?\s*\(|"
@@ -74,7 +74,7 @@ def find_hits_of_columns_derived_from_hidden(dataset: Dataset, path: Any, rows: 
 def _build_column_hits(names: Sequence[str], kind: IdentifierKind, path: Any) -> Iterator[ScanHit]:
     """One for each column, whose filled cells are all hit; a column without any shows nothing."""
     for name in names:
-        filled = sum(_count_filled_cells(cells) for cells in read_column_batches(path, name))
+        filled = sum(_count_filled_cells(cells) for cells in read_batches_of_one_column(path, name))
         if filled:
             yield ScanHit(name, kind, HitStrength.LIKELY, filled, filled)
 
@@ -122,7 +122,7 @@ def _list_position_column_groups(path: Any, names: Sequence[str]) -> list[tuple[
     axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
     shapes = []
     for name in names:
-        batches = map(_compute_position_cell_statistics, read_column_batches(path, name))
+        batches = map(_compute_position_cell_statistics, read_batches_of_one_column(path, name))
         found = reduce(_PositionCellStatistics.merge, batches, _PositionCellStatistics())
         if found.shapes > _MOST * found.filled:
             shapes.append((name,))

@@ -29,7 +29,7 @@ from aqueduc.anonymise.release_history import (
     open_earlier_states,
     open_related_releases,
 )
-from aqueduc.anonymise.report import UnitCountExtremes
+from aqueduc.anonymise.report import UnitAndRowExtremes
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_row_numbering_gaps
 from aqueduc.anonymise.state_steps import PublishedFileDifferenceCache
@@ -111,7 +111,7 @@ class OutputDisclosureControl:
             self.dataset, duck.read_column_types(self.con, self.relation), keys, taken, self.store, stack
         )
 
-    def verify_units_of_written_file(self, written: Path, units: Path) -> UnitCountExtremes:
+    def verify_units_of_written_file(self, written: Path, units: Path) -> UnitAndRowExtremes:
         """The counts of units in the file ``written``, judged beside the units of its rows: the publication,
         which has no units any more, asks for this. Raises OutputTooDisclosive, StoreError."""
         judged, few = verify_output_unit_counts(written, units, self.dataset)

@@ -19,7 +19,7 @@ from aqueduc.anonymise.privacy_models import (
     compute_column_rule_and_type_fingerprints,
     list_published_quasi_identifiers,
 )
-from aqueduc.anonymise.report import UnitCountExtremes
+from aqueduc.anonymise.report import UnitAndRowExtremes
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import build_read_parquet_sql, open_duckdb, write_parquet
 from aqueduc.sql import identifier
@@ -32,7 +32,7 @@ COMPARED = 60
 @dataclass(frozen=True)
 class MostRowsPerUnit:
     """The most rows that one unit may have in a class of a file, and in all of it (see
-    ``unit_verification.UnitCountExtremes``); 1 where rows are counted."""
+    ``unit_verification.UnitAndRowExtremes``); 1 where rows are counted."""
 
     in_class: int = 1
     in_file: int = 1
@@ -59,7 +59,7 @@ class RelatedDataset:
 
 
 def add_release_to_history(
-    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitCountExtremes | None], store: Store
+    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitAndRowExtremes | None], store: Store
 ) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""

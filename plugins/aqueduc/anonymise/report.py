@@ -11,7 +11,7 @@ from aqueduc.store import ParquetFileHandle
 
 
 @dataclass(frozen=True)
-class UnitCountExtremes:
+class UnitAndRowExtremes:
     """The counts of units in a file. ``smallest``: the fewest units in a class, None without rows.
     ``in_class`` and ``in_file``: the most rows that one unit may have in a class, and in all, those
     whose unit is unknown being anybody's. No unit is told."""

@@ -17,7 +17,7 @@ from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scan.features import (
     WORDS,
-    build_feature_bits,
+    build_mask_of_features,
     compile_bordered_pattern,
     detect_features,
 )
@@ -91,7 +91,7 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
     texts = texts.cast(pa.string())
     folded = normalise_cells(texts)
     given = _detect_feature_bitmasks(folded, names)
-    found = np.flatnonzero(has_any_bit(given, build_feature_bits(_TO_LOOK_AT)))
+    found = np.flatnonzero(has_any_bit(given, build_mask_of_features(_TO_LOOK_AT)))
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
@@ -101,10 +101,14 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
         ),
         _TEXTS,
     )
-    named = np.flatnonzero(has_any_bit(_detect_feature_bitmasks(cleaned, names), build_feature_bits(_NAMING)))
+    named = np.flatnonzero(
+        has_any_bit(_detect_feature_bitmasks(cleaned, names), build_mask_of_features(_NAMING))
+    )
     if len(named):
         cleaned = replace_cells(cleaned, named, _redact_patterns(cleaned.take(pa.array(named)), _PEOPLE))
-    traced = np.flatnonzero(has_any_bit(_detect_feature_bitmasks(cleaned, names), build_feature_bits(TRACES)))
+    traced = np.flatnonzero(
+        has_any_bit(_detect_feature_bitmasks(cleaned, names), build_mask_of_features(TRACES))
+    )
     if len(traced):
         cleaned = replace_cells(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
@@ -122,7 +126,7 @@ def _detect_feature_bitmasks(texts: pa.Array, names: NameLists | None) -> Any:
 
 def _redact_identifiers_by_feature(texts: pa.Array, given: Any) -> pa.Array:
     for features, pattern in _BY_FEATURE:
-        told = np.flatnonzero(has_any_bit(given, build_feature_bits(features)))
+        told = np.flatnonzero(has_any_bit(given, build_mask_of_features(features)))
         if len(told):
             around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
             texts = replace_cells(texts, told, _redact_patterns(texts.take(pa.array(told)), around))
@@ -131,7 +135,7 @@ def _redact_identifiers_by_feature(texts: pa.Array, given: Any) -> pa.Array:
 
 def _redact_numbers_with_valid_checksum(texts: pa.Array, given: Any) -> pa.Array:
     """Without the account and social security numbers whose key is right, however they are grouped."""
-    traced = np.flatnonzero(has_any_bit(given, build_feature_bits(("iban_grouped", "nir_grouped"))))
+    traced = np.flatnonzero(has_any_bit(given, build_mask_of_features(("iban_grouped", "nir_grouped"))))
     if not len(traced):
         return texts
     cut = [

@@ -41,7 +41,7 @@ from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers, requires_more_than_k_anonymity
 from aqueduc.anonymise.protection import ProtectedExtract, enforce_privacy_model
 from aqueduc.anonymise.repeated_persons import check_classes_below_k_persons
-from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCountExtremes
+from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitAndRowExtremes
 from aqueduc.anonymise.risk import EquivalenceClassCounts
 from aqueduc.anonymise.run_memory import (
     find_changed_column_types,
@@ -151,7 +151,7 @@ class _AnonymisationOutcome:
     rejected_key: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     protected: ProtectedExtract | None = None
-    units: UnitCountExtremes | None = None
+    units: UnitAndRowExtremes | None = None
     objections: ExtractAfterObjections = field(default_factory=lambda: ExtractAfterObjections(Path()))
     findings: list[Finding] = field(default_factory=list)
 

@@ -23,7 +23,7 @@ from aqueduc.anonymise.disclosure.risk_metrics import (
 )
 from aqueduc.anonymise.findings import UnitsTooFew, UntraceableUnits
 from aqueduc.anonymise.privacy_models import build_privacy_model_on_rows, list_published_quasi_identifiers
-from aqueduc.anonymise.report import UnitCountExtremes
+from aqueduc.anonymise.report import UnitAndRowExtremes
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
@@ -35,7 +35,7 @@ _CODE = "__code"
 
 def verify_unit_counts_against_extract(
     raw: Path, safe: Path, dataset: Dataset
-) -> tuple[UnitCountExtremes | None, tuple[Finding, ...]]:
+) -> tuple[UnitAndRowExtremes | None, tuple[Finding, ...]]:
     """The counts of units in the classes of ``safe``, what the rules made of the extract ``raw``, over the
     units that ``raw`` holds; and whether the units written in ``safe`` are those. None for a dataset that
     counts rows."""
@@ -54,7 +54,7 @@ def verify_unit_counts_against_extract(
 
 def verify_output_unit_counts(
     valid: Path, with_units: Path, dataset: Dataset
-) -> tuple[UnitCountExtremes | None, tuple[Finding, ...]]:
+) -> tuple[UnitAndRowExtremes | None, tuple[Finding, ...]]:
     """The counts of units in the classes of the file to publish, and what they find; ``with_units``: the same
     rows in the same order, with their units."""
     privacy = dataset.privacy
@@ -96,19 +96,19 @@ def _check_attribute_disclosure_per_unit(
         yield LDiversityViolation(column=attribute.name, detail={"l": least, "seen": others + 1})
 
 
-def _check_classes_below_k_units(counts: UnitCountExtremes, privacy: PrivacySettings) -> tuple[Finding, ...]:
+def _check_classes_below_k_units(counts: UnitAndRowExtremes, privacy: PrivacySettings) -> tuple[Finding, ...]:
     if counts.smallest is None or counts.smallest >= privacy.k:
         return ()
     return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
 
 
-def _compute_unit_extremes(table: pa.Table, names: Sequence[str]) -> UnitCountExtremes:
+def _compute_unit_extremes(table: pa.Table, names: Sequence[str]) -> UnitAndRowExtremes:
     """NULL, an unknown unit, is none."""
     if not table.num_rows:
-        return UnitCountExtremes(None, 0, 0)
+        return UnitAndRowExtremes(None, 0, 0)
     each = table.group_by([*names, _CODE]).aggregate([])
     classes = each.group_by(list(names)).aggregate([(_CODE, "count")])
-    return UnitCountExtremes(
+    return UnitAndRowExtremes(
         int(pc.min(classes[f"{_CODE}_count"]).as_py()),
         _count_most_rows_per_unit(table, names),
         _count_most_rows_per_unit(table, ()),

@@ -9,7 +9,7 @@ from aqueduc.anonymise.objections import has_pending_objection, list_objection_i
 from aqueduc.certify.ledger import list_certificate_platforms
 from aqueduc.decisions import (
     WithdrawalMark,
-    read_claim_holds_and_suspensions,
+    read_claim_retention_holds_and_suspensions,
     read_pending_backup_restore_mark,
     read_withdrawal_mark,
 )
@@ -122,7 +122,7 @@ def _describe_decisions_blocking_publication(
 
 
 def _list_suspending_claims(names: Collection[str], store: Store) -> list[str]:
-    suspended = read_claim_holds_and_suspensions(store).suspended
+    suspended = read_claim_retention_holds_and_suspensions(store).suspended
     return list(dict.fromkeys(claim for name in names for claim in suspended.get(name, ())))
 
 

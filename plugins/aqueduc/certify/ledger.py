@@ -242,7 +242,7 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     ]
     breaks = (
         *walk.breaks,
-        *(() if walk.cut else _find_unlinked_entries(files, walk, head)),
+        *(() if walk.cut else _find_entries_unreached_from_head(files, walk, head)),
         *(_find_signature_breaks(signatures) if public_keys else ()),
         *_verify_certificate_pointer(pointer, certificates),
     )
@@ -410,7 +410,7 @@ def _is_seal_valid(first: _LedgerEntryFile, files: Mapping[str, _LedgerEntryFile
     return first.document.get("sealed") == _compute_seal_of_older_entries(older)
 
 
-def _find_unlinked_entries(
+def _find_entries_unreached_from_head(
     files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalkResult, head: LedgerEntryLink
 ) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""

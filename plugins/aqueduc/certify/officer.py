@@ -29,7 +29,7 @@ from aqueduc.certify.holds import (
     list_platforms_withdrawn_from,
 )
 from aqueduc.certify.reports import RunReports
-from aqueduc.decisions import read_claim_holds_and_suspensions, read_withdrawal_mark
+from aqueduc.decisions import read_claim_retention_holds_and_suspensions, read_withdrawal_mark
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.treatment import is_fixed_recoding_description
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
@@ -100,12 +100,8 @@ def build_dpo_report(
     sightings = convert_to_json(scan.sightings) if scan else []
     published = _format_publication_time(dataset, city, run, publish, store)
     signed = _build_run_fingerprints(run, anonymised, publish, restored, published)
-    same = signed.fingerprint == dataset.fingerprint
-    after = (
-        _measure_risk_of_validated_file(dataset, store, validated.output_sha256)
-        if same and validated
-        else None
-    )
+    same, output = signed.fingerprint == dataset.fingerprint, validated.output_sha256 if validated else None
+    after = _measure_validated_file_risk(dataset, store, output) if same and output else None
     return {
         "kind": "officer",
         "dataset": dataset.id,
@@ -248,7 +244,7 @@ def _has_withdrawal_or_suspending_claim(dataset: Dataset, store: Store) -> bool:
     """Whether nothing of it is to be public, today or on a day to come."""
     return (
         read_withdrawal_mark(store, dataset.id) is not None
-        or dataset.id in read_claim_holds_and_suspensions(store).suspended
+        or dataset.id in read_claim_retention_holds_and_suspensions(store).suspended
     )
 
 
@@ -577,7 +573,7 @@ def _build_risk_before_privacy_model(anonymised: AnonymiseReport) -> dict[str, A
     }
 
 
-def _measure_risk_of_validated_file(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
+def _measure_validated_file_risk(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
     """Measured on the file that was kept to be published."""
     names = list_published_quasi_identifiers(dataset)
     if dataset.privacy is None or not digest or not names:

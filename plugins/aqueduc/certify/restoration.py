@@ -101,7 +101,7 @@ def prepare_revision_restoration(
     """
     store = workspace.store
     if dataset.publication.is_link_to_source:
-        raise _build_restoration_refusal_error(
+        raise _build_revision_restoration_refused_error(
             dataset,
             _(
                 "Ce jeu est publié par un lien, qui mène à la source : aucune révision gardée n'y peut être remise."
@@ -114,7 +114,7 @@ def prepare_revision_restoration(
     if not verdict.is_valid:
         broken = verdict.breaks[0]
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
-        raise _build_restoration_refusal_error(dataset, said, broken.format_remedy())
+        raise _build_revision_restoration_refused_error(dataset, said, broken.format_remedy())
     former = _find_revision_by_digest_prefix(dataset, order, store)
     objections = list_objection_ids_to_enforce(store, dataset.id)
     _refuse_revision_before_objection(dataset, former, store)
@@ -141,7 +141,7 @@ def prepare_revision_restoration(
     return RestorationResult(report.partitions[-1], report)
 
 
-def _build_restoration_refusal_error(
+def _build_revision_restoration_refused_error(
     dataset: Dataset, what: Sentence, remedy: Sentence
 ) -> RevisionRestorationRefused:
     return RevisionRestorationRefused(
@@ -158,13 +158,13 @@ def _find_revision_by_digest_prefix(
     wanted = order.revision.strip().lower()
     found = [one for one in known if len(wanted) >= SHORTEST and one.revision_digest.startswith(wanted)]
     if not known:
-        raise _build_restoration_refusal_error(
+        raise _build_revision_restoration_refused_error(
             dataset, _("Rien de ce jeu n'a encore été publié et certifié."), _("publier d'abord le jeu")
         )
     if len(found) != 1:
         what = _("Aucune révision certifiée de ce jeu, ou plusieurs, ne commence par « {revision} ».")
         remedy = _("{list} ; en donner au moins {shortest} caractères")
-        raise _build_restoration_refusal_error(
+        raise _build_revision_restoration_refused_error(
             dataset,
             what.format(revision=wanted),
             remedy.format(list=_LIST.format(dataset=dataset.id), shortest=SHORTEST),
@@ -176,7 +176,7 @@ def _refuse_revision_before_objection(dataset: Dataset, former: CertifiedRevisio
     """Its file has no column any more that would tell the rows apart."""
     last = read_last_objection_time(store, dataset.id)
     if last and datetime.fromisoformat(str(former.certificate["served_at"])) <= datetime.fromisoformat(last):
-        raise _build_restoration_refusal_error(
+        raise _build_revision_restoration_refused_error(
             dataset,
             _(
                 "Une opposition en vigueur a été enregistrée depuis : cette révision peut montrer ce qui a été "
@@ -196,7 +196,7 @@ def _find_revision_parts(
     parts = published.parts if published else ()
     lost = [part.object for part in parts if not store.is_object_intact(part.object)]
     if lost:
-        raise _build_restoration_refusal_error(
+        raise _build_revision_restoration_refused_error(
             dataset,
             _("Un fichier de cette révision n'est plus dans le dépôt, ou y a été abîmé ({key}).").format(
                 key=lost[0]
@@ -210,7 +210,7 @@ def _find_revision_parts(
         not parts
         or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision_digest
     ):
-        raise _build_restoration_refusal_error(
+        raise _build_revision_restoration_refused_error(
             dataset,
             _("Le rapport qui dit de quels fichiers cette révision était faite manque, ou a été modifié."),
             _(
@@ -335,7 +335,7 @@ def lift_restoration(
     with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         mark = store.read_restoration_mark(dataset.id)
         if mark is None:
-            raise _build_restoration_refusal_error(
+            raise _build_revision_restoration_refused_error(
                 dataset,
                 _("Aucune révision rétablie n'est en vigueur."),
                 _("rien à lever : les exécutions publient"),

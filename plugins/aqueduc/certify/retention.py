@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aqueduc.anonymise import delete_orphan_row_changes, list_published_state_keys
-from aqueduc.decisions import read_claim_holds_and_suspensions
+from aqueduc.decisions import read_claim_retention_holds_and_suspensions
 from aqueduc.declaration.spec import City
 from aqueduc.language import LocalisedNumber, Message, _, n_
 from aqueduc.publish.report import PublishReport
@@ -51,7 +51,10 @@ def delete_expired_revision_files_when_due(city: City, workspace: Workspace) -> 
     if city.revision_days is None or (last and now - datetime.fromisoformat(last["at"]) < EVERY):
         return None
     return delete_expired_revision_files(
-        workspace.store, now, city.revision_days, read_claim_holds_and_suspensions(workspace.store).held
+        workspace.store,
+        now,
+        city.revision_days,
+        read_claim_retention_holds_and_suspensions(workspace.store).held,
     )
 
 

@@ -191,7 +191,7 @@ def _probe_platform_and_records(
             limits = tuple(map(str, known.limits))
             yield ConnectionCheckResult("platform", None, settings.name, ok=True, said=said, doubts=limits)
             for dataset in mine:
-                yield _check_record_on_platform(
+                yield _check_platform_accepts_record(
                     dataset,
                     settings.name,
                     lambda dataset: check_platform_accepts_dataset(
@@ -202,7 +202,7 @@ def _probe_platform_and_records(
         yield _build_failed_check_result("platform", None, settings.name, error)
 
 
-def _check_record_on_platform(
+def _check_platform_accepts_record(
     dataset: Dataset, platform: str, ask: Callable[[Dataset], tuple[Finding, ...]]
 ) -> ConnectionCheckResult:
     name = str(_("fiche « {} »").format(dataset.id))

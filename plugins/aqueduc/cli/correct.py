@@ -143,7 +143,7 @@ def _validate_and_canonicalise_value(
         with duck.open_duckdb(scratch) as con:
             (value,) = duck.fetch_single_row(
                 con,
-                f"SELECT {CellReader.for_dataset(declared)[source].build_canonical_cell_sql(duck.literal(to))}",
+                f"SELECT {CellReader.build_readers_by_column(declared)[source].build_canonical_cell_sql(duck.literal(to))}",
             )
         breaches = find_schema_breaches_after_correction(
             declared, path, line, (column, value), desk.workspace.store, scratch

@@ -89,7 +89,7 @@ def run(
     from aqueduc.run import Run
 
     desk = load_dataset_command_context(dataset)
-    _refuse_conflicting_declaration(desk)
+    _refuse_declaration_conflicting_with_others(desk)
     window = build_window_from_options(desk.dataset, start, end)
     waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
@@ -105,7 +105,7 @@ def run(
         _print_outcome(done, reports)
 
 
-def _refuse_conflicting_declaration(desk: DatasetCommandContext) -> None:
+def _refuse_declaration_conflicting_with_others(desk: DatasetCommandContext) -> None:
     """What is only seen beside the others, as two with one title. Raises DeclarationError, as ``check`` tells it."""
     from aqueduc.declaration import load_all_declarations
     from aqueduc.declaration.files import format_include_path

@@ -27,7 +27,7 @@ from aqueduc.convention.entries import (
 )
 from aqueduc.decisions import (
     ClaimHoldsAndSuspensions,
-    read_claim_holds_and_suspensions,
+    read_claim_retention_holds_and_suspensions,
     write_claim_holds_and_suspensions,
 )
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
@@ -325,7 +325,7 @@ def update_claim_holds(store: Store, claims: Sequence[Claim]) -> None:
         held=_group_claims_by_dataset(one for one in open_ones if one.hold),
         suspended=_group_claims_by_dataset(one for one in open_ones if one.suspend),
     )
-    if read_claim_holds_and_suspensions(store) != holds:
+    if read_claim_retention_holds_and_suspensions(store) != holds:
         write_claim_holds_and_suspensions(store, holds)
 
 

@@ -38,7 +38,7 @@ from aqueduc.convention.takedown import (
     remove_dataset_from_outlets,
     remove_records,
 )
-from aqueduc.decisions import read_claim_holds_and_suspensions
+from aqueduc.decisions import read_claim_retention_holds_and_suspensions
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import find_convention_end, find_reached_reminder_threshold
 from aqueduc.language import Message, _, format_localised_day, join_messages, n_, quote_text
@@ -134,7 +134,7 @@ def hide_datasets_suspended_by_claims(city: City, workspace: Workspace, **option
     """Hides, wherever they are, the datasets that an open claim suspends. As ``hide_records``."""
     done: list[PlatformRecord] = []
     failures: list[Any] = []
-    for name, claims in read_claim_holds_and_suspensions(workspace.store).suspended.items():
+    for name, claims in read_claim_retention_holds_and_suspensions(workspace.store).suspended.items():
         cause = TakedownCause(format_suspension_cause(claims))
         result = hide_records(
             list_dataset_platform_records(name, workspace), cause, city, workspace, **options

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from aqueduc.language import Message, _
 
@@ -300,6 +301,8 @@ class ColumnNameMeaning:
     """The name of a street, a species, an equipment."""
 
 
+# A declaration asks for the same few names some ten times, and Airflow reads all declarations every half minute.
+@lru_cache(maxsize=4096)
 def classify_column_name(name: str, comment: str = "") -> ColumnNameMeaning:
     """The natures that a name, then a comment, suggest."""
     own, all_of = normalise_words(name), normalise_words(f"{name} {comment}")

@@ -89,7 +89,7 @@ def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[R
         return (
             (_build_column_declaration(name, bare, {}), [])
             if bare
-            else (None, [_build_missing_or_unknown_rule_problem(name, raw, alone)])
+            else (None, [_build_bare_value_problem(name, raw, alone)])
         )
     named = {key: known for key in raw if key not in OPTIONS and (known := find_rule_class_by_word(key))}
     found = [*_build_unknown_key_problems(raw, named), *_check_column_options(name, raw)]
@@ -125,7 +125,7 @@ OPTIONS: Mapping[str, Message] = {
 """What may stand beside the rule; a text each, and a day."""
 
 
-def _build_missing_or_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
+def _build_bare_value_problem(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
     if raw is None:
         return (), MissingRule, {"column": name}
     if not isinstance(raw, str):

@@ -24,8 +24,8 @@ from aqueduc.language import LocalisedNumber, Message, _
 
 
 def format_include_path(include: Path, path: Path) -> str:
-    """A path as a steward knows it: from ``include/`` on."""
-    name = (Path(include.name) / path.relative_to(include)).as_posix()
+    """A path below ``include`` as a steward knows it: from ``include/`` on."""
+    name = f"{include.name}/{str(path).removeprefix(f'{include}/')}"
     return name.encode("utf-8", "replace").decode()  # a name in Latin-1 cannot be written anywhere
 
 

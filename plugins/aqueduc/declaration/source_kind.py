@@ -287,7 +287,7 @@ def describe_source_on_dag_page(source: Source) -> Message:
 def describe_source_in_signed_statement(source: Source) -> str:
     statement = Message(SOURCES[source.kind].wording.statement)
     return statement.format(
-        connection=source.connection, location=source.signed_statement_location
+        connection=source.connection, location=source.location_in_signed_statement
     ).french_text
 
 

@@ -15,7 +15,7 @@ _NEXT = re.compile(r"(?i)^(@?odata\.)?(next|suivant)|(next|suivant)(e|_?page|_?u
 
 
 @dataclass(frozen=True)
-class RecordList:
+class JsonRecordList:
     """A list of records in a JSON document: ``path`` (dotted, "" for the document) leads to it; ``names`` are
     those of the records' members."""
 
@@ -24,15 +24,15 @@ class RecordList:
     count: int
 
 
-def list_record_lists(document: Any) -> list[RecordList]:
+def list_record_lists(document: Any) -> list[JsonRecordList]:
     """The lists of objects of a document: the longest one first, the least deep among equals."""
     found = [records for records in _find_record_lists(document, (), 0) if records.names]
     return sorted(found, key=lambda records: (-records.count, records.path.count(".")))
 
 
 def choose_record_list(
-    origin: SourceOrigin, found: Sequence[RecordList], wanted: str | None
-) -> RecordList | None:
+    origin: SourceOrigin, found: Sequence[JsonRecordList], wanted: str | None
+) -> JsonRecordList | None:
     """Of the lists of a document, the one at the path ``wanted``, else the longest; None where there is none at
     all. Raises SourceUnreadable for a path that leads to no list, or holds what looks like data."""
     if wanted is None or not found:
@@ -49,7 +49,7 @@ def choose_record_list(
     return chosen
 
 
-def describe_unread_record_lists(found: Sequence[RecordList], chosen: RecordList) -> Message | None:
+def describe_unread_record_lists(found: Sequence[JsonRecordList], chosen: JsonRecordList) -> Message | None:
     """A note on the lists that are not read; None where there are none."""
     others = [records for records in found if records.path != chosen.path]
     if not others:
@@ -62,7 +62,7 @@ def describe_unread_record_lists(found: Sequence[RecordList], chosen: RecordList
     )
 
 
-def _format_record_lists(found: Sequence[RecordList]) -> Message:
+def _format_record_lists(found: Sequence[JsonRecordList]) -> Message:
     """Each by its path, unless it looks like data, and its size."""
     return join_messages(
         format_labelled_text(
@@ -75,10 +75,10 @@ def _format_record_lists(found: Sequence[RecordList]) -> Message:
     )
 
 
-def _find_record_lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[RecordList]:
+def _find_record_lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[JsonRecordList]:
     if isinstance(value, list):
         if value and all(isinstance(item, dict) for item in value):
-            yield RecordList(".".join(path), list_member_names(value[:_LOOKED_AT]), len(value))
+            yield JsonRecordList(".".join(path), list_member_names(value[:_LOOKED_AT]), len(value))
     elif isinstance(value, dict) and depth < 4:
         for name, member in value.items():
             # A dotted path could not tell where a name with a dot ends.

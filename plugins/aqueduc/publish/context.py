@@ -55,7 +55,7 @@ from aqueduc.publish.revision.modes import (
     build_revision_table,
     build_upload_offers,
 )
-from aqueduc.publish.revision.partitions import RevisionAssembly
+from aqueduc.publish.revision.partitions import NextRevisionPartitions
 from aqueduc.record import Fiche, RowPreparationCounts, build_fiche
 from aqueduc.record.coverage import measure_spatial_temporal_coverage
 from aqueduc.record.fields import RECORD_CREATED
@@ -128,7 +128,7 @@ class PublicationContext:
     platform: Platform
     name: str
     evidence: WithheldRowCounts
-    assembly: RevisionAssembly
+    assembly: NextRevisionPartitions
 
     @property
     def partitions(self) -> tuple[ParquetFileHandle, ...]:
@@ -142,13 +142,13 @@ class PublicationContext:
     def make_plan(self, stack: ExitStack) -> PublicationPlan:
         """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
         and scratch folders for as long as they are needed."""
-        offered = self._build_distribution_offers(stack)
+        store, offered = self.workspace.store, self._build_distribution_offers(stack)
         outlet = open_dataset_outlet(self.dataset, self.city, self.workspace, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
             outlet = outlet.with_table(self._build_revision_table()).with_missing_files_as_pending(files)
             offered = replace(offered, offers=outlet.convert_offers_to_links(offered.offers))
-        state = load_platform_state_without_lost_tables(self.dataset, self.workspace.store, self.name)
+        state = load_platform_state_without_lost_tables(self.dataset, store, self.name)
         known = state if state.rules == self.treatment_digest else replace(state, rules="")
         observed = self.platform.read_observed_record(self.dataset.id, known)
         adoption = self.dataset.publication.adopts.get(self.name)
@@ -181,13 +181,10 @@ class PublicationContext:
             )
         _require_slices_to_adopt(self.dataset, adoption, desired, observed, state)
         pairing = pair_resources(desired, observed, state, adoption)
-        state = _add_adopted_resources_to_state(
-            _discard_state_of_other_record(state, observed), desired, pairing, adoption
-        )
+        state = _discard_state_of_other_record(state, observed)
+        state = _add_adopted_resources_to_state(state, desired, pairing, adoption)
         state = replace(state, modification=modification)
-        others = find_resources_with_altered_tables(
-            self.platform, self.workspace.store, desired, pairing, state
-        )
+        others = find_resources_with_altered_tables(self.platform, store, desired, pairing, state)
         state = _remove_altered_tables_from_state(state, pairing, others)
         changes = self._compute_row_deltas(desired, pairing, state, stack)
         proved = self._find_resource_ids_with_verified_file(desired, pairing)
@@ -462,7 +459,7 @@ def add_partition_to_next_revision(
 
 def _assemble_up_to_date_revision(
     dataset: Dataset, run: Run, handle: ParquetFileHandle, store: Store
-) -> RevisionAssembly:
+) -> NextRevisionPartitions:
     """Windows prepared under older rules are done again one after the other: each of them counts at once,
     although the gate only opens after the last."""
     assembly = partitions.merge_prepared_file_into_partitions(dataset, handle, store)

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.anonymise import UnitCountExtremes, add_release_to_history, build_release_history_key
+from aqueduc.anonymise import UnitAndRowExtremes, add_release_to_history, build_release_history_key
 from aqueduc.decisions import compute_digest_of_decisions_and_claims
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import (
@@ -42,7 +42,7 @@ from aqueduc.publish.planning.plan import pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
-    LastAppliedTable,
+    LastAppliedTableContents,
     ObservedRecord,
     ObservedResource,
     PlatformState,
@@ -86,13 +86,13 @@ def publish_revision(
 ) -> PublishReport:
     """Brings the platform to the state that ``dataset`` declares, with the rows that ``handle`` names.
 
-    Each platform of the declaration in turn: one that fails does not stop the others, and a retry finds
-    nothing to do on those that are done. ``begun``: the mark of ``run``, which died, to be ended only where
-    ``finishing`` has nothing against it. ``transport`` and ``sleep`` are for tests.
+    Each platform of the declaration in turn: one that fails does not stop the others, and a retry finds nothing to do on
+    those that are done. ``begun``: the mark of ``run``, which died, to be ended only where ``finishing`` has nothing
+    against it. A dry run stops before the first write and reports the plan. ``transport`` and ``sleep`` are for tests.
 
-    Raises PublicationGateClosed (its report is in the store), DeclarationAgreementMissing, PlatformError,
-    SourceUnavailable (a link that does not answer), ConnectionMissing, PublicationHeldByDecision, ConventionNotInForce,
-    StoreError and DatasetBusy. A dry run stops before the first write and reports the plan.
+    Raises PublicationGateClosed (its report is in the store), DeclarationAgreementMissing, PlatformError, StoreError,
+    SourceUnavailable (a link that does not answer), ConnectionMissing, PublicationHeldByDecision, ConventionNotInForce
+    and DatasetBusy.
     """
     started = time.monotonic()
     draft = _build_draft_report(dataset, run, handle)
@@ -128,10 +128,8 @@ def publish_revision(
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
             OutletSynchroniser(dataset, city, workspace).remove_undesired_holdings(held)
-        told = build_reported_findings(in_term.findings)
-        report = outcome.merge_reports(draft).with_leading_findings_and_duration(
-            told, measure_elapsed_seconds(started)
-        )
+        told, took = build_reported_findings(in_term.findings), measure_elapsed_seconds(started)
+        report = outcome.merge_reports(draft).with_leading_findings_and_duration(told, took)
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
@@ -367,7 +365,7 @@ def _list_waivers_of_unpublished_partitions(context: PublicationContext) -> Iter
 
 def _read_partition_unit_counts(
     context: PublicationContext,
-) -> dict[ParquetFileHandle, UnitCountExtremes | None]:
+) -> dict[ParquetFileHandle, UnitAndRowExtremes | None]:
     """Each part with what the validation that made it counted of its units."""
     found = {
         part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)
@@ -393,7 +391,7 @@ def _build_next_platform_state(
         labels={there.id: resource.slice_label for there, resource in found if resource.slice_label},
         links={there.id: there.url for there, resource in found if resource.file is None},
         tables={
-            there.table.home or there.id: LastAppliedTable(
+            there.table.home or there.id: LastAppliedTableContents(
                 tuple(field.name for field in resource.table.fields), resource.table.partitions
             )
             for there, resource in found

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.certify.history import CERTIFICATE, UNCHANGED
 from aqueduc.certify.ledger import list_certificate_platforms, verify_ledger
-from aqueduc.decisions import read_claim_holds_and_suspensions, read_withdrawal_mark
+from aqueduc.decisions import read_claim_retention_holds_and_suspensions, read_withdrawal_mark
 from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
@@ -103,7 +103,7 @@ def list_expected_datasets(
     readable = {dataset.id: dataset for dataset in declared.datasets}
     names = sorted({*readable, *unreadable, *store.list_datasets()})
     ended = list_platforms_of_ended_convention(city, convert_to_city_date(now, city.timezone))
-    suspended = read_claim_holds_and_suspensions(store).suspended
+    suspended = read_claim_retention_holds_and_suspensions(store).suspended
     everywhere = frozenset(one.name for one in city.platforms)
     found = (
         replace(

@@ -40,7 +40,7 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
         "name": fiche.slug,
         "title": fiche.title,
         "notes": f"{fiche.description}\n\n## Comment ce jeu a été préparé\n\n{fiche.preparation}",
-        "tags": convert_keywords_to_ckan_tags(fiche.keywords),
+        "tags": convert_keywords_to_tag_names(fiche.keywords),
         "groups": (fiche.category,),
         "license_id": fiche.licence.id,
         "owner_org": fiche.organisation,
@@ -82,7 +82,7 @@ def format_split_part_title(title: str, part: DatasetSplitPart | None) -> str:
     return f"{title} – {part.title_suffix}" if part else title
 
 
-def build_idgo_access_restriction(access: AccessSettings) -> dict[str, str | list[str]]:
+def build_access_restriction_extras(access: AccessSettings) -> dict[str, str | list[str]]:
     """IDGO's ``restricted`` object."""
     if access.level is AccessLevel.NAMED_USERS:
         return {"level": access.level.value, "allowed_users": ",".join(access.users)}
@@ -91,7 +91,7 @@ def build_idgo_access_restriction(access: AccessSettings) -> dict[str, str | lis
     return {"level": access.level.value}
 
 
-def convert_keywords_to_ckan_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
+def convert_keywords_to_tag_names(keywords: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords as CKAN takes them: letters, digits, blanks and ``-_.`` only, 2 to 100 characters, sorted."""
     # A Mac writes « é » as two characters, and the accent alone is no letter.
     composed = (unicodedata.normalize("NFC", keyword) for keyword in keywords)

@@ -591,7 +591,7 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
             f"ce que font les paquets de règles ({', '.join(dataset.rule_packages)}), hors de toute empreinte"
         )
     yield from _list_unverified_scan_limits(dataset)
-    yield from _list_unverified_anonymity_limits(dataset)
+    yield from _list_what_anonymity_checks_leave_unverified(dataset)
     yield from _list_unverified_rule_limits(dataset)
     yield from _list_unverified_erasure_limits(dataset, city, day)
     yield from _list_unverified_publication_limits(dataset, city)
@@ -720,7 +720,7 @@ def _list_unverified_scan_limits(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _list_unverified_anonymity_limits(dataset: Dataset) -> Iterator[str]:
+def _list_what_anonymity_checks_leave_unverified(dataset: Dataset) -> Iterator[str]:
     privacy = dataset.privacy
     if privacy is None:
         yield (

@@ -54,7 +54,7 @@ from aqueduc.rules.values import (
     is_integer_at_least,
     is_number,
     is_positive,
-    parse_percentage,
+    parse_percentage_as_share,
 )
 
 __all__ = [
@@ -103,5 +103,5 @@ __all__ = [
     "list_installed_rules",
     "list_rule_packages",
     "parse_declared_rule",
-    "parse_percentage",
+    "parse_percentage_as_share",
 ]

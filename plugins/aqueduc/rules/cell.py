@@ -24,7 +24,7 @@ from aqueduc.rules import (
     is_filled_text,
     is_integer_at_least,
     is_number,
-    parse_percentage,
+    parse_percentage_as_share,
 )
 from aqueduc.sql import identifier
 
@@ -124,7 +124,7 @@ class StatisticalSecrecySuppression(Rule):
             written, by, {"largest", "at_least", "at_most"}
         ):
             return None
-        at_least, at_most = written.get("at_least"), parse_percentage(written.get("at_most"))
+        at_least, at_most = written.get("at_least"), parse_percentage_as_share(written.get("at_most"))
         right = is_filled_text(written[by[0]]) and is_filled_text(written.get("largest", "-"))
         right = right and (at_least is None or is_integer_at_least(at_least, 2))
         shared = is_number(at_most) and 0 < at_most < 1 and "largest" in written

@@ -52,7 +52,7 @@ def has_required_and_no_unknown_keys(
     return isinstance(value, dict) and {*required} <= {*value} <= {*required, *optional}
 
 
-def parse_percentage(raw: Any) -> Any:
+def parse_percentage_as_share(raw: Any) -> Any:
     """``2%`` and ``0.02`` are the same share; what is no share stays as it is."""
     if isinstance(raw, str) and raw.strip().endswith("%"):
         try:

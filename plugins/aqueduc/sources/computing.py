@@ -105,7 +105,7 @@ def _parse_expressions(
     for name, text in dataset.computed.items():
         try:
             parsed = parse_expression(con, text, names)
-            _check_expression_binds(con, parsed)
+            _refuse_expression_no_type_could_bind(con, parsed)
             found[name] = parsed
         except ExpressionRefused as refused:
             at = ("computed", name)
@@ -115,7 +115,7 @@ def _parse_expressions(
     return found
 
 
-def _check_expression_binds(con: duckdb.DuckDBPyConnection, parsed: ParsedExpression) -> None:
+def _refuse_expression_no_type_could_bind(con: duckdb.DuckDBPyConnection, parsed: ParsedExpression) -> None:
     """Raises ExpressionRefused for what no type of the columns would make right: each is of any here."""
     columns = ", ".join(("NULL AS __line", *(f"NULL AS {duck.identifier(name)}" for name in parsed.columns)))
     try:

@@ -221,14 +221,14 @@ def _is_nested_too_deep(value: Any) -> bool:
     level = [value]
     for _item in range(DEEPEST):
         level = [
-            inner for outer in level for inner in _list_child_values(outer) if isinstance(inner, dict | list)
+            inner for outer in level for inner in _get_member_values(outer) if isinstance(inner, dict | list)
         ]
         if not level:
             return False
     return True
 
 
-def _list_child_values(value: Any) -> Iterable[Any]:
+def _get_member_values(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()

@@ -113,7 +113,7 @@ def build_join_keys(
     """``table``: what is joined, as its file is read. ``types``: DuckDB's, of the columns of the source; before it is
     read, the declaration speaks alone. Raises SourceUnreadable for a key of a type that no text equals."""
     declared = {column.name: column for column in dataset.columns}
-    readers = CellReader.for_dataset(dataset)
+    readers = CellReader.build_readers_by_column(dataset)
     keys = []
     for here, there in join.on.items():
         native, read = types.get(here, "VARCHAR"), readers[here].kind

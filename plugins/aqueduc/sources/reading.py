@@ -191,7 +191,7 @@ class CellReader:
     doubtful: bool = False
 
     @classmethod
-    def for_dataset(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
+    def build_readers_by_column(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
         """By source column; an undeclared one is text. ``written``: all cells are texts, none was a number."""
         kinds, marks = map_columns_to_lexical_types(dataset), _map_columns_to_field_separators(dataset)
         grouped = list_columns_with_thousands_separator(dataset)

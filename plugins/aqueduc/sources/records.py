@@ -163,7 +163,7 @@ def write_text_table(
     there. Raises duckdb.Error, and SourceUnreadable for a column whose points are of thousands, and of decimals as
     it would be read."""
     table = _fill_down_columns(table, request.dataset.source)
-    cells = CellReader.for_dataset(request.dataset, written=table.written)
+    cells = CellReader.build_readers_by_column(request.dataset, written=table.written)
     text = CellReader("string", request.dataset.reading)
     readers = [(duck.identifier(name), cells.get(name, text)) for name in table.columns]
     # In two steps: what an expression repeats, DuckDB computes again.

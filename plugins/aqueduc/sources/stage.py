@@ -74,7 +74,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
             observe_rows=workspace.observe_rows,
             since=plan.since,
         )
-        reading = _SourceReading(request, dataset, references, computed, plan)
+        reading = _IncrementalSourceReader(request, dataset, references, computed, plan)
         result = reading.read_source()
         handle = None
         if result:
@@ -104,7 +104,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
 
 
 @dataclass
-class _SourceReading:
+class _IncrementalSourceReader:
     """A source that is being read by its ``plan``: all of it, after all, where the rows that changed do not go with
     what is published."""
 
@@ -239,7 +239,7 @@ def _list_declared_column_types(dataset: Dataset, result: ExtractResult) -> tupl
 
 
 def _move_changed_extract_to_vault(
-    reading: _SourceReading,
+    reading: _IncrementalSourceReader,
     result: ExtractResult,
     run: Run,
     workspace: Workspace,

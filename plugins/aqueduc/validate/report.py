@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from aqueduc.anonymise.report import UnitCountExtremes
+from aqueduc.anonymise.report import UnitAndRowExtremes
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import ParquetFileHandle
 
@@ -43,7 +43,7 @@ class ValidateReport(StoredReport):
         "guards": lambda raw: ReportedTriggeredGuard(
             **{**raw, "finding": ReportedFinding.from_json(raw["finding"])}
         ),
-        "units": lambda raw: UnitCountExtremes(**raw),
+        "units": lambda raw: UnitAndRowExtremes(**raw),
     }
 
     fingerprint: str
@@ -69,7 +69,7 @@ class ValidateReport(StoredReport):
     """Rows of the file to publish that no other one is like, over all of its columns."""
     city_fingerprint: str = ""
     version: str = ""
-    units: UnitCountExtremes | None = None
+    units: UnitAndRowExtremes | None = None
     """Of the file to publish, where units are counted."""
 
     @property

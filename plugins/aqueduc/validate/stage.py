@@ -178,9 +178,7 @@ def _validate_and_write_changed_rows(
         raise _write_report_and_build_gate_error(
             task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
         )
-    findings = reword_date_findings_in_source_format(
-        task.dataset, collect_findings_of_failing_rows(con, plan)
-    )
+    findings = name_expected_dates_in_source_format(task.dataset, collect_findings_of_failing_rows(con, plan))
     counts = _store_rejected_rows(task, con, plan, counts, scratch)
     _refuse_empty_source_or_excess_rejections(task, counts, findings)
     values = ", ".join(f"{cell.value} AS {duck.identifier(cell.field.name)}" for cell in plan.cells)
@@ -224,7 +222,7 @@ def _validate_task_rows(
             raise _write_report_and_build_gate_error(
                 task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
             )
-    found = reword_date_findings_in_source_format(task.dataset, collect_findings_of_failing_rows(con, plan))
+    found = name_expected_dates_in_source_format(task.dataset, collect_findings_of_failing_rows(con, plan))
     if task.joined:
         # Its lines are those of no source.
         astray = [AstrayRows(count=task.joined.astray)] if task.joined.astray else []
@@ -330,7 +328,7 @@ def collect_findings_of_failing_rows(con: duckdb.DuckDBPyConnection, plan: Valid
     ]
 
 
-def reword_date_findings_in_source_format(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
+def name_expected_dates_in_source_format(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
     """With the dates that do not read told as the source writes them, rather than as they are published."""
     pattern = dataset.reading.date
     one, many = build_source_date_labels(pattern)

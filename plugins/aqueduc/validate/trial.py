@@ -9,7 +9,7 @@ from aqueduc.findings import Finding
 from aqueduc.store import Store
 from aqueduc.validate.findings import WrongColumnType
 from aqueduc.validate.plan import LINE
-from aqueduc.validate.stage import find_schema_breaches_of_file_rows, reword_date_findings_in_source_format
+from aqueduc.validate.stage import find_schema_breaches_of_file_rows, name_expected_dates_in_source_format
 
 
 def find_schema_breaches_after_correction(
@@ -46,5 +46,5 @@ def find_schema_breaches_after_correction(
     judged = find_schema_breaches_of_file_rows(
         dataset.model_copy(update={"table_schema": alone, "key": ()}), row, store, scratch
     )
-    named = reword_date_findings_in_source_format(dataset, judged)
+    named = name_expected_dates_in_source_format(dataset, judged)
     return [finding for finding in named if finding.column and column in finding.column.split(", ")]

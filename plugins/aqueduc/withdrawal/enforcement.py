@@ -356,7 +356,7 @@ def require_withdrawal_mark(dataset: str, workspace: Workspace) -> WithdrawalMar
     """The mark. Raises WithdrawalRefused, StoreError."""
     mark = read_withdrawal_mark(workspace.store, dataset)
     if mark is None:
-        raise build_withdrawal_refused_error(
+        raise build_withdrawal_order_refused_error(
             dataset,
             _("« {dataset} » n'est pas retiré.").format(dataset=dataset),
             _("rien à lever ni à reprendre ; pour le retirer : --by, --requester et --reason"),
@@ -369,7 +369,7 @@ def list_withdrawal_marks(store: Store) -> list[WithdrawalMark]:
     return [mark for name in store.list_datasets() if (mark := read_withdrawal_mark(store, name)) is not None]
 
 
-def build_withdrawal_refused_error(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
+def build_withdrawal_order_refused_error(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
     return WithdrawalRefused(
         _("{what} Rien n'a été fait.").format(what=what),
         where=_("jeu {id}").format(id=dataset) if dataset else _("retrait"),

@@ -21,7 +21,7 @@ from aqueduc.sources import change
 from aqueduc.store import Store
 from aqueduc.week_journal import record_week_event
 from aqueduc.withdrawal.enforcement import (
-    build_withdrawal_refused_error,
+    build_withdrawal_order_refused_error,
     record_withdrawal_decision,
     require_withdrawal_mark,
     save_withdrawal_mark,
@@ -89,7 +89,7 @@ def check_order_and_compute_effective_time(
     """What makes no sense of an order, before anybody is asked. Returns when it takes effect; None: at once.
     Raises WithdrawalRefused, StoreError."""
     if not (order.by.strip() and order.reason.strip() and order.requester.strip()):
-        raise build_withdrawal_refused_error(
+        raise build_withdrawal_order_refused_error(
             "",
             _("Un retrait demande qui le décide, qui l'a demandé et pourquoi."),
             _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
@@ -137,7 +137,7 @@ def _compute_effective_time(order: WithdrawalOrder, city: City, now: datetime) -
     if order.on is None or order.on == today:
         return None
     if order.on < today:
-        raise build_withdrawal_refused_error(
+        raise build_withdrawal_order_refused_error(
             "",
             _("La date d'effet ({day}) est passée.").format(day=format_localised_day(order.on)),
             _("donner une date à venir, ou aucune pour retirer tout de suite"),
@@ -148,14 +148,14 @@ def _compute_effective_time(order: WithdrawalOrder, city: City, now: datetime) -
 def _refuse_unknown_or_withdrawn_dataset(dataset: str, run: str, workspace: Workspace) -> None:
     """What ``run`` noted itself, before it died, is no obstacle."""
     if dataset not in (known := list_known_datasets(workspace)):
-        raise build_withdrawal_refused_error(
+        raise build_withdrawal_order_refused_error(
             dataset,
             _("Aucun jeu « {dataset} » n'est déclaré ni publié.").format(dataset=dataset),
             _("en choisir parmi : {names}").format(names=", ".join(known) or "—"),
         )
     mark = read_withdrawal_mark(workspace.store, dataset)
     if mark is not None and mark.run != run:
-        raise build_withdrawal_refused_error(
+        raise build_withdrawal_order_refused_error(
             dataset,
             _("Le retrait de ce jeu est déjà décidé, par {by} ({reason}).").format(
                 by=mark.by, reason=mark.reason
@@ -223,7 +223,7 @@ def lift_withdrawal(
     ConnectionMissing.
     """
     if not (by.strip() and reason.strip()):
-        raise build_withdrawal_refused_error(
+        raise build_withdrawal_order_refused_error(
             "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
         )
     said = {"kind": "withdrawal-lift", "datasets": list(datasets), "by": by, "reason": reason, "run": run}

@@ -37,7 +37,7 @@ _SIDES = np.array((0, 1), np.int8)
 
 
 @dataclass(frozen=True, eq=False)
-class ClassChangeThreshold:
+class SmallestSafeClassChange:
     """The least change of a class that isolates nobody: how many rows must come, or go, at once. ``most[i]``:
     in ``classes[i]``, where that is more than ``otherwise``."""
 
@@ -47,8 +47,8 @@ class ClassChangeThreshold:
     most: npt.NDArray[np.int64]
 
     @staticmethod
-    def from_row_minimum(k: int) -> ClassChangeThreshold:
-        return ClassChangeThreshold(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
+    def from_row_minimum(k: int) -> SmallestSafeClassChange:
+        return SmallestSafeClassChange(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
 
     def get_added_row_thresholds(self, known: Hashes) -> npt.NDArray[np.int64]:
         found = np.full(len(known), self.otherwise, np.int64)
@@ -104,15 +104,15 @@ class _FileChangeThresholds:
             units.noted if units else {},
         )
 
-    def build_threshold_for_earlier_file(self, file: Path) -> ClassChangeThreshold:
+    def build_threshold_for_earlier_file(self, file: Path) -> SmallestSafeClassChange:
         """More than k - 1 times the rows of one unit are those of k units."""
         if self.widest is None:
-            return ClassChangeThreshold.from_row_minimum(self.k)
+            return SmallestSafeClassChange.from_row_minimum(self.k)
         known, most = self.widest
         least = int(np.max(most, initial=1))
         in_class, in_file = self.noted.get(file, (least, least))
         gone = (self.k - 1) * (in_class if self.whole else in_file) + 1
-        return ClassChangeThreshold(gone, self.k, known, (self.k - 1) * most + 1)
+        return SmallestSafeClassChange(gone, self.k, known, (self.k - 1) * most + 1)
 
 
 @dataclass(frozen=True)
@@ -361,7 +361,7 @@ def _find_isolated_classes_in_whole_files(
     file: Path,
     quasi: Sequence[str],
     others: Sequence[str],
-    least: ClassChangeThreshold,
+    least: SmallestSafeClassChange,
     among: Hashes | None,
 ) -> set[int]:
     """The two files whole: classes (``among`` those given) that differ too little, seen through any column."""
@@ -387,7 +387,7 @@ def count_isolated_classes_between_datasets(
     ours, *theirs = (hash_rows(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
-    return len(_find_barely_changed_classes(both, both, sides, ClassChangeThreshold.from_row_minimum(k)))
+    return len(_find_barely_changed_classes(both, both, sides, SmallestSafeClassChange.from_row_minimum(k)))
 
 
 def _build_class_batch_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
@@ -398,7 +398,7 @@ def _build_class_batch_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]
 
 
 def _find_barely_changed_classes(
-    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ClassChangeThreshold
+    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: SmallestSafeClassChange
 ) -> set[int]:
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
@@ -409,7 +409,7 @@ def _find_barely_changed_classes(
 
 
 def _list_barely_changed_classes_in_batch(
-    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ClassChangeThreshold
+    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: SmallestSafeClassChange
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)
     ours = np.bincount(which, weights=sides == 0, minlength=len(first))

@@ -21,7 +21,7 @@ from aqueduc.anonymise.scan.beside_things import (
     is_quantity_column,
 )
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
-from aqueduc.anonymise.scan.features import build_feature_bits, detect_naming_features
+from aqueduc.anonymise.scan.features import build_mask_of_features, detect_naming_features
 from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
@@ -542,7 +542,7 @@ def _find_person_headers(headers: Sequence[str], said: Any, *, strict: bool) -> 
     written."""
 
     def have_any_feature(*features: str) -> Any:
-        return has_any_bit(said, build_feature_bits(features))
+        return has_any_bit(said, build_mask_of_features(features))
 
     capitals = np.array([header[:1].isupper() for header in headers], bool)
     whole = have_any_feature("several") & ~have_any_feature("thing", "brand", "worded", "famous")

@@ -49,7 +49,7 @@ BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.spli
 WORDS = masks.count_bitmask_words(len(BITS))
 
 
-def build_feature_bits(names: Iterable[str]) -> int:
+def build_mask_of_features(names: Iterable[str]) -> int:
     """The mask that has the bits of ``names``."""
     return sum(1 << BITS[name] for name in names)
 
@@ -1060,7 +1060,7 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
 
 _INITIALLED, _OF_HEALTH = (
     build_pattern_detector(people.INITIALLED),
-    build_feature_bits(("state", "ill", "substance")),
+    build_mask_of_features(("state", "ill", "substance")),
 )
 _HOSTED = build_pattern_detector(people.HOSTED_BY)
 _AT_HOME = _build_or_detector(_NUMBERED, build_pattern_detector(people.AT_HOME_OF))
@@ -1180,7 +1180,7 @@ SHAPES = (
     ),
 )
 # What is asked of headers.
-NAMING_FEATURES = build_feature_bits(("titled", "email_personal", *people.CELL_FEATURES))
+NAMING_FEATURES = build_mask_of_features(("titled", "email_personal", *people.CELL_FEATURES))
 _NAMING_SHAPES = tuple(one._replace(features=one.naming, names=one.naming_names) for one in SHAPES)
 _BEGINS, _ENDS = (
     build_byte_set_table(*(one.begins for one in SHAPES)),

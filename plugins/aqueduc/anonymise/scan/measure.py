@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
-from aqueduc.anonymise.scan.features import WORDS, build_feature_bits, detect_features
+from aqueduc.anonymise.scan.features import WORDS, build_mask_of_features, detect_features
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.duck import fetch_count, identifier, read_column_types
@@ -103,13 +103,13 @@ class ColumnMeasure:
 
     def count_cells_with_any_feature(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to any of ``names`` and to none of ``without``."""
-        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
+        wanted, unwanted = build_mask_of_features(names), build_mask_of_features(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted and not mask & unwanted)
 
     def count_matching_cells(self, *names: str, together: Sequence[str], without: Sequence[str] = ()) -> int:
         """As ``count``, of the cells that answered yes to all of ``together`` too."""
-        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
-        needed = build_feature_bits(together)
+        wanted, unwanted = build_mask_of_features(names), build_mask_of_features(without)
+        needed = build_mask_of_features(together)
         return sum(
             n
             for mask, n in self.masks.items()
@@ -118,12 +118,12 @@ class ColumnMeasure:
 
     def count_cells_with_all_features(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to all of ``names`` and to none of ``without``."""
-        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
+        wanted, unwanted = build_mask_of_features(names), build_mask_of_features(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted == wanted and not mask & unwanted)
 
     def count_distinct_values_with_any_feature(self, *names: str, without: Sequence[str] = ()) -> int:
         """Different values that have any of ``names`` and none of ``without``."""
-        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
+        wanted, unwanted = build_mask_of_features(names), build_mask_of_features(without)
         return sum(n for mask, n in self.values.items() if mask & wanted and not mask & unwanted)
 
     def compute_share_with_any_feature(self, *names: str, without: Sequence[str] = ()) -> float:
@@ -148,7 +148,7 @@ def measure_column_features(
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
             filled = fetch_count(con, f"SELECT count({identifier(one.name)}) FROM {source}")
-            masks[one.name] = FeatureTally(Counter({build_feature_bits(["date"]): filled}), Counter())
+            masks[one.name] = FeatureTally(Counter({build_mask_of_features(["date"]): filled}), Counter())
     return tuple(
         _refine_column_measure(con, source, one, _build_column_measure(one, masks.get(one.name)))
         for one in seen
@@ -346,7 +346,7 @@ def find_first_matching_lines(
     for batch in _read_text_batches(con, source, [LINE, *texts.values()] if texts else []):
         numbers = batch.column(0).to_numpy(zero_copy_only=False)
         asked = {
-            column: _detect_features_of_filled_cells(cells, names)
+            column: _compute_feature_mask_of_each_cell(cells, names)
             for column, cells in zip(texts, batch.columns[1:], strict=True)
         }
         for found, (one, yes, no, needed) in zip(lines, wanted, strict=True):
@@ -359,7 +359,7 @@ def find_first_matching_lines(
     return [tuple(found) for found in lines]
 
 
-def _detect_features_of_filled_cells(cells: pa.Array, names: NameLists | None) -> Any:
+def _compute_feature_mask_of_each_cell(cells: pa.Array, names: NameLists | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     folded = normalise_cells(cells)
     held = _find_filled_ranks(folded)

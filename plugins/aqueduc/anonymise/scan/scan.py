@@ -15,7 +15,7 @@ from aqueduc.anonymise.scan.context import (
     is_initials_of_person,
     select_strongest_hits,
 )
-from aqueduc.anonymise.scan.features import build_feature_bits
+from aqueduc.anonymise.scan.features import build_mask_of_features
 from aqueduc.anonymise.scan.figures import compute_column_number_statistics
 from aqueduc.anonymise.scan.kinds import ScanHit
 from aqueduc.anonymise.scan.measure import (
@@ -94,9 +94,9 @@ def find_hits_in_measured_columns(
             [
                 (
                     m,
-                    build_feature_bits(one.features),
-                    build_feature_bits(one.without),
-                    build_feature_bits(one.together),
+                    build_mask_of_features(one.features),
+                    build_mask_of_features(one.without),
+                    build_mask_of_features(one.together),
                 )
                 for m, one in found
             ],

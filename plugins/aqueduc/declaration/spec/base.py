@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
 
 from aqueduc.language import Message
-from aqueduc.rules import parse_percentage
+from aqueduc.rules import parse_percentage_as_share
 
 
 class FrozenModel(BaseModel):
@@ -255,7 +255,7 @@ def _parse_delay_hours(delay: str) -> int:
 DelayHours = Annotated[int, WrittenTypeAnnotation(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)]
 """So many hours, written ``45 days`` or ``6 hours``."""
 Share = Annotated[
-    _Fraction, BeforeValidator(parse_percentage, json_schema_input_type=_Fraction | _Percentage)
+    _Fraction, BeforeValidator(parse_percentage_as_share, json_schema_input_type=_Fraction | _Percentage)
 ]
 """A share between 0 and 1; YAML may write ``2%``."""
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]

@@ -15,7 +15,7 @@ from aqueduc.declaration.spec.base import (
     build_required_field,
 )
 from aqueduc.language import N_, quote_text
-from aqueduc.rules import parse_percentage
+from aqueduc.rules import parse_percentage_as_share
 
 ANY = "any"
 
@@ -25,7 +25,7 @@ FEWEST_ROWS = 20
 
 def _parse_percentage_limit_or_any(raw: Any) -> Any:
     """``any`` is no limit."""
-    return math.inf if raw == ANY else parse_percentage(raw)
+    return math.inf if raw == ANY else parse_percentage_as_share(raw)
 
 
 _AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]

@@ -116,7 +116,7 @@ class Source(FrozenModel, ABC):
         """What is read there, as messages name it: a path, or the file of a query."""
 
     @property
-    def signed_statement_location(self) -> str:
+    def location_in_signed_statement(self) -> str:
         """The same in the text that is signed (French), with what is read of it."""
         return self.location
 

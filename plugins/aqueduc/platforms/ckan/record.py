@@ -7,7 +7,7 @@ from typing import Any
 from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import (
     MANAGED_BY,
-    build_idgo_access_restriction,
+    build_access_restriction_extras,
     build_resource_description,
     format_split_part_title,
 )
@@ -45,7 +45,7 @@ def build_ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, A
         "lang": "french",
         "data_type": "raw",
         "resource_type": "file" if distribution.link else "file.upload",
-        "restricted": json.dumps(build_idgo_access_restriction(fiche.access), ensure_ascii=False),
+        "restricted": json.dumps(build_access_restriction_extras(fiche.access), ensure_ascii=False),
         "managed_by": MANAGED_BY,
         "sha256": distribution.sha256,
         "hash": distribution.sha256,

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from aqueduc.errors import PlatformAccessRefusal, PlatformUnavailable
 from aqueduc.language import _
 from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError
-from aqueduc.publish.planning.state import DesiredTable, LastAppliedTable, ObservedTable, TableField
+from aqueduc.publish.planning.state import DesiredTable, LastAppliedTableContents, ObservedTable, TableField
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ApplyTableRowDelta, FillTable
 from aqueduc.publish.platform import WriteProgress
@@ -245,11 +245,13 @@ class CkanDatastoreClient:
 
     def _mark_table_content_unknown(self, home: str, progress: WriteProgress) -> None:
         """From the first write on until the last, nobody knows what is in it."""
-        progress.save_state(progress.state.with_table(home, LastAppliedTable((), ())))
+        progress.save_state(progress.state.with_table(home, LastAppliedTableContents((), ())))
 
     def _save_table_content_state(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         columns = tuple(field.name for field in table.fields)
-        progress.save_state(progress.state.with_table(home, LastAppliedTable(columns, table.partitions)))
+        progress.save_state(
+            progress.state.with_table(home, LastAppliedTableContents(columns, table.partitions))
+        )
 
     def _find_row_ids_of_keys(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
         """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,

@@ -365,7 +365,7 @@ class DatagouvPlatform(TablelessPlatform):
     def _build_observed_resource(
         self, slug: str, said: Mapping[str, Any], state: PlatformState
     ) -> ObservedResource:
-        fields = _parse_resource_fields(said)
+        fields = _normalise_resource_fields(said)
         kind = "raw" if said.get("type") == "main" else "annexe"  # a document of others is never taken over
         return ObservedResource(
             id=said["id"],
@@ -465,7 +465,7 @@ class DatagouvPlatform(TablelessPlatform):
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """Its file, then its fields: it is called like its file in between."""
         now = self._require_existing_resource(here, write.id)
-        if changed := find_differing_fields(write.seen, _parse_resource_fields(now)):
+        if changed := find_differing_fields(write.seen, _normalise_resource_fields(now)):
             raise build_concurrent_edit_error(self.build_record_url(""), changed)
         file = write.resource.file
         if write.send and file is not None and not _was_file_sent_by_interrupted_run(file, now):
@@ -598,7 +598,7 @@ def _parse_spatial_coverage(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**where, "granularity": said.get("granularity")}
 
 
-def _parse_resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+def _normalise_resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     extras, schema = said.get("extras") or {}, said.get("schema") or {}
     pinned = {name: schema[name] for name in ("name", "version") if schema.get(name)}
     return {

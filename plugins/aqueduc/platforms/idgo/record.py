@@ -14,7 +14,7 @@ from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import (
-    build_idgo_access_restriction,
+    build_access_restriction_extras,
     build_record_fields,
     build_resource_description,
 )
@@ -115,5 +115,5 @@ def _build_aqueduc_mark(fiche: Fiche, distribution: Distribution) -> str:
 def _get_ckan_access_level(access: AccessSettings) -> str:
     by_members = access.level in (AccessLevel.SAME_ORGANISATION, AccessLevel.ANY_ORGANISATION)
     return (
-        AccessLevel.NAMED_USERS.value if by_members else str(build_idgo_access_restriction(access)["level"])
+        AccessLevel.NAMED_USERS.value if by_members else str(build_access_restriction_extras(access)["level"])
     )

@@ -17,7 +17,7 @@ from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import (
     build_record_fields,
     build_resource_description,
-    convert_keywords_to_ckan_tags,
+    convert_keywords_to_tag_names,
 )
 
 VISIBLE = "visible"
@@ -45,7 +45,7 @@ def build_onegeo_record(fiche: Fiche, distributions: Sequence[Distribution]) -> 
     return {
         "display_name": fiche.title,
         "description": _build_record_description(fiche, distributions),
-        "tags": convert_keywords_to_ckan_tags(fiche.keywords),
+        "tags": convert_keywords_to_tag_names(fiche.keywords),
         **modified,
     }
 

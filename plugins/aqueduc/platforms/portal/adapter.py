@@ -53,7 +53,7 @@ from aqueduc.platforms.portal.records import (
     FORM,
     RECORD,
     PendingRecordUpdate,
-    PortalRecords,
+    PortalRecordsSnapshot,
     add_revision_path,
     build_empty_record_state,
     build_observed_resource,
@@ -460,7 +460,7 @@ class PortalPlatform(TablelessPlatform):
         return self._build_pending_record_update(slug, known, self._read_records(only))
 
     def _build_pending_record_update(
-        self, slug: str, known: PlatformState, records: PortalRecords
+        self, slug: str, known: PlatformState, records: PortalRecordsSnapshot
     ) -> PendingRecordUpdate:
         found = records.find_state_and_slug(slug, known.record)
         record = known.record or slug
@@ -526,7 +526,7 @@ class PortalPlatform(TablelessPlatform):
                 pending.state |= _HIDDEN
                 records = self._write_record_state_and_pages(slug, pending)
 
-    def _write_record_state_and_pages(self, slug: str, pending: PendingRecordUpdate) -> PortalRecords:
+    def _write_record_state_and_pages(self, slug: str, pending: PendingRecordUpdate) -> PortalRecordsSnapshot:
         """Under the portal's lock; returns what the records are then."""
         self._save_state_and_former_addresses(slug, pending)
         return self._rewrite_pages_and_delete_surplus(slug)
@@ -574,7 +574,7 @@ class PortalPlatform(TablelessPlatform):
         if self._folder.read_json(_build_record_state_key(slug)) != state:
             self._folder.write_json(_build_record_state_key(slug), state)
 
-    def _rewrite_pages_and_delete_surplus(self, slug: str) -> PortalRecords:
+    def _rewrite_pages_and_delete_surplus(self, slug: str) -> PortalRecordsSnapshot:
         """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
         was made of what, so that another dataset's writing is not taken for a fault of this one. Returns the
         records, each of which it reads once."""
@@ -600,7 +600,7 @@ class PortalPlatform(TablelessPlatform):
         return records
 
     def _compute_page_status_fields(
-        self, slug: str, records: PortalRecords, *, same_rules: bool
+        self, slug: str, records: PortalRecordsSnapshot, *, same_rules: bool
     ) -> dict[str, str]:
         """``catalogue``: whether the dataset's pages and the shared ones are as they were last made of this
         record, and nothing else of ours stands beside them. ``entretien``: whether we would make them so
@@ -647,7 +647,7 @@ class PortalPlatform(TablelessPlatform):
             {**render_dataset_files(whole, mine), **render_public_key_files(whole.publisher)} if mine else {}
         )
 
-    def _render_shared_pages(self, whole: Catalogue, records: PortalRecords) -> Mapping[str, bytes]:
+    def _render_shared_pages(self, whole: Catalogue, records: PortalRecordsSnapshot) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
         files, former = dict(render_catalogue_files(whole)), records.list_redirections()
         for start, end in former.items():
@@ -658,7 +658,7 @@ class PortalPlatform(TablelessPlatform):
             files[REDIRECTS] = "".join(f"{start} {former[start]} 301\n" for start in sorted(former)).encode()
         return files
 
-    def _list_files_at_former_addresses(self, records: PortalRecords) -> list[str]:
+    def _list_files_at_former_addresses(self, records: PortalRecordsSnapshot) -> list[str]:
         """What still stands at an address that leads elsewhere: files, and the revisions of what moved."""
         former = records.list_redirections()
         files = (start.strip("/") for start in former if not start.endswith("/"))
@@ -668,7 +668,9 @@ class PortalPlatform(TablelessPlatform):
             *(key for keys in folders for key in keys if is_revision_folder_key(key)),
         ]
 
-    def _list_surplus_files(self, slug: str, records: PortalRecords, own: Collection[str]) -> list[str]:
+    def _list_surplus_files(
+        self, slug: str, records: PortalRecordsSnapshot, own: Collection[str]
+    ) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
         of it."""
         state, keys = records.states.get(slug), self._folder.list(build_dataset_folder_path(slug))
@@ -677,7 +679,7 @@ class PortalPlatform(TablelessPlatform):
             *(find_surplus_files(keys, state, own) if state else ()),
         ]
 
-    def _build_catalogue(self, records: PortalRecords, only: str = "") -> Catalogue:
+    def _build_catalogue(self, records: PortalRecordsSnapshot, only: str = "") -> Catalogue:
         """Of every dataset, or of ``only`` one."""
         entries = (
             CatalogueEntry(
@@ -696,7 +698,7 @@ class PortalPlatform(TablelessPlatform):
         )
         return build_catalogue(self._city, self._url, tuple(entries))
 
-    def _read_records(self, only: str = "") -> PortalRecords:
+    def _read_records(self, only: str = "") -> PortalRecordsSnapshot:
         """Of every dataset, or of ``only`` one; each is read once."""
         names = [only] if only else [key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")]
         keys = [_build_record_state_key(name) for name in names]
@@ -707,7 +709,7 @@ class PortalPlatform(TablelessPlatform):
             if data is not None
         }
         states = {name: state for name, state in states.items() if state is not None}
-        return PortalRecords(
+        return PortalRecordsSnapshot(
             states,
             {name: compute_bytes_sha256(found[name] or b"") for name in states},
             self._read_former_addresses(),

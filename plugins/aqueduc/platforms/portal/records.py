@@ -72,7 +72,7 @@ class PendingRecordUpdate:
 
 
 @dataclass(frozen=True)
-class PortalRecords:
+class PortalRecordsSnapshot:
     """What the records of a portal were at one moment: the state of each that is there, by its identifier, the
     digest of its file, and the former addresses with where they lead. Of the other datasets it holds only under
     the portal's lock, until the first write to a record."""

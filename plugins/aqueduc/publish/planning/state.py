@@ -174,7 +174,7 @@ class ObservedRecord:
 
 
 @dataclass(frozen=True)
-class LastAppliedTable:
+class LastAppliedTableContents:
     """What the table of a resource held when it was last brought up to date, to compute what changes.
     ``partitions`` is empty from the first write on until the last one has been made."""
 
@@ -222,7 +222,7 @@ class PlatformState:
     resources: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, LastAppliedTable] = field(default_factory=dict)
+    tables: Mapping[str, LastAppliedTableContents] = field(default_factory=dict)
     rules: str = ""
     rates: TableThroughput = TableThroughput()
     last_applied: Mapping[str, str] = field(default_factory=dict)
@@ -242,7 +242,7 @@ class PlatformState:
             tables=copy_without_key(self.tables, identifier),
         )
 
-    def with_table(self, identifier: str, table: LastAppliedTable) -> PlatformState:
+    def with_table(self, identifier: str, table: LastAppliedTableContents) -> PlatformState:
         return replace(self, tables={**self.tables, identifier: table})
 
     def to_json(self) -> dict[str, Any]:
@@ -272,7 +272,7 @@ class PlatformState:
             labels=dict(raw.get("labels") or {}),
             links=dict(raw.get("links") or {}),
             tables={
-                identifier: LastAppliedTable(tuple(table["columns"]), tuple(table["parts"]))
+                identifier: LastAppliedTableContents(tuple(table["columns"]), tuple(table["parts"]))
                 for identifier, table in (raw.get("tables") or {}).items()
             },
             rules=str(raw.get("rules") or ""),

@@ -13,7 +13,7 @@ from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredTable,
-    LastAppliedTable,
+    LastAppliedTableContents,
     ObservedResource,
     ObservedTable,
     PlatformState,
@@ -55,7 +55,7 @@ def _has_expected_rows(
     there: ObservedResource,
     held: ObservedTable,
     table: DesiredTable,
-    left: LastAppliedTable,
+    left: LastAppliedTableContents,
 ) -> bool:
     if tuple(field.name for field in held.fields) != left.columns:
         return False

@@ -23,7 +23,7 @@ from aqueduc.publish.proof.gate import WithheldRowCounts
 from aqueduc.publish.proof.today import find_outdated_reports
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
-from aqueduc.publish.revision.partitions import RevisionAssembly
+from aqueduc.publish.revision.partitions import NextRevisionPartitions
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.run import Run, Workspace
 from aqueduc.store import ParquetFileHandle, Store, build_published_partition_handle
@@ -125,13 +125,13 @@ def _require_publishable_restoration(dataset: Dataset, run: Run, workspace: Work
 
 def load_restored_revision_and_evidence(
     dataset: Dataset, run: Run, workspace: Workspace
-) -> tuple[WithheldRowCounts, RevisionAssembly]:
+) -> tuple[WithheldRowCounts, NextRevisionPartitions]:
     """What the publication starts from. Raises PublicationGateClosed, StoreError."""
     report = _require_publishable_restoration(dataset, run, workspace)
     parts = report.partitions
     prepared: dict[str, str | None] = {part.sha256: None for part in parts}
     evidence = WithheldRowCounts(report.rejected, report.suppressed, report.objected)
-    return evidence, RevisionAssembly(parts, prepared)
+    return evidence, NextRevisionPartitions(parts, prepared)
 
 
 def mark_restoration_in_force(dataset: Dataset, run: Run, workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from aqueduc.anonymise import (
     AnonymiseReport,
     PersistentRowChangeStore,
     ScanReport,
-    UnitCountExtremes,
+    UnitAndRowExtremes,
     list_earlier_state_keys,
     list_replaced_part_keys,
     open_earlier_states,
@@ -134,7 +134,7 @@ def _check_validated_file_content(
             )
 
 
-def _check_privacy_unit_counts(dataset: Dataset, judged: UnitCountExtremes | None) -> Iterator[Finding]:
+def _check_privacy_unit_counts(dataset: Dataset, judged: UnitAndRowExtremes | None) -> Iterator[Finding]:
     """The units of rows rest in the vault: they were judged, beside these very bytes, by the validation."""
     if dataset.privacy is None or not dataset.privacy.unit:
         return

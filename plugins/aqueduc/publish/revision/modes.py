@@ -226,12 +226,12 @@ def _explain_unfit_columns(fields: Sequence[TableField], known: PlatformCapabili
     unfit = [
         field.name
         for field in fields
-        if not field.is_valid_column_name or _is_column_name_refused_by_ckan(field.name)
+        if not field.is_valid_column_name or _is_invalid_datastore_column_name(field.name)
     ]
     return _("nom de colonne refusé par la plateforme ({})").format(", ".join(unfit)) if unfit else None
 
 
-def _is_column_name_refused_by_ckan(name: str) -> bool:
+def _is_invalid_datastore_column_name(name: str) -> bool:
     """By CKAN (``is_valid_field_name``)."""
     return (
         name.startswith("_")

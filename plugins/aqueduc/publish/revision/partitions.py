@@ -25,7 +25,7 @@ from aqueduc.store import ParquetFileHandle, Store
 
 
 @dataclass(frozen=True)
-class RevisionAssembly:
+class NextRevisionPartitions:
     """The parts of the next revision, in window order, and under which treatment each was prepared (None: not
     known any more). Nothing of it is in the store until ``save_partitions``."""
 
@@ -75,7 +75,7 @@ class RevisionAssembly:
 
 def merge_prepared_file_into_partitions(
     dataset: Dataset, handle: ParquetFileHandle, store: Store
-) -> RevisionAssembly:
+) -> NextRevisionPartitions:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
@@ -91,7 +91,9 @@ def merge_prepared_file_into_partitions(
         **(store.read_json(_build_prepared_digests_key(dataset)) or {}),
         handle.sha256: _compute_preparation_digest(dataset, report.objections if report else ()),
     }
-    return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
+    return NextRevisionPartitions(
+        tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions}
+    )
 
 
 def compute_revision_digest(
@@ -134,7 +136,7 @@ def compute_treatment_digest(dataset: Dataset) -> str:
     made: list[Any] = [dataset.software_versions, source, rules, fields, privacy, geometry, list(dataset.key)]
     if foreign:
         made.append(foreign)
-    made += _list_joins_and_computed_columns(dataset)
+    made += _list_digest_parts_of_joins_and_computed_columns(dataset)
     unique = list(dataset.table_schema.primary_key)
     if unique != list(dataset.key):
         made.append({"primary key": unique})
@@ -144,7 +146,7 @@ def compute_treatment_digest(dataset: Dataset) -> str:
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 
-def _list_joins_and_computed_columns(dataset: Dataset) -> list[Any]:
+def _list_digest_parts_of_joins_and_computed_columns(dataset: Dataset) -> list[Any]:
     """A joined table is known by its digest: what it said is in the windows."""
     given = {
         "join": [one.model_dump(mode="json") for one in dataset.join],

@@ -122,7 +122,7 @@ def _load_function(where: dict[str, Any]) -> Callable[[pa.Array], pa.Array]:
     if not callable(function):
         raise UnusableFunctionAnswer("absent")
     arrow = _has_arrow_parameter(function)
-    return lambda texts: _call_function_and_check_answer(function, texts, arrow=arrow)
+    return lambda texts: _transform_texts_and_check_answer(function, texts, arrow=arrow)
 
 
 def _has_arrow_parameter(function: Callable[..., Any]) -> bool:
@@ -131,7 +131,7 @@ def _has_arrow_parameter(function: Callable[..., Any]) -> bool:
     return "pa.Array" in annotation or "pyarrow" in annotation
 
 
-def _call_function_and_check_answer(
+def _transform_texts_and_check_answer(
     function: Callable[..., Any], texts: pa.Array, *, arrow: bool
 ) -> pa.Array:
     import pandas as pd

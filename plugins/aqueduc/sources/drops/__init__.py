@@ -156,7 +156,7 @@ class DropSource(SourceSpec, Source):
         return self.path
 
     @property
-    def signed_statement_location(self) -> str:
+    def location_in_signed_statement(self) -> str:
         return f"{self.path} ({_CHOICES[self.take]})" if self.take else self.path
 
     @property

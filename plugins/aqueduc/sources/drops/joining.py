@@ -140,7 +140,7 @@ def _build_tables_union_sql(tables: Sequence[FileTable], source: DropSource) -> 
     for rank, table in enumerate(tables, start=1):
         name = table.fetched.file.file_name
         own = f", {duck.literal(name)} AS {duck.identifier(source.file_column)}" if source.file_column else ""
-        line = f"{_compute_line_offset(rank, tables)} + {LINE} AS {LINE}"
+        line = f"{_compute_file_line_offset(rank, tables)} + {LINE} AS {LINE}"
         parts.append(
             f"SELECT {line}, {selected}{own} FROM {duck.build_read_parquet_sql(table.request.target)}"
         )
@@ -149,14 +149,14 @@ def _build_tables_union_sql(tables: Sequence[FileTable], source: DropSource) -> 
 
 def _build_rejections_sql(rejected: Sequence[Path | None]) -> str:
     return " UNION ALL ".join(
-        f"SELECT * REPLACE ({_compute_line_offset(rank, rejected)} + {LINE} AS {LINE}) "
+        f"SELECT * REPLACE ({_compute_file_line_offset(rank, rejected)} + {LINE} AS {LINE}) "
         f"FROM {duck.build_read_parquet_sql(path)}"
         for rank, path in enumerate(rejected, start=1)
         if path is not None
     )
 
 
-def _compute_line_offset(rank: int, files: Sequence[object]) -> int:
+def _compute_file_line_offset(rank: int, files: Sequence[object]) -> int:
     """What is added to the line numbers of a file; nothing to those of the only one."""
     return rank * FILE_LINES if len(files) > 1 else 0
 
@@ -183,7 +183,7 @@ def _merge_findings(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]
     for rank, findings in enumerate(listed, start=1):
         for finding in findings:
             key = (type(finding), finding.column, repr(finding.detail))
-            lines = tuple(_compute_line_offset(rank, listed) + line for line in finding.lines)
+            lines = tuple(_compute_file_line_offset(rank, listed) + line for line in finding.lines)
             before = merged.get(key)
             merged[key] = replace(
                 finding,

@@ -235,7 +235,7 @@ class _QuotePatterns:
 
 
 @dataclass(frozen=True)
-class _CsvRecordLineRange:
+class _CsvRecordSpan:
     """A record of the first lines: the lines it takes (the last one excluded), whether it is whole."""
 
     start: int
@@ -243,7 +243,7 @@ class _CsvRecordLineRange:
     whole: bool
 
 
-def _find_csv_record_line_ranges(lines: list[str], shapes: _QuotePatterns) -> Iterator[_CsvRecordLineRange]:
+def _find_csv_record_line_ranges(lines: list[str], shapes: _QuotePatterns) -> Iterator[_CsvRecordSpan]:
     """The records of some lines, but the blank ones."""
     start, inside = 0, False
     for rank, line in enumerate(lines):
@@ -255,14 +255,14 @@ def _find_csv_record_line_ranges(lines: list[str], shapes: _QuotePatterns) -> It
             start, bare = rank, line.rstrip("\r")
             inside = '"' in bare and not shapes.whole.fullmatch(bare) and bool(shapes.opening.fullmatch(bare))
         if not inside:
-            yield _CsvRecordLineRange(start, rank + 1, whole=True)
+            yield _CsvRecordSpan(start, rank + 1, whole=True)
     if inside:
-        yield _CsvRecordLineRange(start, len(lines), whole=False)
+        yield _CsvRecordSpan(start, len(lines), whole=False)
 
 
 def split_csv_records_into_cells(
     lines: list[str], delimiter: str, most: int | None = None
-) -> list[tuple[_CsvRecordLineRange, list[str]]]:
+) -> list[tuple[_CsvRecordSpan, list[str]]]:
     """The first records of some lines, each with its cells; none where the delimiter cannot cut it."""
     return [
         (record, _parse_record_cells(lines[record.start : record.end], delimiter))
@@ -286,7 +286,7 @@ class _CsvHeader:
     cells of its first row."""
 
     delimiter: str
-    records: tuple[_CsvRecordLineRange, ...]
+    records: tuple[_CsvRecordSpan, ...]
     titles: int
     names: tuple[str, ...]
     first: tuple[str, ...] = ()

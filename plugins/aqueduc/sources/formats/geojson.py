@@ -77,13 +77,13 @@ def _has_foreign_geometry_members(geometry: Any) -> bool:
     return inside or bool(geometry.keys() - _GEOMETRY)
 
 
-def _remove_foreign_geometry_members(geometry: Mapping[str, Any]) -> dict[str, Any]:
+def _keep_known_geometry_members(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """What the format knows of a geometry."""
     known = {name: value for name, value in geometry.items() if name in _GEOMETRY}
     parts = known.get("geometries")
     if isinstance(parts, list):
         known["geometries"] = [
-            _remove_foreign_geometry_members(part) if isinstance(part, dict) else part for part in parts
+            _keep_known_geometry_members(part) if isinstance(part, dict) else part for part in parts
         ]
     return known
 
@@ -176,7 +176,7 @@ def build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     match geometry:
         case {"type": "Point", "coordinates": [JsonNumber() as longitude, JsonNumber() as latitude, *_]}:
             return {"longitude": longitude, "latitude": latitude}
-    return {"geometry": format_json_value(_remove_foreign_geometry_members(geometry))}
+    return {"geometry": format_json_value(_keep_known_geometry_members(geometry))}
 
 
 def require_wgs84(

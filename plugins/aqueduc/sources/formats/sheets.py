@@ -276,12 +276,12 @@ def _parse_display_formats_by_cell_style(styles: ElementTree.Element) -> dict[in
     }
     cells = next((item for item in styles.iter() if item.tag.endswith("}cellXfs")), ())
     shown = {
-        rank: classify_number_format(codes.get(item.get("numFmtId"), "")) for rank, item in enumerate(cells)
+        rank: classify_number_display(codes.get(item.get("numFmtId"), "")) for rank, item in enumerate(cells)
     }
     return {rank: (what, mark) for rank, (what, mark) in shown.items() if what}
 
 
-def classify_number_format(code: str) -> tuple[str, int]:
+def classify_number_display(code: str) -> tuple[str, int]:
     """What of ``NumberDisplayFormats`` a format fills, and with what; ("", 0) for one that shows what is stored."""
     if _ZEROS.fullmatch(code):
         return "zeros", len(code)

@@ -21,7 +21,7 @@ from aqueduc.sources.remote import RemoteDatasetMetadata
 def extract_collection(request: ExtractRequest, source: OgcApiSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
     with SourceClient(request.source_origin, request.connection) as client:
-        pages = _build_feature_page_reader(request, located=source.geometry)
+        pages = _build_feature_pages_reader(request, located=source.geometry)
         return pages.extract_features(request, client, _build_items_url(request, source))
 
 
@@ -37,7 +37,7 @@ def fetch_column_names(
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
     first = client.download(_build_items_url(request, source), request.scratch / "page")
-    return _build_feature_page_reader(request, located=located).list_columns(request, first)
+    return _build_feature_pages_reader(request, located=located).list_columns(request, first)
 
 
 def fetch_remote_dataset_metadata(
@@ -75,7 +75,7 @@ def _list_links_with_relation(said: Mapping[str, Any], relation: str) -> list[Ma
     return [link for link in links if isinstance(link, dict) and link.get("rel") == relation]
 
 
-def _build_feature_page_reader(request: ExtractRequest, *, located: bool) -> FeaturePages:
+def _build_feature_pages_reader(request: ExtractRequest, *, located: bool) -> FeaturePages:
     return FeaturePages(
         origin=request.source_origin, located=located, bbox=request.bbox, find_next=find_next_page
     )

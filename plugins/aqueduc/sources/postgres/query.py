@@ -81,7 +81,7 @@ class PostgresQuery(BoundQuery):
         """Yields the columns without a row."""
         return self.wrap_as_subquery("SELECT * FROM", "AS q LIMIT 0")
 
-    def convert_position_to_declared_query(self, whole: str, position: int) -> int:
+    def shift_position_to_declared_query(self, whole: str, position: int) -> int:
         """Where in ``sql`` a 0-based position of a text that holds the query falls."""
         return position - whole.index(self.sql)
 
@@ -103,7 +103,7 @@ class PostgresFailure:
         position = error.diag.statement_position
         return cls(
             error.sqlstate,
-            query.convert_position_to_declared_query(whole, int(position) - 1) if position else None,
+            query.shift_position_to_declared_query(whole, int(position) - 1) if position else None,
         )
 
 
