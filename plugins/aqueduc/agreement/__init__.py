@@ -12,7 +12,7 @@ from aqueduc.exports import build_lazy_module_getattr
 if TYPE_CHECKING:
     from aqueduc.agreement.decision import record_agreement_decision
     from aqueduc.agreement.identity import (
-        IdentifiedDecider,
+        DeciderWithProof,
         identify_decider,
         require_city_person_with_role,
         sign_statement_as_city_person,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AgreementRequest",
-    "IdentifiedDecider",
+    "DeciderWithProof",
     "build_agreement_request",
     "identify_decider",
     "read_agreement_request",
@@ -40,7 +40,7 @@ __getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "AgreementRequest": "aqueduc.agreement.request",
-        "IdentifiedDecider": "aqueduc.agreement.identity",
+        "DeciderWithProof": "aqueduc.agreement.identity",
         "build_agreement_request": "aqueduc.agreement.request",
         "identify_decider": "aqueduc.agreement.identity",
         "store_agreement_request": "aqueduc.agreement.request",

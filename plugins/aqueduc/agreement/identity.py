@@ -20,7 +20,7 @@ _FILE = _("city.yaml, « people: »")
 
 
 @dataclass(frozen=True)
-class IdentifiedDecider:
+class DeciderWithProof:
     """Who decided, as people call them; how that is known (``typed``: nothing proves it), and their signature
     where they gave one."""
 
@@ -37,7 +37,7 @@ def identify_decider(
     *,
     role: PersonRole | None = None,
     in_airflow: bool = False,
-) -> IdentifiedDecider:
+) -> DeciderWithProof:
     """A city that says who may decide lets nobody else: ``by`` is a person of its ``people:`` with that
     ``role`` (None: any), known by the account that answered in Airflow, or by the private key that signs what
     is ``said``. Elsewhere the name is as it was typed.
@@ -45,12 +45,12 @@ def identify_decider(
     Raises DecisionRefused, ConnectionMissing, SigningKeyUnreadable.
     """
     if not city.people:
-        return IdentifiedDecider(by, "airflow" if in_airflow else "typed")
+        return DeciderWithProof(by, "airflow" if in_airflow else "typed")
     person = require_city_person_with_role(city, by, role)
     if in_airflow:
-        return IdentifiedDecider(person.name, "airflow")
+        return DeciderWithProof(person.name, "airflow")
     about = compute_bytes_sha256(encode_canonical_json(dict(said)))
-    return IdentifiedDecider(
+    return DeciderWithProof(
         person.name, "key", sign_statement_as_city_person(person, about, said, connections)
     )
 

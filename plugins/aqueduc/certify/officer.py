@@ -99,7 +99,7 @@ def build_dpo_report(
         return None
     sightings = convert_to_json(scan.sightings) if scan else []
     published = _format_publication_time(dataset, city, run, publish, store)
-    signed = _build_run_fingerprints(run, anonymised, publish, restored, published)
+    signed = _build_signed_run_facts(run, anonymised, publish, restored, published)
     same, output = signed.fingerprint == dataset.fingerprint, validated.output_sha256 if validated else None
     after = _measure_validated_file_risk(dataset, store, output) if same and output else None
     return {
@@ -348,7 +348,7 @@ def render_dpo_report_page(report: Mapping[str, Any]) -> str:
         risks=list(_build_risk_table_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
         plain=[one for one in report["columns"] if not _is_noteworthy_column(one)],
-        unshown=_explain_unmeasured_risk_after(report),
+        unshown=_describe_what_after_shows(report),
         levels=_describe_generalisation_choice(report),
         chart=_build_class_size_chart(report),
         wanted=format_privacy_unit_count(report["unit"], report["k"] or 0).french_text,
@@ -394,7 +394,7 @@ def _format_revision_counts(revision: Mapping[str, Any] | None) -> str:
     return f"révision {whole}, {build_row_count_message(revision['rows']).french_text}"
 
 
-def _build_run_fingerprints(
+def _build_signed_run_facts(
     run: Run,
     anonymised: AnonymiseReport,
     publish: PublishReport | None,
@@ -813,7 +813,7 @@ def _build_risk_table_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]
         }
 
 
-def _explain_unmeasured_risk_after(report: Mapping[str, Any]) -> str:
+def _describe_what_after_shows(report: Mapping[str, Any]) -> str:
     """What of « Après » is there, where the groups of a validated file are not measured under today's declaration."""
     smallest, unique = bool(report["smallest"]), report["risk"]["unique"] is not None
     counted = {

@@ -103,12 +103,12 @@ def _find_position_columns(
         typed = types.get(column.published_as or "") in ("geopoint", "geojson")
         if typed or (
             column not in (*easts, *norths)
-            and any(map(_is_geometry_column_name, _list_source_and_published_names(column)))
+            and any(map(_is_geometry_column_name, _list_both_names_of_column(column)))
         ):
             yield (column,)
 
 
-def _list_source_and_published_names(column: ColumnDeclaration) -> set[str]:
+def _list_both_names_of_column(column: ColumnDeclaration) -> set[str]:
     return {column.name, column.published_as or column.name}
 
 
@@ -118,7 +118,7 @@ def _is_geometry_column_name(name: str) -> bool:
 
 
 def _find_column_axes(column: ColumnDeclaration) -> set[str | None]:
-    return {classify_coordinate_axis(name) for name in _list_source_and_published_names(column)}
+    return {classify_coordinate_axis(name) for name in _list_both_names_of_column(column)}
 
 
 def classify_coordinate_axis(name: str) -> Literal["east", "north"] | None:
@@ -143,5 +143,5 @@ def is_precise_position_column(column: ColumnDeclaration) -> bool:
 def _has_metric_coordinates(column: ColumnDeclaration) -> bool:
     degrees = {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
     return not any(
-        classify_column_name(name).natures & degrees for name in _list_source_and_published_names(column)
+        classify_column_name(name).natures & degrees for name in _list_both_names_of_column(column)
     )

@@ -67,7 +67,7 @@ class _UnitEvidenceRank(IntEnum):
 
 
 @dataclass(frozen=True)
-class _UnitCandidate:
+class _CountingUnitCandidate:
     """``compared``: the columns by which its persons are told apart, to know whether one has several rows."""
 
     columns: tuple[str, ...]
@@ -79,7 +79,7 @@ class _UnitCandidate:
 class _CountedUnitCandidate:
     """A candidate that repeats: ``rows`` of which the person is known, and how many ``persons``."""
 
-    candidate: _UnitCandidate
+    candidate: _CountingUnitCandidate
     rows: int
     persons: int
 
@@ -97,7 +97,7 @@ def find_counting_unit(
     linking = frozenset((*numbers, *formed))
     candidates = [
         *_list_person_or_file_number_candidates(found, numbers, people),
-        *(_UnitCandidate((name,), (name,), _UnitEvidenceRank.GUESS) for name in formed),
+        *(_CountingUnitCandidate((name,), (name,), _UnitEvidenceRank.GUESS) for name in formed),
         *_list_person_name_unit_candidates(found, people),
     ]
     counted = [
@@ -137,7 +137,7 @@ def _choose_counting_unit(
 
 def _list_person_or_file_number_candidates(
     found: Sequence[ColumnEvidence], numbers: Sequence[str], people: Sequence[str]
-) -> Iterator[_UnitCandidate]:
+) -> Iterator[_CountingUnitCandidate]:
     """The columns whose name says that they number people, or the files that they have."""
     for subject in found:
         of_person = is_person_identifier_number_column(subject) or (
@@ -145,7 +145,7 @@ def _list_person_or_file_number_candidates(
         )
         if of_person or subject.name in numbers:
             evidence = _UnitEvidenceRank.PERSON_NUMBER if of_person else _UnitEvidenceRank.FILE_NUMBER
-            yield _UnitCandidate((subject.name,), (subject.name,), evidence)
+            yield _CountingUnitCandidate((subject.name,), (subject.name,), evidence)
 
 
 def _is_person_or_file_number_column(subject: ColumnEvidence) -> bool:
@@ -184,7 +184,7 @@ def _has_one_person_per_value(
 
 def _list_person_name_unit_candidates(
     found: Sequence[ColumnEvidence], people: Sequence[str]
-) -> Iterator[_UnitCandidate]:
+) -> Iterator[_CountingUnitCandidate]:
     """The names of those whom the rows are about; a surname alone may be that of several."""
     of_people = [subject for subject in found if subject.name in people]
     names = [
@@ -200,7 +200,7 @@ def _list_person_name_unit_candidates(
     full = len(names) > 1 or names[0].profile.spaces >= 0.5 or "prenom" in normalise_words(columns[0])
     said = all(classify_column_name(name).natures & _NAMES for name in columns)
     sure = (full or bool(born)) and said
-    yield _UnitCandidate(
+    yield _CountingUnitCandidate(
         columns, (*columns, *born), _UnitEvidenceRank.NAMES if sure else _UnitEvidenceRank.GUESS
     )
 
@@ -217,7 +217,7 @@ def _count_rows_and_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]
     return int(rows), int(persons)
 
 
-def _identifies_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandidate) -> bool:
+def _identifies_persons(found: Sequence[ColumnEvidence], candidate: _CountingUnitCandidate) -> bool:
     """Whether a column without repetition says that each row is another person's: the number of a file does not."""
     if len(candidate.columns) > 1 or candidate.columns != candidate.compared:
         return True

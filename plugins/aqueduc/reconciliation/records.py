@@ -68,7 +68,7 @@ LINK = "#link"
 
 
 @dataclass(frozen=True)
-class DatasetPlatformReconciliation:
+class DatasetPlatformReconciler:
     """One dataset on one platform, which is open and has shown its lists. ``slow_s``: seconds that a server
     may take to begin to answer a visitor."""
 

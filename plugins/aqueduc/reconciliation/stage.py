@@ -47,7 +47,7 @@ from aqueduc.reconciliation.findings import (
     UnreadableState,
 )
 from aqueduc.reconciliation.listed import find_differences_in_platform_listing
-from aqueduc.reconciliation.records import DatasetPlatformReconciliation
+from aqueduc.reconciliation.records import DatasetPlatformReconciler
 from aqueduc.reconciliation.report import ReconciliationDifference, ReconciliationReport, sort_differences
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
@@ -183,7 +183,7 @@ class _PlatformReconciliation:
                     one for owner, finding in listed for one in _build_differences(owner, name, [finding])
                 ]
                 for expected in self._expected:
-                    look = DatasetPlatformReconciliation(
+                    look = DatasetPlatformReconciler(
                         expected,
                         self._settings,
                         platform,
@@ -224,7 +224,7 @@ class _PlatformReconciliation:
         }
         return cast(RecordListingPlatform, platform).read_record_listings(states)
 
-    def _find_dataset_differences(self, look: DatasetPlatformReconciliation) -> list[Finding]:
+    def _find_dataset_differences(self, look: DatasetPlatformReconciler) -> list[Finding]:
         """A record that the platform refuses to show keeps nothing else from being looked at."""
         found = list[Finding]()
         try:

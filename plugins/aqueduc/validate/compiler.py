@@ -99,7 +99,7 @@ def compile_schema(
     if problems:
         return None, problems
     keys = tuple(dict.fromkeys(names for names in (tuple(key), schema.primary_key) if names))
-    compared = _find_fields_in_keys_or_enums(schema, keys)
+    compared = _find_compared_fields(schema, keys)
     cells = tuple(
         _compile_field_sql(
             rank, field, columns[field.name], schema.missing_values, zone, compared=field.name in compared
@@ -160,7 +160,7 @@ def _build_blank_row_test_sql(cells: Sequence[FieldSql]) -> str:
     return f"CASE WHEN {first} THEN {rest} ELSE FALSE END"
 
 
-def _find_fields_in_keys_or_enums(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
+def _find_compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
     """The fields whose values are compared with one another or with a list."""
     names = {name for group in keys for name in group}
     for field in schema.fields:

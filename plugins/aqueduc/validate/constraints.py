@@ -326,7 +326,7 @@ def compile_array_item_checks(
     how = find_cell_text_parser(field, zone) if field is not None and array.field.type == "array" else None
     if field is None or how is None:
         return None
-    cell, functions = _build_array_item_field_sql(
+    cell, functions = _build_field_sql_of_array_item(
         rank, field.model_copy(update={"name": array.field.name}), how
     )
     checks = list(_build_array_item_checks(cell))
@@ -357,7 +357,7 @@ def compile_array_item_checks(
     )
 
 
-def _build_array_item_field_sql(
+def _build_field_sql_of_array_item(
     rank: int, field: SchemaField, how: CellTextParser
 ) -> tuple[FieldSql, Functions]:
     """A cell ``it``, ``iv`` over the columns ``c`` (text) and ``s`` (written as a text), with the functions

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.agreement import IdentifiedDecider, identify_decider
+from aqueduc.agreement import DeciderWithProof, identify_decider
 from aqueduc.certify.ledger import append_ledger_entry, list_certificates
 from aqueduc.certify.signature import load_city_signer
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal_mark
@@ -102,7 +102,7 @@ def check_order_and_compute_effective_time(
 def _record_withdrawal(
     dataset: str,
     order: WithdrawalOrder,
-    who: IdentifiedDecider,
+    who: DeciderWithProof,
     effective: datetime,
     city: City,
     workspace: Workspace,

@@ -358,7 +358,7 @@ class _SafeYamlReader:
             )
         tag = node.tag
         if isinstance(node, yaml.ScalarNode):
-            return self._read_string_scalar(node) if tag == _STRING else self._read_plain_scalar(node)
+            return self._read_string_scalar(node) if tag == _STRING else self._read_non_string_scalar(node)
         if isinstance(node, yaml.MappingNode) and tag == _MAPPING:
             return self._read_mapping(node, depth + 1)
         if isinstance(node, yaml.SequenceNode) and tag == _SEQUENCE:
@@ -372,7 +372,7 @@ class _SafeYamlReader:
             raise self._build_invalid_yaml_error(_build_node_position(node), *_FORBIDDEN)
         return node.value
 
-    def _read_plain_scalar(self, node: yaml.ScalarNode) -> Any:
+    def _read_non_string_scalar(self, node: yaml.ScalarNode) -> Any:
         """A number, a date, yes or no, or nothing."""
         if node.tag not in _PLAIN:
             raise self._build_invalid_yaml_error(
