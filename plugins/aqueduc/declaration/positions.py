@@ -9,6 +9,7 @@ of their field), then by their names, in the source and published.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name, normalise_words
@@ -76,6 +77,7 @@ def is_hidden_personal_column(column: ColumnDeclaration) -> bool:
     return column.rule.capabilities.hides and is_personal_column_name(column.name)
 
 
+@lru_cache(maxsize=4096)
 def is_personal_column_name(column: str, comment: str = "") -> bool:
     """Whether a column of this name tells of a person, or of where one lives."""
     said, plain = classify_column_name(column, comment), normalise_words(column)
@@ -121,6 +123,7 @@ def _find_column_axes(column: ColumnDeclaration) -> set[str | None]:
     return {classify_coordinate_axis(name) for name in _list_both_names_of_column(column)}
 
 
+@lru_cache(maxsize=4096)
 def classify_coordinate_axis(name: str) -> Literal["east", "north"] | None:
     """The axis of a position that a column of this name holds, in degrees or projected."""
     natures, plain = classify_column_name(name).natures, normalise_words(name)
