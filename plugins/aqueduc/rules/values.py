@@ -10,7 +10,8 @@ Shape = Mapping[str, Any]
 """JSON Schema (draft 7)."""
 
 Text = Annotated[str, Field(min_length=1)]
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
+"""A number; neither a text nor a boolean, which pydantic would take for one."""
 Natural = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 

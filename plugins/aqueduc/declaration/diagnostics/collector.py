@@ -282,6 +282,7 @@ def _find_undecided_draft_values(value: Any, path: PathKey) -> Iterable[tuple[Pa
 
 _QUOTED = _("un texte"), QUOTES
 _WHOLE = _("un nombre entier"), _("par exemple 5")
+_NUMBER = _("un nombre"), _("par exemple 2.5")
 _SHARE = _("une part, de 0% à 100%"), _("par exemple 2%")
 _SWITCH = (
     _("true (oui) ou false (non)"),
@@ -302,8 +303,9 @@ _EXPECTED = {
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
-    "float_type": _SHARE,
-    "float_parsing": _SHARE,
+    "share_type": _SHARE,
+    "float_type": _NUMBER,
+    "finite_number": _NUMBER,
     "bool_type": _SWITCH,
     "bool_parsing": _SWITCH,
     "tuple_type": _LIST,

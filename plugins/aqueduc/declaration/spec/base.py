@@ -24,7 +24,7 @@ from pydantic import (
     create_model,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, PydanticOmit, core_schema
 
 from aqueduc.language import Message
 from aqueduc.rules import parse_percentage_as_share
@@ -201,6 +201,14 @@ def build_shorthand_validator(key: str, kind: type, written: Any) -> BeforeValid
     return BeforeValidator(expand_shorthand, json_schema_input_type=written)
 
 
+def require_share(raw: Any) -> Any:
+    """What is written, a percentage as the share that it is. Raises ``share_type`` for what is no number."""
+    share = parse_percentage_as_share(raw)
+    if isinstance(share, bool) or not isinstance(share, int | float):
+        raise PydanticCustomError("share_type", "a share")
+    return share
+
+
 def wrap_single_name_in_list(raw: Any) -> Any:
     """A lone name is a list of one."""
     return [raw] if isinstance(raw, str) else raw
@@ -235,7 +243,6 @@ Text = Annotated[str, Field(min_length=1)]
 Title = Annotated[str, Field(min_length=1, max_length=500)]
 """Airflow's database has no room for a longer one, and would then refuse every DAG with this one."""
 Switch = Annotated[bool, Field(strict=True)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_convert_number_to_text, json_schema_input_type=date)]
 MOMENT = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:00)?( ?[+-]\d{2}:\d{2})?$"
@@ -254,9 +261,7 @@ def _parse_delay_hours(delay: str) -> int:
 
 DelayHours = Annotated[int, WrittenTypeAnnotation(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)]
 """So many hours, written ``45 days`` or ``6 hours``."""
-Share = Annotated[
-    _Fraction, BeforeValidator(parse_percentage_as_share, json_schema_input_type=_Fraction | _Percentage)
-]
+Share = Annotated[_Fraction, BeforeValidator(require_share, json_schema_input_type=_Fraction | _Percentage)]
 """A share between 0 and 1; YAML may write ``2%``."""
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
 Email = Annotated[str, Field(pattern=EMAIL)]

@@ -13,7 +13,6 @@ from aqueduc.declaration.spec.base import (
     Degrees,
     Email,
     Needs,
-    Positive,
     Share,
     Spec,
     Text,
@@ -42,6 +41,7 @@ from aqueduc.declaration.spec.privacy import PrivacySettings
 from aqueduc.declaration.spec.publication import PublicationSettings
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.language import N_, Message, _, quote_text
+from aqueduc.rules import Positive
 
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"

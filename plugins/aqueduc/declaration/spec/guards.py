@@ -13,9 +13,9 @@ from aqueduc.declaration.spec.base import (
     Text,
     build_field_with_hidden_default,
     build_required_field,
+    require_share,
 )
 from aqueduc.language import N_, quote_text
-from aqueduc.rules import parse_percentage_as_share
 
 ANY = "any"
 
@@ -25,7 +25,7 @@ FEWEST_ROWS = 20
 
 def _parse_percentage_limit_or_any(raw: Any) -> Any:
     """``any`` is no limit."""
-    return math.inf if raw == ANY else parse_percentage_as_share(raw)
+    return math.inf if raw == ANY else require_share(raw)
 
 
 _AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]

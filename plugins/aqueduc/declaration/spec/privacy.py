@@ -10,7 +10,6 @@ from pydantic import BeforeValidator, Field
 from aqueduc.declaration.spec.base import (
     Day,
     Needs,
-    Positive,
     Share,
     SomeTexts,
     Spec,
@@ -28,6 +27,7 @@ from aqueduc.declaration.spec.base import (
 from aqueduc.declaration.spec.choices import IDENTIFIER
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.language import N_, Message, _, format_labelled_text, join_messages, quote_text
+from aqueduc.rules import Positive
 
 # --- k-anonymity ----------------------------------------------------------------------------------------
 
