@@ -68,7 +68,7 @@ class NationalSchema:
 @dataclass(frozen=True)
 class SchemaMatch:
     """A comparison of a national schema with a source. ``pairs``: source column to field. ``score`` between 0
-    and 1 (see ``_score``)."""
+    and 1 (see ``_compute_match_score``)."""
 
     schema: NationalSchema
     pairs: Mapping[str, str]
