@@ -117,16 +117,16 @@ def stop(root: Path) -> None:
             stopping.result()
 
 
-def make_pools(api: Api, declared: City) -> None:
-    """A pool per platform of ``city.yaml``, and per connection, since any may be a source: a task of a pool that does not
-    exist would wait for ever."""
+def make_pools(api: Api, declared: City, *sources: str) -> None:
+    """A pool per platform of ``city.yaml``, and per connection, since any may be a source, and of the connections
+    ``sources``: a task of a pool that does not exist waits until the dag-processor has seen it missing, minutes."""
     for platform in declared.platforms:
         api.set_pool(
             build_platform_pool_name(platform.name),
             platform.spec.pool,
             f"Publications simultanées sur {platform.name}",
         )
-    for name in declared.connections:
+    for name in (*declared.connections, *sources):
         api.set_pool(build_source_pool_name(name), SOURCE_SLOTS, build_source_pool_description(name))
 
 

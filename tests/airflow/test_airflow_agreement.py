@@ -144,7 +144,7 @@ def _open_town(root: Path) -> Iterator[Town]:
         started = airflow.start(root, {"AIRFLOW_CONN_DEPOT": connection}, include=made.include)
         town = Town(Api(started), made, layout)
         town.declare()
-        make_pools(town.api, made.city)
+        make_pools(town.api, made.city, "depot")
         town.api.wait_for_dags({"jeu", AGREEMENT})
         yield town
     finally:
