@@ -92,7 +92,7 @@ def _town(root: Path, url: str) -> Iterator[Town]:
     city["defaults"] = {**CITY["defaults"], "platform": "portail"}
     (made.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     made.dataset("ouvert", title="Ouvert")
-    made.dataset("frequent", title="Fréquent", cadence="every 2 minutes")
+    made.dataset("frequent", title="Fréquent", cadence="every 1 minutes")
     made.dataset("suite", title="Suite", cadence="at most 35 days", after="ouvert")
     bounds = {"debut": "{window_start}", "fin": "{window_end}"}
     source = {"http": "mobilite", "path": "/x", "parameters": bounds}
