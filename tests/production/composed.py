@@ -162,8 +162,7 @@ class Composed:
         )
 
     def stop(self) -> None:
-        for name in (*reversed(PROCESSES), "redis", "store", "vault"):
-            processes.stop(self._service(name), grace=20)
+        processes.stop_all(map(self._service, (*PROCESSES, "redis", "store", "vault")))
         postgres.stop(self.folder)
 
     def log(self, name: str) -> str:
