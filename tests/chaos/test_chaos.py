@@ -46,26 +46,28 @@ def steps(printed: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "defect, seed, faults, why",
+    "defect, seed, runs, faults, why",
     [
-        # Two that write at once: what the judge meets first depends on which was the quicker.
+        # Two that write at once: what the judge meets first depends on which was the quicker, and one time in three
+        # nothing goes wrong within twelve runs.
         (
             "lock-dropped",
             7,
+            120,
             ["twins"],
             "the platform has the records|ledger|says to be number|is shown twice|noted as unfinished",
         ),
-        ("fence-ignored", 7, ["sleep"], "had lost its lease published"),
-        ("write-reordered", 169, ["kill"], "none of the states which may be public"),
-        ("retry-doubled", 3, ["cut-answer", "fail-after"], "the platform has the records"),
-        ("shred-skipped", 7, [], "the vault is not empty"),
-        ("search-skipped", 4, ["kill"], "keeps a personal value"),
+        ("fence-ignored", 7, 12, ["sleep"], "had lost its lease published"),
+        ("write-reordered", 169, 12, ["kill"], "none of the states which may be public"),
+        ("retry-doubled", 3, 12, ["cut-answer", "fail-after"], "the platform has the records"),
+        ("shred-skipped", 7, 12, [], "the vault is not empty"),
+        ("search-skipped", 4, 12, ["kill"], "keeps a personal value"),
     ],
 )
-def test_a_planted_defect_is_found(defect: str, seed: int, faults: list[str], why: str) -> None:
-    """Within twelve runs that meet a fault."""
+def test_a_planted_defect_is_found(defect: str, seed: int, runs: int, faults: list[str], why: str) -> None:
+    """Within so many runs that meet a fault: the campaign ends with the first promise that is broken."""
     more = ["--faults", *faults] if faults else []
-    asked = ("--seed", str(seed), "--runs", "12", "--only", "bosquets")
+    asked = ("--seed", str(seed), "--runs", str(runs), "--only", "bosquets")
     printed = run_campaign(*asked, "--defect", defect, *more, code=1)
     assert "\nBROKEN  " in printed
     assert re.search(why, printed.partition("BROKEN")[2])
