@@ -542,6 +542,10 @@ RULES = (
     Case("tranche-nulle", {"{generalise: year, as: annee}": "{generalise: {band: 0}, as: annee}"}),
     Case("troncature-en-texte", {"  espece: publish": "  espece: {truncate: deux}"}),
     Case("maille-negative", {"  lon: publish": "  lon: {snap: -100}"}),
+    Case(
+        "entropie-oui",
+        _add("privacy: {quasi_identifiers: [espece], k: 5, sensitive: {plantation: {entropy: true}}}"),
+    ),
     Case("maille-en-texte", {"  lon: publish": "  lon: {snap: '100'}"}),
     Case("maille-oui", {"  lon: publish": "  lon: {snap: true}"}),
     Case("nouveau-nom-vide", {"{generalise: year, as: annee}": '{generalise: year, as: ""}'}),
@@ -1020,6 +1024,10 @@ CITIES = (
     Case("ville-lenteur-en-texte", city={"insee:": "reconciliation: {slow_s: dix}\ninsee:"}),
     Case("ville-lenteur-oui", city={"insee:": "reconciliation: {slow_s: true}\ninsee:"}),
     Case("ville-lenteur-infinie", city={"insee:": "reconciliation: {slow_s: .inf}\ninsee:"}),
+    Case(
+        "ville-jours-en-texte",
+        city={"{type: ckan, connection: datasud}": "{type: portal, folder: /srv/portail, former_days: '3'}"},
+    ),
     Case("ville-retard-oui", city={"insee:": "reconciliation: {grace: true}\ninsee:"}),
     Case("ville-siret-cle", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21130001700011"'}),
     Case("ville-cle-de-signature", city={"insee:": "signing: {connection: depot, keys: [MCow]}\ninsee:"}),

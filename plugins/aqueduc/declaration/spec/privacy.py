@@ -123,13 +123,15 @@ class SensitiveColumn(Spec):
         ),
         examples=[2],
     )
-    entropy: Annotated[float, Field(ge=1)] = build_field_with_hidden_default(
-        1.0,
-        description=N_(
-            "L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
-            "que deux valeurs et demie à parts égales »."
-        ),
-        examples=[2.5],
+    entropy: Annotated[float, Field(ge=1, allow_inf_nan=False, strict=True)] = (
+        build_field_with_hidden_default(
+            1.0,
+            description=N_(
+                "L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
+                "que deux valeurs et demie à parts égales »."
+            ),
+            examples=[2.5],
+        )
     )
     closeness: Share | None = Field(
         None,

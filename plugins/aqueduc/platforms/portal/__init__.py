@@ -7,7 +7,7 @@ from pydantic import Field
 
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.platform_kind import PlatformKind, PlatformKindCapabilities
-from aqueduc.declaration.spec import WEB_ADDRESS, KeyProblem, PlatformSpec, Text
+from aqueduc.declaration.spec import WEB_ADDRESS, KeyProblem, PlatformSpec, Text, Whole
 from aqueduc.language import N_, _
 
 PortalOnlyKey = DeclarationProblem.define_subclass(
@@ -49,9 +49,8 @@ class PortalSpec(PlatformSpec):
         ),
         examples=["https://donnees.ville.fr"],
     )
-    former_days: int = Field(
+    former_days: Annotated[Whole, Field(ge=0)] = Field(
         8,
-        ge=0,
         description=N_(
             "Combien de jours un fichier remplacé se lit encore à l'adresse de sa révision ; 0 : il "
             "part aussitôt."
