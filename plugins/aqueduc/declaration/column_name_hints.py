@@ -291,9 +291,10 @@ _FOUND_IN_COMMENTS = frozenset(
 
 @dataclass(frozen=True)
 class ColumnNameMeaning:
-    """What the name (and the database's comment) of a column says. ``of_people``: about those whom the
-    rows are about; ``of_staff``: about somebody who is only mentioned there."""
+    """What the name (and the database's comment) of a column says. ``words``: those of the name, normalised.
+    ``of_people``: about those whom the rows are about; ``of_staff``: about somebody who is only mentioned there."""
 
+    words: str
     natures: frozenset[ColumnNature]
     of_people: bool = False
     of_staff: bool = False
@@ -316,7 +317,11 @@ def classify_column_name(name: str, comment: str = "") -> ColumnNameMeaning:
     if _TREE.search(own):
         natures -= {ColumnNature.PERSONAL_ID}
     return ColumnNameMeaning(
-        frozenset(_remove_redundant_natures(natures)), of_people, of_staff, bool(_NOT_A_PERSON.search(own))
+        own,
+        frozenset(_remove_redundant_natures(natures)),
+        of_people,
+        of_staff,
+        bool(_NOT_A_PERSON.search(own)),
     )
 
 

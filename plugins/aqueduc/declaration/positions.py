@@ -9,10 +9,9 @@ of their field), then by their names, in the source and published.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name, normalise_words
+from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
 from aqueduc.rules import CoarsePositionThresholds
 
@@ -77,13 +76,12 @@ def is_hidden_personal_column(column: ColumnDeclaration) -> bool:
     return column.rule.capabilities.hides and is_personal_column_name(column.name)
 
 
-@lru_cache(maxsize=4096)
 def is_personal_column_name(column: str, comment: str = "") -> bool:
     """Whether a column of this name tells of a person, or of where one lives."""
-    said, plain = classify_column_name(column, comment), normalise_words(column)
-    about = said.of_people and not said.about_a_thing and not _COUNTED.search(plain)
+    said = classify_column_name(column, comment)
+    about = said.of_people and not said.about_a_thing and not _COUNTED.search(said.words)
     # The name of a thing is published: a « nom » that is kept back is somebody's.
-    return about or bool(re.fullmatch(r"noms?|names?", plain)) or bool(said.natures & PERSONAL)
+    return about or bool(re.fullmatch(r"noms?|names?", said.words)) or bool(said.natures & PERSONAL)
 
 
 def _find_position_columns(
@@ -123,15 +121,14 @@ def _find_column_axes(column: ColumnDeclaration) -> set[str | None]:
     return {classify_coordinate_axis(name) for name in _list_both_names_of_column(column)}
 
 
-@lru_cache(maxsize=4096)
 def classify_coordinate_axis(name: str) -> Literal["east", "north"] | None:
     """The axis of a position that a column of this name holds, in degrees or projected."""
-    natures, plain = classify_column_name(name).natures, normalise_words(name)
-    if {ColumnNature.LONGITUDE, ColumnNature.LATITUDE} <= natures:
+    said = classify_column_name(name)
+    if {ColumnNature.LONGITUDE, ColumnNature.LATITUDE} <= said.natures:
         return None
-    if ColumnNature.LONGITUDE in natures or _EAST.fullmatch(plain):
+    if ColumnNature.LONGITUDE in said.natures or _EAST.fullmatch(said.words):
         return "east"
-    return "north" if ColumnNature.LATITUDE in natures or _NORTH.fullmatch(plain) else None
+    return "north" if ColumnNature.LATITUDE in said.natures or _NORTH.fullmatch(said.words) else None
 
 
 def is_precise_position_column(column: ColumnDeclaration) -> bool:
