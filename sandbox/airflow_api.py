@@ -19,7 +19,7 @@ _PAGE = 100
 _TIMEOUT_S = 30
 _POLL_S = 0.5
 _NOTED_S = 3
-"""That the executor needs to note a question, however busy the machine nearly always."""
+"""Within which the executor has noted a question, unless the machine is very busy."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,17 @@ class Api:
         return answer.json() if answer.content else None
 
     def answer(self, dag: str, run: str, task: str, option: str, **filled: str) -> None:
-        """Answers a task that waits for a person, as the account that is logged in. ``filled``: its form."""
+        """Answers a task that waits for a person, as the account that is logged in. ``filled``: its form. Airflow takes
+        an answer that comes before its executor has noted the question for a lost task, and asks again."""
+        time.sleep(_NOTED_S)
         path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/-1/hitlDetails"
         self.call("PATCH", path, json={"chosen_options": [option], "params_input": filled})
 
     def answer_until_end(self, dag: str, run: str, task: str, option: str, **filled: str) -> str:
-        """Answers ``task`` each time it waits for a person; how the run ended. Airflow takes an answer that comes
-        before its executor has noted the question for a lost task, and asks again."""
+        """Answers ``task`` each time it waits for a person; how the run ended."""
 
         def answer() -> None:
             if self.tasks(dag, run)[task].state == "awaiting_input":
-                time.sleep(_NOTED_S)
                 self.answer(dag, run, task, option, **filled)
 
         return self.wait(dag, run, meanwhile=answer)

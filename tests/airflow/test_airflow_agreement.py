@@ -4,7 +4,6 @@ answered under « Actions requises », asked again when it matters."""
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -82,21 +81,12 @@ class Town:
         return str(detail["body"])
 
     def answer(self, run: str, choice: str, account: str = "dpo", reason: str = "registre à jour") -> None:
-        # Airflow takes an answer of the very second of the question for a lost task, and asks again.
-        time.sleep(3)
-        there = Api(replace(self.api.airflow, user=account))
-        path = f"dags/{AGREEMENT}/dagRuns/{run}/taskInstances/{DECIDE}/-1/hitlDetails"
-        there.call("PATCH", path, json={"chosen_options": [choice], "params_input": {"motif": reason}})
+        Api(replace(self.api.airflow, user=account)).answer(AGREEMENT, run, DECIDE, choice, motif=reason)
 
     def decide(self, run: str, choice: str, reason: str = "registre à jour") -> dict[str, str | None]:
         """The states of the tasks of a request that was answered."""
-
-        def ended() -> bool:
-            if self.waiting() == [run]:
-                self.answer(run, choice, reason=reason)
-            return self.api.run(AGREEMENT, run)["state"] in ("success", "failed")
-
-        assert eventually(ended)
+        dpo = Api(replace(self.api.airflow, user="dpo"))
+        dpo.answer_until_end(AGREEMENT, run, DECIDE, choice, motif=reason)
         return {name: task.state for name, task in self.api.tasks(AGREEMENT, run).items()}
 
     def refused(self, run: str, words: str, **answer: str) -> bool:

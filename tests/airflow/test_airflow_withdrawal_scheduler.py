@@ -4,7 +4,6 @@ dataset, by trigger, schedule, clear or backfill, publishes nothing until it is 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,7 +65,6 @@ class Town:
         for _attempt in range(5):
             run = self.api.trigger(WITHDRAWAL, {**FORM, **form})
             assert eventually(lambda run=run: self.api.tasks(WITHDRAWAL, run)[ASK].state == "awaiting_input")
-            time.sleep(3)
             self.api.answer(WITHDRAWAL, run, ASK, answer)
             ended = self.api.wait(WITHDRAWAL, run)
             failed = [
