@@ -3,58 +3,58 @@
 ::
 
     AqueducError
-    ├── DeclarationError              a YAML, schema or SQL file is wrong; carries every problem found in it
-    ├── ConnectionMissing             a declared connection is not configured
-    ├── InvalidConnectionSettings          it says something that is not understood, and would be silently lost
-    ├── InvalidCitiesSetting             what the administrator says of several cities makes no sense
-    ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
-    ├── PublicationHeldByDecision               a person decided that nothing is published until a person lifts it
-    │   ├── RevisionRestorationInForce        a former revision is online
-    │   ├── RestoredBackupInForce     store and vault come from a backup: what was decided since is not in it
-    │   ├── SuspensionInForce         a claim or an incident suspends the dataset until it is closed
-    │   └── WithdrawalInForce         the dataset is withdrawn from the public
-    ├── RevisionRestorationRefused            a former revision cannot be put online again
-    ├── ClaimOrIncidentRefusal                  a claim or an incident cannot be noted, or closed
-    ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
-    ├── PublicationPostponed          what is declared for later is not published yet
-    │   ├── AnnouncedChangePending    the announced day of a change of columns has not come
-    │   └── EmbargoInForce            the declared hour of the publication has not come
+    ├── DeclarationError                     a YAML, schema or SQL file is wrong; carries every problem found in it
+    ├── ConnectionMissing                    a declared connection is not configured
+    ├── InvalidConnectionSettings            it says something that is not understood, and would be silently lost
+    ├── InvalidCitiesSetting                 what the administrator says of several cities makes no sense
+    ├── SigningKeyUnreadable                 the key that signs certificates is no Ed25519 key in PEM
+    ├── PublicationHeldByDecision            a person decided that nothing is published until a person lifts it
+    │   ├── RevisionRestorationInForce       a former revision is online
+    │   ├── RestoredBackupInForce            store and vault come from a backup: what was decided since is not in it
+    │   ├── SuspensionInForce                a claim or an incident suspends the dataset until it is closed
+    │   └── WithdrawalInForce                the dataset is withdrawn from the public
+    ├── RevisionRestorationRefused           a former revision cannot be put online again
+    ├── ClaimOrIncidentRefusal               a claim or an incident cannot be noted, or closed
+    ├── ConventionNotInForce                 no platform of the dataset is left outside the term of the convention
+    ├── PublicationPostponed                 what is declared for later is not published yet
+    │   ├── AnnouncedChangePending           the announced day of a change of columns has not come
+    │   └── EmbargoInForce                   the declared hour of the publication has not come
     ├── InvalidObjectionRequest              an objection names rows in a way that cannot be obeyed
-    ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
-    ├── DecisionRefused               whoever decides is not who may, or decides on something else
-    ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
+    ├── WithdrawalRefused                    what was asked of a withdrawal makes no sense, or is done
+    ├── DecisionRefused                      whoever decides is not who may, or decides on something else
+    ├── ExtensionBroken                      a package that brings a rule, a kind of platform… cannot be loaded
     ├── PackageExtraMissing                  a kind of source needs a package that is not installed
-    ├── UnusableNameList              a city's list of names is not what it should be
+    ├── UnusableNameList                     a city's list of names is not what it should be
     ├── SourceError
-    │   ├── SourceUnavailable     (r) the database, API or folder does not answer
-    │   ├── SourceAccessRefusal       it answers no: credentials or rights
-    │   ├── SourceNotFound            the table, page or file is not there
-    │   └── SourceUnreadable          it answered something that cannot be read as declared
-    ├── GateClosed                    a gate found a reason not to publish; carries its findings
+    │   ├── SourceUnavailable            (r) the database, API or folder does not answer
+    │   ├── SourceAccessRefusal              it answers no: credentials or rights
+    │   ├── SourceNotFound                   the table, page or file is not there
+    │   └── SourceUnreadable                 it answered something that cannot be read as declared
+    ├── GateClosed                           a gate found a reason not to publish; carries its findings
     │   ├── AnonymisationGateClosed
     │   ├── ValidationGateClosed
-    │   ├── PublicationGateClosed     no certificate for these exact bytes
-    │   └── DeclarationAgreementMissing          nobody agreed to what the declaration says today
+    │   ├── PublicationGateClosed            no certificate for these exact bytes
+    │   └── DeclarationAgreementMissing      nobody agreed to what the declaration says today
     ├── PlatformError
-    │   ├── PlatformUnavailable   (r) no answer, or an answer that lasts above 499
-    │   ├── PlatformWriteConflict (r) somebody wrote there between our reading and our writing
-    │   ├── PlatformAccessRefusal     401 or 403: the token has not the right
-    │   ├── PlatformRequestRejection    the platform understood and said no (validation, conflict, not found)
-    │   ├── ReadBackMismatch          the platform serves something else than what was written
-    │   ├── WithdrawalIncomplete  (r) a visitor still reaches something of what is withdrawn
-    │   ├── WithdrawnDataExposed          what was withdrawn was shown again
-    │   └── RestrictedDataExposed         visitors could open what is restricted
+    │   ├── PlatformUnavailable          (r) no answer, or an answer that lasts above 499
+    │   ├── PlatformWriteConflict        (r) somebody wrote there between our reading and our writing
+    │   ├── PlatformAccessRefusal            401 or 403: the token has not the right
+    │   ├── PlatformRequestRejection         the platform understood and said no (validation, conflict, not found)
+    │   ├── ReadBackMismatch                 the platform serves something else than what was written
+    │   ├── WithdrawalIncomplete         (r) a visitor still reaches something of what is withdrawn
+    │   ├── WithdrawnDataExposed             what was withdrawn was shown again
+    │   └── RestrictedDataExposed            visitors could open what is restricted
     ├── StoreError
-    │   ├── HandleFileMismatch            a stored file is not the one its handle names
-    │   ├── MissingHandleFile         it was destroyed with the run that wrote it
-    │   ├── StoreUnavailable      (r) the store or the vault does not answer
-    │   ├── StoreUnwritable           nothing can be written there
-    │   ├── LedgerTampering           a certificate is not the one that was given
-    │   ├── DatasetBusy           (r) another run holds this dataset
-    │   ├── LeaseLost             (r) this run was taken for dead, and its folder of the vault destroyed
-    │   └── DiskFull              (r) no room left, here or at the store
-    ├── QueryEngineFailure            the query engine failed in a way no stage foresaw
-    └── UnexpectedDefect              nobody foresaw it: a bug; only the class of what was raised is kept
+    │   ├── HandleFileMismatch               a stored file is not the one its handle names
+    │   ├── MissingHandleFile                it was destroyed with the run that wrote it
+    │   ├── StoreUnavailable             (r) the store or the vault does not answer
+    │   ├── StoreUnwritable                  nothing can be written there
+    │   ├── LedgerTampering                  a certificate is not the one that was given
+    │   ├── DatasetBusy                  (r) another run holds this dataset
+    │   ├── LeaseLost                    (r) this run was taken for dead, and its folder of the vault destroyed
+    │   └── DiskFull                     (r) no room left, here or at the store
+    ├── QueryEngineFailure                   the query engine failed in a way no stage foresaw
+    └── UnexpectedDefect                     nobody foresaw it: a bug; only the class of what was raised is kept
 
 ``(r)`` marks what is worth trying again; all the rest fails at once, since a retry would fail the same way.
 

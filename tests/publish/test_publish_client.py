@@ -15,9 +15,9 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import (
     PlatformClient,
-    PlatformItemNotFoundError,
+    PlatformItemNotFound,
     PublishableFile,
-    UnknownPlatformActionError,
+    UnknownPlatformAction,
 )
 from aqueduc.publish.planning.state import DesiredRecord
 from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBackVerifier, read_served_file_if_identical
@@ -179,7 +179,7 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
             "« datasud »",
         ),
         (no(401), PlatformAccessRefusal, "organisation « ville »"),
-        (no(404, __type="Not Found Error"), PlatformItemNotFoundError, "package_patch"),
+        (no(404, __type="Not Found Error"), PlatformItemNotFound, "package_patch"),
         (
             no(409, __type="Validation Error", tags=["Tag invalide"]),
             PlatformRequestRejection,
@@ -187,15 +187,15 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
         ),
         (no(409, __type="Validation Error", upload=["too large"]), PlatformRequestRejection, "taille"),
         (httpx.Response(413, text="<html>"), PlatformRequestRejection, "parquet"),
-        (httpx.Response(200, text="<html>bonjour"), UnknownPlatformActionError, "adresse"),
+        (httpx.Response(200, text="<html>bonjour"), UnknownPlatformAction, "adresse"),
         (
             httpx.Response(400, json="Bad request: Action name not known"),
-            UnknownPlatformActionError,
+            UnknownPlatformAction,
             "package_patch",
         ),
         (
             httpx.Response(302, headers={"Location": "https://ailleurs.example"}),
-            UnknownPlatformActionError,
+            UnknownPlatformAction,
             "302",
         ),
         # CKAN 2.7 says no with a 200.

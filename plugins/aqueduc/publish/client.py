@@ -293,10 +293,10 @@ class PlatformClient(HttpClient):
                 ).format(connection=self.connection, organisation=self.organisation),
             )
         if action == "package_revise" and "match" in error:
-            return ConcurrentEditError(error["match"], where=where)
+            return ConcurrentEdit(error["match"], where=where)
         if action == "package_revise" and any(name.startswith("resources__") for name in error):
             # The one that was to be changed is not there.
-            return ConcurrentEditError([RESOURCE], where=where)
+            return ConcurrentEdit([RESOURCE], where=where)
         if status == 413 or "upload" in error:
             return PlatformRequestRejection(
                 _("La plateforme refuse le fichier (trop gros ?)."),
@@ -307,13 +307,13 @@ class PlatformClient(HttpClient):
                 ),
             )
         if kind == "Not Found Error":
-            return PlatformItemNotFoundError(
+            return PlatformItemNotFound(
                 _("La plateforme ne trouve pas ce que « {action} » demande.").format(action=action),
                 where=where,
                 remedy=_("vérifier que la fiche et l'organisation existent encore sur la plateforme"),
             )
         if not kind:
-            return UnknownPlatformActionError(
+            return UnknownPlatformAction(
                 _(
                     "La plateforme ne connaît pas « {action} », ou ne répond pas comme un CKAN ({status})."
                 ).format(action=action, status=status),
@@ -335,11 +335,11 @@ RESOURCE = "ressource"
 """Stands for a whole resource among the names of fields."""
 
 
-class PlatformItemNotFoundError(PlatformRequestRejection, code="plateforme-introuvable"):
+class PlatformItemNotFound(PlatformRequestRejection, code="plateforme-introuvable"):
     """404: as for any platform error, nothing was written."""
 
 
-class ConcurrentEditError(PlatformRequestRejection, code="plateforme-modifiee"):
+class ConcurrentEdit(PlatformRequestRejection, code="plateforme-modifiee"):
     """What was to be changed is no longer what it was when it was read. ``fields`` are names."""
 
     def __init__(self, paths: Any, *, where: str) -> None:
@@ -352,7 +352,7 @@ class ConcurrentEditError(PlatformRequestRejection, code="plateforme-modifiee"):
         self.fields = tuple(sorted(set(names)))
 
 
-class UnknownPlatformActionError(PlatformRequestRejection, code="plateforme-inconnue"):
+class UnknownPlatformAction(PlatformRequestRejection, code="plateforme-inconnue"):
     """The platform has no such action, or is no CKAN."""
 
 

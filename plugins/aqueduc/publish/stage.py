@@ -26,7 +26,7 @@ from aqueduc.errors import (
 from aqueduc.language import _, format_labelled_text
 from aqueduc.publish import multi_platform
 from aqueduc.publish.announcement import refuse_unannounced_schema_change
-from aqueduc.publish.client import PlatformItemNotFoundError
+from aqueduc.publish.client import PlatformItemNotFound
 from aqueduc.publish.context import (
     PublicationContext,
     PublicationPlan,
@@ -313,7 +313,7 @@ class _PublicationExecutor:
                 log.info("%s", format_labelled_text(write.action_description, write.choice))
             try:
                 self.context.platform.apply_write(write, desired, recorder)
-            except PlatformItemNotFoundError:
+            except PlatformItemNotFound:
                 raise PlatformWriteConflict(
                     _(
                         "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "

@@ -26,11 +26,11 @@ from aqueduc.platforms.ckan.record import CORE, build_backing_resource, build_ck
 from aqueduc.platforms.ckan.tables import CkanDatastoreClient
 from aqueduc.publish.client import (
     RESOURCE,
-    ConcurrentEditError,
+    ConcurrentEdit,
     PlatformClient,
-    PlatformItemNotFoundError,
+    PlatformItemNotFound,
     PublishableFile,
-    UnknownPlatformActionError,
+    UnknownPlatformAction,
     require_id_in_write_response,
     reuse_name_of_replaced_file,
 )
@@ -136,7 +136,7 @@ class CkanPlatform:
         )
         try:
             self.client.call_read_action("organization_show", id=self._organisation)
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas cette organisation."),
                 where=where,
@@ -154,7 +154,7 @@ class CkanPlatform:
     def _read_record_field_names(self) -> frozenset[str] | None:
         try:
             schema = self.client.call_read_action("scheming_dataset_schema_show", type="dataset")
-        except (UnknownPlatformActionError, PlatformItemNotFoundError):
+        except (UnknownPlatformAction, PlatformItemNotFound):
             return None
         return frozenset(field["field_name"] for field in schema["dataset_fields"])
 
@@ -217,7 +217,7 @@ class CkanPlatform:
     def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         try:
             package = self.client.call_read_action("package_show", id=slug)
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return self._find_deleted_record(state)
         except PlatformAccessRefusal:
             raise self._build_slug_conflict_error(slug) from None
@@ -232,7 +232,7 @@ class CkanPlatform:
             return None
         try:
             package = self.client.call_read_action("package_show", id=state.record)
-        except (PlatformItemNotFoundError, PlatformAccessRefusal):
+        except (PlatformItemNotFound, PlatformAccessRefusal):
             return None
         return self._build_observed_record(package, state)
 
@@ -243,7 +243,7 @@ class CkanPlatform:
             package = self.client.call_read_action(
                 "package_show", anonymous=anonymous, id=state.record or slug
             )
-        except (PlatformAccessRefusal, PlatformItemNotFoundError):
+        except (PlatformAccessRefusal, PlatformItemNotFound):
             return None
         return self._build_observed_record(package, state, tables=False)
 
@@ -603,7 +603,7 @@ class CkanPlatform:
         ``has_desired_values``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield
-        except ConcurrentEditError as error:
+        except ConcurrentEdit as error:
             fields = error.fields
         else:
             return

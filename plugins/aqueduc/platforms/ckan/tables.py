@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformUnavailable
 from aqueduc.language import _
-from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError
+from aqueduc.publish.client import PlatformClient, PlatformItemNotFound
 from aqueduc.publish.planning.state import DesiredTable, LastAppliedTableContents, ObservedTable, TableField
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ApplyTableRowDelta, FillTable
@@ -55,7 +55,7 @@ class CkanDatastoreClient:
         """
         try:
             info = self.client.call_read_action("datastore_info", anonymous=anonymous, id=resource)
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return None
         except PlatformAccessRefusal:
             if anonymous:
@@ -134,7 +134,7 @@ class CkanDatastoreClient:
             self.client.call_write_action(
                 "datastore_delete", {"resource_id": resource, "force": True}, idempotent=True
             )
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return
 
     def create_table_with_all_rows(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:

@@ -36,7 +36,7 @@ from aqueduc.platforms.datagouv.record import (
     normalise_urls,
 )
 from aqueduc.platforms.datagouv.record import build_udata_slug as slugged
-from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError, PublishableFile
+from aqueduc.publish.client import PlatformClient, PlatformItemNotFound, PublishableFile
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -493,7 +493,7 @@ class DatagouvPlatform(TablelessPlatform):
     def _require_existing_resource(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             raise build_concurrent_edit_error(self.build_record_url(""), ["id"]) from None
         return said
 

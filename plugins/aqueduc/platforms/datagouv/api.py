@@ -15,7 +15,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
     PlatformClient,
-    PlatformItemNotFoundError,
+    PlatformItemNotFound,
     PublishableFile,
     parse_json_response,
     require_id_in_write_response,
@@ -26,7 +26,7 @@ _PAGE = 50
 
 
 class UdataApi:
-    """Methods raise the errors of ``PlatformClient``; PlatformItemNotFoundError for what is missing or hidden."""
+    """Methods raise the errors of ``PlatformClient``; PlatformItemNotFound for what is missing or hidden."""
 
     def __init__(self, client: PlatformClient) -> None:
         self._client = client
@@ -41,7 +41,7 @@ class UdataApi:
         """None when it is not there."""
         try:
             return self.get(path, anonymous=anonymous)
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return None
 
     def list_account_organisations(self) -> dict[str, str]:
@@ -148,7 +148,7 @@ class UdataApi:
         if status in (404, 410) or (
             status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")
         ):
-            return PlatformItemNotFoundError(
+            return PlatformItemNotFound(
                 _("La plateforme ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(

@@ -30,7 +30,7 @@ from aqueduc.platforms.idgo.record import (
     parse_description_hash,
     parse_restriction,
 )
-from aqueduc.publish.client import PlatformClient, PlatformItemNotFoundError, reuse_name_of_replaced_file
+from aqueduc.publish.client import PlatformClient, PlatformItemNotFound, reuse_name_of_replaced_file
 from aqueduc.publish.findings import UnavailableCategory
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
@@ -244,7 +244,7 @@ class IdgoPlatform(TablelessPlatform):
             return self._build_observed_record(said, state) if said is not None else None
         try:
             return self._build_public_record(slug, self._call_ckan("package_show", id=state.record or slug))
-        except (PlatformAccessRefusal, PlatformItemNotFoundError):
+        except (PlatformAccessRefusal, PlatformItemNotFound):
             return None
 
     def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - known by one
@@ -289,7 +289,7 @@ class IdgoPlatform(TablelessPlatform):
         """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
         try:
             self._call_ckan("package_show", id=slug)
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return False
         except PlatformAccessRefusal:
             return True
@@ -358,7 +358,7 @@ class IdgoPlatform(TablelessPlatform):
         """The record in CKAN; None when we may not see it, it is not there, or in CKAN's bin."""
         try:
             found: dict[str, Any] = self._call_ckan("package_show", anonymous=not self._sees, id=slug)
-        except (PlatformAccessRefusal, PlatformItemNotFoundError):
+        except (PlatformAccessRefusal, PlatformItemNotFound):
             return None
         return found if found.get("state") != "deleted" else None
 

@@ -14,7 +14,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
     PlatformClient,
-    PlatformItemNotFoundError,
+    PlatformItemNotFound,
     PublishableFile,
     parse_json_response,
 )
@@ -23,7 +23,7 @@ FILE = "up_file"
 
 
 class IdgoApi:
-    """Methods raise the errors of ``PlatformClient``; PlatformItemNotFoundError for a 404."""
+    """Methods raise the errors of ``PlatformClient``; PlatformItemNotFound for a 404."""
 
     def __init__(self, client: PlatformClient) -> None:
         self._client = client
@@ -82,7 +82,7 @@ class IdgoApi:
     def _get_if_found(self, path: str) -> Any:
         try:
             return self._get_json(path)
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return None
 
     def _get_json(self, path: str) -> Any:
@@ -134,7 +134,7 @@ class IdgoApi:
                 ).format(connection=self._client.connection, organisation=self._client.organisation),
             )
         if status == 404:
-            return PlatformItemNotFoundError(
+            return PlatformItemNotFound(
                 _("IDGO ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(

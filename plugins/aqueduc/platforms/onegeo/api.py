@@ -15,7 +15,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
     PlatformClient,
-    PlatformItemNotFoundError,
+    PlatformItemNotFound,
     parse_json_response,
     require_id_in_write_response,
 )
@@ -38,7 +38,7 @@ class CodenameTaken(PlatformRequestRejection, code="onegeo-nom-pris"):
 
 class OneGeoApi:
     """The API of OneGeo Suite. ``visitor`` logs nobody in; ``open_account`` gives the client of whoever has a
-    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; PlatformItemNotFoundError for
+    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; PlatformItemNotFound for
     what is not there, or not offered."""
 
     def __init__(
@@ -87,7 +87,7 @@ class OneGeoApi:
         """None too where the API shows no record by itself."""
         try:
             found: dict[str, Any] = self._send_as_account_and_parse_json("GET", f"{DATASETS}{identifier}/")
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return None
         return found
 
@@ -102,7 +102,7 @@ class OneGeoApi:
         """None of them where the API does not list them."""
         try:
             return list(self._list_paginated_rows(RESOURCES, search=search))
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return []
 
     def find_format_id(self, name: str) -> int | None:
@@ -140,7 +140,7 @@ class OneGeoApi:
         """What is gone already is gone."""
         try:
             self._send_as_account_and_parse_json("DELETE", f"{DATASETS}{identifier}/")
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return
 
     def create_resource(self, fields: Mapping[str, Any]) -> str:
@@ -174,7 +174,7 @@ class OneGeoApi:
         """What is gone already is gone."""
         try:
             self._send_as_account_and_parse_json("DELETE", f"{RESOURCES}{identifier}/")
-        except PlatformItemNotFoundError:
+        except PlatformItemNotFound:
             return
 
     # --- requests -------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ class OneGeoApi:
                 said = self._send_as_account_and_parse_json(
                     "GET", f"{path}?{urlencode({**query, 'page': page, 'page_size': _PAGE})}"
                 )
-            except PlatformItemNotFoundError:
+            except PlatformItemNotFound:
                 if page == 1:
                     raise
                 return
@@ -272,7 +272,7 @@ class OneGeoApi:
                 ).format(connection=self.visitor.connection, organisation=self.visitor.organisation),
             )
         if status in _GONE and response.request.method != "POST":
-            return PlatformItemNotFoundError(
+            return PlatformItemNotFound(
                 _("OneGeo Suite ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(
