@@ -26,7 +26,7 @@ from aqueduc.sql import literal as literal
 if TYPE_CHECKING:
     import duckdb
 
-ROW_GROUP_ROWS = 122_880
+ROW_GROUP_ROWS = 61_440
 MOST_THREADS = 256
 SHARED_THREADS = 4
 THREAD_MB = 160

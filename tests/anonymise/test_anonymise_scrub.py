@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract
@@ -53,13 +53,14 @@ texts = st.lists(st.one_of(pieces, st.text(max_size=12)), min_size=1, max_size=6
 
 
 @given(st.lists(texts, min_size=1, max_size=100))
+@example([", "])
 @settings(max_examples=share(12), deadline=None)
 def test_no_trace_survives(said: list[str]):
     left = scrub_texts(pa.array(said, pa.string()))
-    held = [text for text in left.to_pylist() if text]
+    held = [text for text in normalise_cells(left).to_pylist() if text]
     wanted = sum(1 << BITS[name] for name in TRACES)
     assert len(left) == len(said)
-    assert not held or not has_any_bit(detect_features(normalise_cells(pa.array(held))), wanted).any()
+    assert not held or not has_any_bit(detect_features(pa.array(held)), wanted).any()
     assert scrub_texts(left).to_pylist() == left.to_pylist()
 
 

@@ -28,6 +28,7 @@ from aqueduc.declaration.positions import (
 )
 from aqueduc.declaration.spec import Dataset
 from aqueduc.parquet import read_batches_of_one_column
+from aqueduc.threads import map_in_threads
 
 _SHAPE = (
     r"(?i)^\s*(?:(?:srid=\d+;\s*)?(?:multi)?(?:point|linestring|polygon)\s*(?:z|m|zm)?\s*\(|"
@@ -122,7 +123,7 @@ def _list_position_column_groups(path: Any, names: Sequence[str]) -> list[tuple[
     axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
     shapes = []
     for name in names:
-        batches = map(_compute_position_cell_statistics, read_batches_of_one_column(path, name))
+        batches = map_in_threads(_compute_position_cell_statistics, read_batches_of_one_column(path, name))
         found = reduce(_PositionCellStatistics.merge, batches, _PositionCellStatistics())
         if found.shapes > _MOST * found.filled:
             shapes.append((name,))

@@ -17,7 +17,7 @@ from aqueduc.anonymise.disclosure.comparing import FileComparisonKey
 from aqueduc.anonymise.disclosure.row_hashes import RowChanges
 from aqueduc.store import Store, compute_bytes_sha256
 
-_FORMAT = 1
+_FORMAT = 2
 _OBJECT = re.compile(r"[0-9a-f]{64}")
 _DIGEST = 64
 
@@ -46,7 +46,7 @@ class PersistentRowChangeStore:
         files = (key.newer.stem, key.older.stem)
         if not all(map(_OBJECT.fullmatch, files)):
             return None
-        meaning = (_FORMAT, version("pandas"), version("pyarrow"), key.quasi, key.others)
+        meaning = (_FORMAT, version("pyarrow"), key.quasi, key.others)
         columns = hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
         return f"{_build_row_changes_folder(self.dataset)}/{'-'.join(files)}-{columns}.npz"
 

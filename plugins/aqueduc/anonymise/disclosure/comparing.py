@@ -1,6 +1,6 @@
 """Two written files set side by side, by code that shares nothing with what held rows back.
 
-Rows and classes are told by 64-bit hashes of their text (pandas's); what counts as singling out is said in
+Rows and classes are told by 64-bit hashes of their text (``row_hashes``); what counts as singling out is said in
 ``anonymise.differencing``. Of a file and its last state, every row is read. An older state is what the one after
 it is, but for the rows by which the two differ: these are few, are remembered (``RowChangeStore``), and add up, so
 that sixty states are compared as exactly as two, and cost little more. Where they are not few (``MOST_CHANGES``),

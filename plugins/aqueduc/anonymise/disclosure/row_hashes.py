@@ -1,10 +1,12 @@
-"""The rows of a written file as 64-bit hashes of the text of their cells (pandas's), and what one file has that
-another has not."""
+"""The rows of a written file as 64-bit hashes of the text of their cells, and what one file has that another has
+not. A text is hashed eight bytes at a time, all cells of a batch together, by the multiplications and shifts of
+SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -13,14 +15,22 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from aqueduc.threads import map_in_threads
+
 Hashes = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
 MOST_CHANGES = 1_000_000
 """Beyond, what differs between two files takes more room than a column of them: they are compared whole."""
-_BATCH = 262_144
+_BATCH = 65_536
 _SAMPLE = 4_096
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX, _MIX_WORD, _MIX_END = map(np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_HALF, _END, _LOW_HALF = np.uint64(32), np.uint64(29), np.uint64((1 << 32) - 1)
+_WORD = 8
+_LOW_BYTES = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
+_NULL = np.uint64(0xA5A5A5A5A5A5A5A5)
 _FEW_BITS = np.uint64((1 << 20) - 1)
+_BUCKETS, _PART = 1 << 18, 1 << 20
+_BUCKET_BITS = np.uint64(_BUCKETS - 1)
 
 
 def read_column_names(path: Path) -> list[str]:
@@ -64,8 +74,7 @@ class HashedFileRows:
         here = np.flatnonzero(_build_wanted_hashes_mask(self.rows, wanted))
         _, first = np.unique(self.rows[here], return_index=True)
         places = np.sort(here[first])
-        cells = [_hash_column(_read_column_cells_at_rows(self.path, name, places)) for name in self.others]
-        return self.rows[places], self.classes[places], cells
+        return self.rows[places], self.classes[places], _hash_cells_at_rows(self.path, self.others, places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,10 +138,35 @@ def _build_sorted_membership_mask(rows: Hashes, keys: Hashes) -> npt.NDArray[np.
 def _subtract_hash_counts(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
     """The numbers, sorted, that are not as often in both, and how many more of them are in the first; some
     millions at a time, since to sort them takes room."""
+    ours, theirs = _select_hashes_of_unlike_buckets(ours, theirs)
     bits = max(0, (max(len(ours), len(theirs)) >> 21).bit_length())
     parts = list(_split_by_high_bits(ours, theirs, bits))
     keys, counts = zip(*(_subtract_hash_counts_of_part(*part) for part in parts), strict=True)
     return np.concatenate(keys), np.concatenate(counts)
+
+
+def _select_hashes_of_unlike_buckets(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Hashes]:
+    """Both without most of what they have in common: the numbers that end in the same bits, where these are as
+    many and have the same sum in both. Of two sets that differ the sums of 64 bits are the same once in
+    2**64."""
+    unlike = np.zeros(_BUCKETS, bool)
+    for mine, other in zip(_sum_hashes_by_bucket(ours), _sum_hashes_by_bucket(theirs), strict=True):
+        unlike |= mine != other
+    mine, other = (side[unlike[(side & _BUCKET_BITS).astype(np.intp)]] for side in (ours, theirs))
+    return mine, other
+
+
+def _sum_hashes_by_bucket(hashes: Hashes) -> list[npt.NDArray[np.float64]]:
+    """How many there are that end in the same bits, and the sums of their halves: exact up to two million numbers
+    in a bucket. Beyond, a sum is rounded, by less than two hashes differ."""
+    totals = [np.zeros(_BUCKETS) for _ in range(3)]
+    for start in range(0, len(hashes), _PART):
+        part = hashes[start : start + _PART]
+        bucket = (part & _BUCKET_BITS).astype(np.intp)
+        halves = (None, part >> _HALF, part & _LOW_HALF)
+        for total, weights in zip(totals, halves, strict=True):
+            total += np.bincount(bucket, weights, _BUCKETS)
+    return totals
 
 
 def _split_by_high_bits(ours: Hashes, theirs: Hashes, bits: int) -> Iterator[tuple[Hashes, Hashes]]:
@@ -176,27 +210,30 @@ def _hash_column_groups(path: Path, groups: Sequence[Sequence[str]]) -> list[Has
     with pq.ParquetFile(path, pre_buffer=False) as file:
         # Without a name all rows are alike; their number is that of any column.
         read = list(dict.fromkeys(name for names in groups for name in names))
-        for batch in file.iter_batches(batch_size=_BATCH, columns=read or file.schema_arrow.names[:1]):
-            cells = {name: _hash_cells(batch.column(name)) for name in read}
-            start = np.zeros(batch.num_rows, np.uint64)
-            for part, names in zip(parts, groups, strict=True):
-                part.append(mix_hashes([start, *(cells[name] for name in names)]))
+        batches = file.iter_batches(batch_size=_BATCH, columns=read or file.schema_arrow.names[:1])
+        for found in map_in_threads(partial(_hash_batch_column_groups, groups), batches):
+            for part, hashes in zip(parts, found, strict=True):
+                part.append(hashes)
     return [np.concatenate(part) for part in parts]
 
 
-def _read_column_cells_at_rows(path: Path, name: str, places: npt.NDArray[np.intp]) -> list[pa.Array]:
-    """The cells of one column at some ``places`` (sorted) of a file."""
+def _hash_batch_column_groups(groups: Sequence[Sequence[str]], batch: pa.RecordBatch) -> list[Hashes]:
+    cells = {name: _hash_cells(batch.column(name)) for name in {name for names in groups for name in names}}
+    start = np.zeros(batch.num_rows, np.uint64)
+    return [mix_hashes([start, *(cells[name] for name in names)]) for names in groups]
+
+
+def _hash_cells_at_rows(path: Path, names: Sequence[str], places: npt.NDArray[np.intp]) -> list[Hashes]:
+    """Of each of the columns, the hashes of its cells at some ``places`` (sorted) of a file."""
     found, start = [], 0
     with pq.ParquetFile(path, pre_buffer=False) as file:
-        for batch in file.iter_batches(batch_size=_BATCH, columns=[name]):
+        schema = pa.schema([file.schema_arrow.field(name) for name in names])
+        for batch in file.iter_batches(batch_size=_BATCH, columns=list(names)) if names else ():
             first, last = np.searchsorted(places, (start, start + batch.num_rows))
-            found.append(batch.column(0).take(pa.array(places[first:last] - start)))
+            found.append(batch.select(list(names)).take(pa.array(places[first:last] - start)))
             start += batch.num_rows
-    return found
-
-
-def _hash_column(parts: Sequence[pa.Array]) -> Hashes:
-    return np.concatenate([np.zeros(0, np.uint64), *map(_hash_cells, parts)])
+    rows = pa.Table.from_batches(found, schema)
+    return [_hash_cells(rows.column(name).combine_chunks()) for name in names]
 
 
 def _hash_cells(column: pa.Array) -> Hashes:
@@ -212,9 +249,34 @@ def _hash_cells(column: pa.Array) -> Hashes:
     return found
 
 
-def _hash_texts(texts: pa.Array) -> Hashes:
-    # Here and not above: it is 80 MB in the memory of each task that compares nothing.
-    import pandas as pd
-
-    found: Hashes = pd.util.hash_array(np.array(texts.to_pylist(), dtype=object), categorize=False)
+def _hash_texts(texts: pa.StringArray) -> Hashes:
+    if not len(texts):
+        return np.zeros(0, np.uint64)
+    _validity, offsets, data = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int32, len(texts) + 1, 4 * texts.offset).astype(np.int64)
+    sizes, starts = np.diff(bounds), bounds[:-1] - bounds[0]
+    words = _view_words_at_each_byte(data, int(bounds[0]), int(bounds[-1]))
+    found: Hashes = sizes.astype(np.uint64) * _MIX
+    left = np.flatnonzero(sizes)
+    for place in range(0, int(sizes.max()), _WORD):
+        left = left[sizes[left] > place]
+        word = words[starts[left] + place]
+        word &= _LOW_BYTES[np.minimum(sizes[left] - place, _WORD)]
+        word ^= found[left]
+        word *= _MIX_WORD
+        word ^= word >> _HALF
+        found[left] = word
+    found *= _MIX_END
+    found ^= found >> _END
+    if texts.null_count:
+        found[texts.is_null().to_numpy(zero_copy_only=False)] = _NULL
     return found
+
+
+def _view_words_at_each_byte(data: pa.Buffer | None, start: int, end: int) -> Hashes:
+    """Of the bytes from ``start`` to ``end``, the eight that begin at each, as a number; zeros come after the
+    last."""
+    padded = np.zeros(end - start + _WORD, np.uint8)
+    if end > start:
+        padded[: end - start] = np.frombuffer(data, np.uint8, end - start, start)
+    return np.ndarray((end - start + 1,), np.dtype("<u8"), padded, strides=(1,))

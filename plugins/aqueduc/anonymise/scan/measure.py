@@ -8,12 +8,10 @@ more room than a number.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import repeat
+from functools import partial
 from typing import Any, NamedTuple
 
 import duckdb
@@ -27,13 +25,12 @@ from aqueduc.anonymise.scan.features import WORDS, build_mask_of_features, detec
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.duck import fetch_count, identifier, read_column_types
+from aqueduc.threads import map_in_threads
 
 LINE = "__line"
 FIRST_LINES = 5
-# What is asked at once, all columns together: the patterns are compiled once for it.
-BATCH_CELLS, BATCH_BYTES = 1_000_000, 16 << 20
-# Fewer cells are not worth compiling the patterns once more.
-THREADS, THREAD_CELLS = min(4, os.cpu_count() or 1), 20_000
+# What a thread asks at once, all columns together: the patterns are compiled once for it.
+BATCH_CELLS, BATCH_BYTES = 500_000, 8 << 20
 # What DuckDB hands over at once: one of its vectors.
 READ_ROWS = 2_048
 # A column is grouped by its values when each comes back, and all of them take no more than this; a smaller
@@ -213,58 +210,69 @@ def _tally_feature_masks_by_column(
     """How many cells and values of each column gave each combination of features."""
     tallies_of = {column.name: FeatureTally(Counter(), Counter()) for column in columns}
     grouped = [column for column in columns if column.is_worth_grouping]
-    for batch in _merge_small_batches(_read_distinct_texts(con, source, grouped)):
-        values, ranks, times = batch.columns
-        tallies = []
-        for rank, column in enumerate(grouped):
-            mine = np.flatnonzero(ranks.to_numpy() == rank)
-            if len(mine):
-                tallies.append(
-                    (
-                        tallies_of[column.name],
-                        *_normalise_filled_cells(values.take(pa.array(mine)), times.to_numpy()[mine]),
-                    )
-                )
-        _update_feature_tallies(tallies, names)
     others = [column for column in columns if not column.is_worth_grouping]
-    for batch in _read_text_batches(con, source, [column.cell_text_sql for column in others]):
-        _update_feature_tallies(
-            [
-                (tallies_of[one.name], *_count_distinct_cells(one, cells))
-                for one, cells in zip(others, batch.columns, strict=True)
-            ],
-            names,
-        )
+    reads: Sequence[tuple[_CellCounter, Iterator[pa.RecordBatch]]] = (
+        (
+            partial(_select_distinct_cells, grouped),
+            _merge_small_batches(_read_distinct_texts(con, source, grouped)),
+        ),
+        (
+            partial(_count_cells_of_each_column, others),
+            _read_text_batches(con, source, [column.cell_text_sql for column in others]),
+        ),
+    )
+    for count, batches in reads:
+        for tallies in map_in_threads(partial(_tally_batch, count, names), batches):
+            for column, tally in tallies:
+                tallies_of[column.name].cells.update(tally.cells)
+                tallies_of[column.name].values.update(tally.values)
     return tallies_of
 
 
-_Tally = tuple[FeatureTally, pa.StringArray, Any]
-"""Where to count, the cells to ask, and how many times each is there."""
+_CountedCells = tuple[_ColumnEstimate, pa.StringArray, Any]
+"""A column, cells of it to ask, and how many times each is there."""
+_CellCounter = Callable[[pa.RecordBatch], list[_CountedCells]]
 
 
-def _update_feature_tallies(tallies: Sequence[_Tally], names: NameLists | None) -> None:
-    start, asked = (
-        0,
-        _detect_features_in_threads(pa.concat_arrays([values for _, values, _ in tallies]), names),
-    )
-    for tally, values, times in tallies:
-        of_column = asked[start : start + len(values)]
+def _tally_batch(
+    count: _CellCounter, names: NameLists | None, batch: pa.RecordBatch
+) -> list[tuple[_ColumnEstimate, FeatureTally]]:
+    counted = count(batch)
+    if not counted:
+        return []
+    start, asked = 0, detect_features(pa.concat_arrays([values for _, values, _ in counted]), names)
+    found = []
+    for column, values, times in counted:
+        masks, which = wide.group_equal_bitmasks(asked[start : start + len(values)])
         start += len(values)
-        masks, which = wide.group_equal_bitmasks(of_column)
         rows = np.bincount(which, weights=times, minlength=len(masks))
-        tally.cells.update(dict(zip(masks, map(int, rows), strict=True)))
-        tally.values.update(dict(zip(masks, map(int, np.bincount(which)), strict=True)))
+        cells = Counter(dict(zip(masks, map(int, rows), strict=True)))
+        found.append(
+            (
+                column,
+                FeatureTally(cells, Counter(dict(zip(masks, map(int, np.bincount(which)), strict=True)))),
+            )
+        )
+    return found
 
 
-def _detect_features_in_threads(cells: pa.StringArray, names: NameLists | None) -> Any:
-    """``detect_features``, in a thread a core where there is enough to ask: Arrow frees Python's lock."""
-    threads = min(THREADS, len(cells) // THREAD_CELLS)
-    if threads < 2:
-        return detect_features(cells, names)
-    size = -(-len(cells) // threads)
-    parts = [cells.slice(start, size) for start in range(0, len(cells), size)]
-    with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(detect_features, parts, repeat(names))))
+def _select_distinct_cells(columns: Sequence[_ColumnEstimate], batch: pa.RecordBatch) -> list[_CountedCells]:
+    """Of a batch of ``_read_distinct_texts``."""
+    values, ranks, times = batch.columns
+    return [
+        (column, *_normalise_filled_cells(values.take(pa.array(mine)), times.to_numpy()[mine]))
+        for rank, column in enumerate(columns)
+        if len(mine := np.flatnonzero(ranks.to_numpy() == rank))
+    ]
+
+
+def _count_cells_of_each_column(
+    columns: Sequence[_ColumnEstimate], batch: pa.RecordBatch
+) -> list[_CountedCells]:
+    return [
+        (column, *_count_distinct_cells(column, cells))
+        for column, cells in zip(columns, batch.columns, strict=True)
+    ]
 
 
 def _read_distinct_texts(
@@ -343,14 +351,11 @@ def find_first_matching_lines(
     first, none of the second and all of the third. ``source`` is in the order of its lines."""
     lines: list[list[int]] = [[] for _ in wanted]
     texts = {one.column: build_cell_text_sql(identifier(one.column), one.sql_type) for one, *_ in wanted}
-    for batch in _read_text_batches(con, source, [LINE, *texts.values()] if texts else []):
-        numbers = batch.column(0).to_numpy(zero_copy_only=False)
-        asked = {
-            column: _compute_feature_mask_of_each_cell(cells, names)
-            for column, cells in zip(texts, batch.columns[1:], strict=True)
-        }
+    batches = _read_text_batches(con, source, [LINE, *texts.values()] if texts else [])
+    for numbers, *asked in map_in_threads(partial(_compute_feature_masks_by_line, names), batches):
+        masks_of = dict(zip(texts, asked, strict=True))
         for found, (one, yes, no, needed) in zip(lines, wanted, strict=True):
-            masks = asked[one.column]
+            masks = masks_of[one.column]
             hit = wide.has_any_bit(masks, yes) & ~wide.has_any_bit(masks, no)
             hit &= wide.has_all_bits(masks, needed)
             found.extend(numbers[hit][: FIRST_LINES - len(found)].tolist())
@@ -359,13 +364,22 @@ def find_first_matching_lines(
     return [tuple(found) for found in lines]
 
 
+def _compute_feature_masks_by_line(names: NameLists | None, batch: pa.RecordBatch) -> list[Any]:
+    """The numbers of the lines, which come first, then the masks of the cells of each column."""
+    lines, *columns = batch.columns
+    return [
+        lines.to_numpy(zero_copy_only=False),
+        *(_compute_feature_mask_of_each_cell(cells, names) for cells in columns),
+    ]
+
+
 def _compute_feature_mask_of_each_cell(cells: pa.Array, names: NameLists | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     folded = normalise_cells(cells)
     held = _find_filled_ranks(folded)
     masks = wide.create_empty_bitmasks(len(cells), WORDS)
     if len(held):
-        masks[held] = _detect_features_in_threads(folded.take(pa.array(held)), names)
+        masks[held] = detect_features(folded.take(pa.array(held)), names)
     return masks
 
 
