@@ -81,11 +81,22 @@ _WIDEST_SQL = (
 @dataclass(frozen=True)
 class DifferencingSuppressionResult:
     """A suppression against differencing. ``released_rows_sql``: what may leave; ``withheld``: how many rows
-    may not."""
+    may not; ``difference``: what it changes, where that is known without reading it all."""
 
     released_rows_sql: str
     withheld: int
     findings: tuple[Finding, ...]
+    difference: ReleasedDifference | None = None
+
+
+@dataclass(frozen=True)
+class ReleasedDifference:
+    """What may leave beside the ``last`` file: ``rows_sql``, SQL of the rows that it has more often, or less, and
+    how many (``__n``). ``kinds``: the SQL types of its columns."""
+
+    last: PublishedFile
+    kinds: Mapping[str, str]
+    rows_sql: str
 
 
 def suppress_differencing_rows(
@@ -134,7 +145,10 @@ def suppress_differencing_rows(
     alone = [other for other, _ in others if not comparison.list_common_quasi_identifiers(other)]
     uncompared = (UncomparedRelatedDataset(detail={"other": other.dataset}) for other in alone)
     return DifferencingSuppressionResult(
-        comparison.build_released_rows_sql(), before - left, (*findings, *uncompared)
+        comparison.build_released_rows_sql(),
+        before - left,
+        (*findings, *uncompared),
+        comparison.build_released_difference(),
     )
 
 
@@ -225,6 +239,17 @@ class _DifferencingSuppressor:
         both = f"{unchanged} UNION ALL {kept}"
         is_gone = self._build_class_match_condition_sql("a", "g")
         return f"SELECT {_join_quoted_names(shown)} FROM ({both}) a ANTI JOIN gone g ON {is_gone}"
+
+    def build_released_difference(self) -> ReleasedDifference | None:
+        """None where the last file had other columns, or where a class is withheld that had not changed."""
+        if not self.files or self.files[0].names != self.names:
+            return None
+        is_changed = self._build_class_match_condition_sql("g", "c")
+        if count_rows(self.con, f"gone g ANTI JOIN changed c ON {is_changed}"):
+            return None
+        kept = f"CASE WHEN {self._build_class_exists_condition_sql('h', 'gone')} THEN 0 ELSE __keep END"
+        moved = f"SELECT {_join_quoted_names(self.names)}, ({kept} - __past)::BIGINT AS __n FROM held h"
+        return ReleasedDifference(self.files[0].state, self.kinds, f"SELECT * FROM ({moved}) WHERE __n <> 0")
 
     def _create_ranked_changed_rows_table(self) -> None:
         """``ranked``: the rows of the classes that changed; of those that are alike, the ones of different

@@ -10,7 +10,11 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.differencing import DifferencingSuppressionResult, suppress_differencing_rows
+from aqueduc.anonymise.differencing import (
+    DifferencingSuppressionResult,
+    ReleasedDifference,
+    suppress_differencing_rows,
+)
 from aqueduc.anonymise.findings import (
     ExcessiveDifferenceSuppression,
     MissingEarlierRevision,
@@ -32,13 +36,13 @@ from aqueduc.anonymise.release_history import (
 from aqueduc.anonymise.report import UnitAndRowExtremes
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_row_numbering_gaps
-from aqueduc.anonymise.state_steps import PublishedFileDifferenceCache
+from aqueduc.anonymise.state_steps import MOST_STEP_ROWS, PublishedFile, PublishedFileDifferenceCache
 from aqueduc.anonymise.unit_verification import verify_output_unit_counts
 from aqueduc.anonymise.verification import verify_against_earlier_states
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding, format_localised_percent
 from aqueduc.language import LocalisedNumber, Message, _, format_declared_share, format_privacy_unit_count
-from aqueduc.store import Store, Window
+from aqueduc.store import ParquetFileHandle, Store, Window
 
 TOO_RISKY = _("Le risque de réidentification est trop élevé.")
 _TOO_DIFFERENT = _("La différence avec ce qui est déjà publié isolerait des personnes.")
@@ -48,12 +52,21 @@ GIVEN_AWAY = _("Ce qui sort trahirait ce qui est retiré.")
 @dataclass(frozen=True)
 class ProtectedOutput:
     """What may leave: ``rows`` is its SQL. ``smallest_class``: None where it is still to be measured, on the
-    file."""
+    file; ``difference``: None where what it changes is still to be counted."""
 
     rows: str
     suppressed: int = 0
     smallest_class: int | None = None
     findings: tuple[Finding, ...] = ()
+    difference: ReleasedDifference | None = None
+
+
+@dataclass(frozen=True)
+class StateDifference:
+    """The rows by which a file that is written differs from the ``last``: a Parquet document, ``data``."""
+
+    last: PublishedFile
+    data: bytes
 
 
 class OutputTooDisclosive(Exception):
@@ -127,6 +140,26 @@ class OutputDisclosureControl:
             raise OutputTooDisclosive(TOO_RISKY, ProtectedOutput(""), [*few, *different])
         return judged
 
+    def read_state_difference(self, output: ProtectedOutput, written: Path) -> StateDifference | None:
+        """By which the file ``written`` of ``output`` differs from the last one: known here, where the next run would
+        read both files. None where it is not known, where its rows are many, or come back from the file as other
+        types."""
+        known = output.difference
+        if known is None or duck.count_rows(self.con, f"({known.rows_sql})") > MOST_STEP_ROWS:
+            return None
+        if duck.read_column_types(self.con, duck.build_read_parquet_sql(written)) != known.kinds:
+            return None
+        with self.store.open_scratch_folder() as folder:
+            duck.write_parquet(self.con, known.rows_sql, folder / "step.parquet")
+            return StateDifference(known.last, (folder / "step.parquet").read_bytes())
+
+    def save_state_difference(self, difference: StateDifference, handle: ParquetFileHandle) -> None:
+        """``handle``: of the file that was written."""
+        newer = replace(difference.last, path=Path(handle.key))
+        PublishedFileDifferenceCache(self.dataset.id, self.store).write_difference(
+            newer, difference.last, difference.data
+        )
+
     def measure_smallest_class(self, written: Path) -> int:
         """What is withheld makes classes smaller: the smallest is that of the file ``written``."""
         names = list_published_quasi_identifiers(self.dataset)
@@ -143,15 +176,17 @@ class OutputDisclosureControl:
     ) -> ProtectedOutput:
         held = self._compute_differencing_suppression(output)
         rows, withheld = held.released_rows_sql, held.withheld
+        difference = held.difference
         if withheld and privacy.sensitive:
             self.con.execute(f"CREATE TEMP TABLE beside AS {rows}")
             again = withhold_unsafe_rows(self.con, "beside", self.dataset)
-            rows, withheld = again.rows, withheld + again.classes.suppressed
+            rows, withheld, difference = again.rows, withheld + again.classes.suppressed, None
         return ProtectedOutput(
             rows,
             output.suppressed + withheld,
             None if withheld else output.smallest_class,
             (*output.findings, *held.findings),
+            difference,
         )
 
     def _compute_differencing_suppression(self, output: ProtectedOutput) -> DifferencingSuppressionResult:

@@ -520,6 +520,7 @@ def _protect_check_and_store_publishable_rows(
     counts = replace(counts, unique=kept if plan.has_row_key else _count_unique_rows(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
     findings = [*findings, *waived]
+    difference = disclosure.read_state_difference(output, local)
     handle = store.store_parquet_by_sha256(
         local,
         dataset=task.dataset.id,
@@ -528,6 +529,8 @@ def _protect_check_and_store_publishable_rows(
         rows=kept,
         window=task.handle.window,
     )
+    if difference is not None:
+        disclosure.save_state_difference(difference, handle)
     return ValidationResult(handle, _complete_and_write_report(task, counts, findings, handle))
 
 

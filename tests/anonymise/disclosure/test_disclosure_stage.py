@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import add_release_to_history, verify_output
+from aqueduc.anonymise import add_release_to_history, state_steps, verify_output
 from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.store import Window
@@ -588,3 +589,30 @@ def test_totals_beside_rows_held_back_close_the_gate(corridor: Corridor) -> None
     corridor.walk(dataset, table(0))
     with pytest.raises(ValidationGateClosed, match="contient des totaux"):
         corridor.walk(dataset, table(1))
+
+
+def test_what_a_revision_changed_is_not_counted_again_by_the_next(
+    corridor: Corridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is kept when the revision is stored: the next reads neither file to know it."""
+    counted: list[str] = []
+    count = state_steps._create_difference_table_by_hashes
+    monkeypatch.setattr(
+        state_steps,
+        "_create_difference_table_by_hashes",
+        lambda con, newer, *asked: counted.append(newer) or count(con, newer, *asked),
+    )
+    privacy = {"quasi_identifiers": ["quartier"], "k": 5, "suppress_at_most": "30%"}
+    columns = COLUMNS | {"annee": "drop", "surface": "drop"}
+    dataset = corridor.here.dataset(columns=columns, privacy=privacy)
+    published = [corridor.walk(dataset, permits(size)) for size in (120, 200, 280, 360)]
+    assert counted == []
+    store = corridor.here.place.store
+    kept = [key for key in store.list("datasets/jeu/compared") if key.endswith(".parquet")]
+    pairs = {tuple(Path(key).stem.split("-")[:2]) for key in kept}
+    files = [Path(one.handle.key).stem for one in published]
+    assert pairs == {(newer, older) for older, newer in pairwise(files)}
+    for key in kept:
+        store.delete(key)
+    corridor.walk(dataset, permits(440))
+    assert len(counted) == 3, "each difference that was lost is counted anew"

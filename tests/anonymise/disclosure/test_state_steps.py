@@ -66,7 +66,18 @@ def left(
         found = suppress_differencing_rows(
             con, "SELECT * FROM now", dataset, files, noted=noted, stored=stored
         )
-        return Counter(con.execute(found.released_rows_sql).fetchall())
+        released = Counter(con.execute(found.released_rows_sql).fetchall())
+        if found.difference is not None:
+            changes = Counter(
+                {tuple(row): n for *row, n in con.execute(found.difference.rows_sql).fetchall()}
+            )
+            expected = Counter[Row]()
+            for row, times in released.items():
+                expected[row[: len(NAMES)]] += times
+            expected.subtract(tuple(row.values()) for row in pq.read_table(files[0]).to_pylist())
+            assert changes == {row: n for row, n in expected.items() if n}
+            assert all(changes.values())
+        return released
 
 
 ROW = st.tuples(
@@ -128,6 +139,27 @@ def store(tmp_path: Path) -> Store:
 
 def states(store: Store, folder: Path) -> list[str]:
     return [keep(store, folder, [("a", "oui", "x")] * rows) for rows in (20, 19, 18)]
+
+
+def test_what_a_revision_changes_is_known_when_it_is_released(
+    dataset: Dataset, store: Store, tmp_path: Path
+) -> None:
+    now = [(("a", "oui", "x"), f"u{rank}") for rank in range(30)]
+    files = states(store, tmp_path)
+    fresh = table([row for row, _ in now], NAMES)
+    if dataset.privacy and dataset.privacy.unit:
+        fresh = fresh.append_column(UNIT, pa.array([unit for _, unit in now], pa.string()))
+    with duckdb.connect() as con:
+        con.register("now", fresh)
+        found = suppress_differencing_rows(con, "SELECT * FROM now", dataset, files)
+        assert found.difference is not None and str(found.difference.last.path) == files[0]
+        assert con.execute(found.difference.rows_sql).fetchall() == [("a", "oui", "x", 10)]
+        # Of a file with other columns, what changes is not known.
+        pq.write_table(table([("a", "oui")] * 20, NAMES[:2]), tmp_path / "narrow.parquet")
+    with duckdb.connect() as con:
+        con.register("now", fresh)
+        narrow = [str(tmp_path / "narrow.parquet")]
+        assert suppress_differencing_rows(con, "SELECT * FROM now", dataset, narrow).difference is None
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: b"0" + data[1:], lambda data: b""])

@@ -150,8 +150,10 @@ def _select_hashes_of_unlike_buckets(ours: Hashes, theirs: Hashes) -> tuple[Hash
     many and have the same sum in both. Of two sets that differ the sums of 64 bits are the same once in
     2**64."""
     unlike = np.zeros(_BUCKETS, bool)
-    for mine, other in zip(_sum_hashes_by_bucket(ours), _sum_hashes_by_bucket(theirs), strict=True):
-        unlike |= mine != other
+    for mine_total, other_total in zip(
+        _sum_hashes_by_bucket(ours), _sum_hashes_by_bucket(theirs), strict=True
+    ):
+        unlike |= mine_total != other_total
     mine, other = (side[unlike[(side & _BUCKET_BITS).astype(np.intp)]] for side in (ours, theirs))
     return mine, other
 
@@ -207,7 +209,7 @@ def _build_wanted_hashes_mask(rows: Hashes, wanted: Hashes) -> npt.NDArray[np.bo
 def _hash_column_groups(path: Path, groups: Sequence[Sequence[str]]) -> list[Hashes]:
     """For each of ``groups`` of columns, one number a row."""
     parts: list[list[Hashes]] = [[np.zeros(0, np.uint64)] for _ in groups]
-    with pq.ParquetFile(path, pre_buffer=False) as file:
+    with _open_with_dictionaries(path) as file:
         # Without a name all rows are alike; their number is that of any column.
         read = list(dict.fromkeys(name for names in groups for name in names))
         batches = file.iter_batches(batch_size=_BATCH, columns=read or file.schema_arrow.names[:1])
@@ -225,8 +227,9 @@ def _hash_batch_column_groups(groups: Sequence[Sequence[str]], batch: pa.RecordB
 
 def _hash_cells_at_rows(path: Path, names: Sequence[str], places: npt.NDArray[np.intp]) -> list[Hashes]:
     """Of each of the columns, the hashes of its cells at some ``places`` (sorted) of a file."""
-    found, start = [], 0
-    with pq.ParquetFile(path, pre_buffer=False) as file:
+    found: list[pa.RecordBatch] = []
+    start = 0
+    with _open_with_dictionaries(path) as file:
         schema = pa.schema([file.schema_arrow.field(name) for name in names])
         for batch in file.iter_batches(batch_size=_BATCH, columns=list(names)) if names else ():
             first, last = np.searchsorted(places, (start, start + batch.num_rows))
@@ -236,16 +239,32 @@ def _hash_cells_at_rows(path: Path, names: Sequence[str], places: npt.NDArray[np
     return [_hash_cells(rows.column(name).combine_chunks()) for name in names]
 
 
+def _open_with_dictionaries(path: Path) -> pq.ParquetFile:
+    """Texts that the file keeps once each come as they are kept: most of them are never written out."""
+    metadata = pq.read_metadata(path)
+    texts = {field.name for field in metadata.schema.to_arrow_schema() if pa.types.is_string(field.type)}
+    first = metadata.row_group(0) if metadata.num_row_groups else None
+    chunks = [first.column(rank) for rank in range(first.num_columns)] if first else []
+    kept_once = [
+        chunk.path_in_schema
+        for chunk in chunks
+        if chunk.path_in_schema in texts and "RLE_DICTIONARY" in chunk.encodings
+    ]
+    return pq.ParquetFile(path, metadata=metadata, pre_buffer=False, read_dictionary=kept_once)
+
+
 def _hash_cells(column: pa.Array) -> Hashes:
     """By text: what makes a number of today that of a file that had texts."""
-    if pa.types.is_dictionary(column.type) or pa.types.is_nested(column.type):
+    if pa.types.is_nested(column.type):
         column = column.cast(pa.string())
-    sample = column[:_SAMPLE]
-    if 2 * len(sample.unique()) > len(sample):
-        return _hash_texts(column.cast(pa.string()))
-    # Each value once, and only then as text.
-    values = column.dictionary_encode(null_encoding="encode")
-    found: Hashes = _hash_texts(values.dictionary.cast(pa.string()))[values.indices.to_numpy()]
+    if not pa.types.is_dictionary(column.type):
+        sample = column[:_SAMPLE]
+        if 2 * len(sample.unique()) > len(sample):
+            return _hash_texts(column.cast(pa.string()))
+        # Each value once, and only then as text.
+        column = column.dictionary_encode()
+    values = np.append(_hash_texts(column.dictionary.cast(pa.string())), _NULL)
+    found: Hashes = values[column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
     return found
 
 
