@@ -1,6 +1,6 @@
 """A table of PostgreSQL all the way to a published CSV and Parquet, with every gate: the first time, one row in
-a thousand changed beside two earlier states and beside sixty, nothing changed with the rows read and with
-``probe: rows``; then without k-anonymity, where only the rows that changed are read, by a watermark.
+a thousand changed beside two earlier states and beside sixty, nothing changed with the rows read, with
+``probe: rows`` and with ``probe: versions``; then without k-anonymity, where only the rows that changed are read, by a watermark.
 Beside it, of the same rows in the same run: ``COPY … (FORMAT binary)`` thrown away, and the pandas
 script that a city would write instead. Then a dataset of twenty rows, as a command, since most are small.
 
@@ -144,10 +144,15 @@ def _measure_variant(root: Path, dsn: str, variant: _Variant, rows: int, states:
     declare(workspace, variant, probe="rows")
     publish(6)
     probed = publish(7)
-    if not (same.result["unchanged"] and probed.result["unchanged"]):
+    declare(workspace, variant, probe="versions")
+    publish(8)
+    versions = publish(9)
+    if not all(one.result["unchanged"] for one in (same, probed, versions)):
         raise AssertionError("an unchanged source was published again")
     yield same.row(f"{what}, unchanged, all of them read", rows=rows, note=_ratio(same, copy, "COPY"))
     yield probed.row(f"{what}, unchanged, probed", rows=rows, note=_ratio(probed, copy, "COPY"))
+    note = _ratio(versions, copy, "COPY")
+    yield versions.row(f"{what}, unchanged, probed by versions", rows=rows, note=note)
 
 
 def _measure_watermark(root: Path, dsn: str, rows: int) -> Iterator[Row]:

@@ -457,6 +457,11 @@ SOURCES = (
     Case("repere-sans-cle", {**_watermark(), "key: [id]\n": ""}),
     Case("repere-et-empreinte", _watermark(f"{_WATERMARK}\n  probe: rows")),
     Case(
+        "versions-sans-table",
+        {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: sql/arbres.sql\n  probe: versions"},
+        files=_windowed("SELECT id, espece, plantation, planteur, lon, lat FROM arbre WHERE plantation < current_date"),
+    ),
+    Case(
         "repere-et-fenetre",
         _watermark(),
         files=_windowed("SELECT 1 WHERE jour >= :window_start AND jour < :window_end"),

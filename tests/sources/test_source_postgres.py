@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import signal
 import threading
@@ -26,6 +27,8 @@ from aqueduc.errors import (
 from aqueduc.run import Run
 from aqueduc.sources.change import promote_pending_state_to_last_certified_one
 from aqueduc.sources.postgres import adapter, session
+from aqueduc.sources.postgres.session import PostgresSessionOpener
+from aqueduc.sources.postgres.versions import PlainTableQuery, parse_plain_table_query
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Window
 from sandbox import postgres
@@ -628,6 +631,161 @@ def test_rows_that_change_while_they_are_read_have_no_mark(probed, database, mon
     monkeypatch.undo()
     database.execute("UPDATE urbanisme.lieu SET note = NULL WHERE code = 'a'")
     assert probed("r2").handle is not None
+
+
+# --- the versions of rows ----------------------------------------------------------------------------------
+
+_PLAIN = "SELECT code, note, mesure FROM urbanisme.lieu"
+
+
+@pytest.fixture
+def versioned(house, declared, database) -> Iterator[Callable]:
+    """As ``probed``, with ``probe: versions`` and a query of the test's."""
+    database.execute("CREATE TYPE urbanisme.etat AS ENUM ('ouvert', 'clos')")
+    database.execute(
+        "CREATE TABLE urbanisme.lieu (code text, note text, mesure numeric, etat urbanisme.etat)"
+    )
+    database.execute("GRANT SELECT ON urbanisme.lieu TO lecteur")
+    database.execute("INSERT INTO urbanisme.lieu SELECT n, 'x', n, 'clos' FROM generate_series(1, 9) n")
+    declared(_PLAIN, "code note mesure")
+
+    def extract(run: str, sql: str = _PLAIN, columns: str = "code note mesure", *, certify: bool = False):
+        dataset = house.declare(
+            {"postgres": "urbanisme", "sql": "sql/essai.sql", "probe": "versions"},
+            dict.fromkeys(columns.split(), "publish"),
+            sql=sql,
+        )
+        found = house.extract(dataset, run)
+        if certify:
+            house.commit(dataset, None)
+            promote_pending_state_to_last_certified_one(
+                dataset, Run(dataset.id, run), found.report, house.place
+            )
+        return found
+
+    yield extract
+    database.execute("ALTER ROLE lecteur RESET ALL")
+    database.execute("DROP TABLE IF EXISTS urbanisme.lieu CASCADE")
+    database.execute("DROP VIEW IF EXISTS urbanisme.vue")
+    database.execute("DROP TYPE urbanisme.etat CASCADE")
+
+
+def test_a_table_whose_row_versions_are_the_same_is_not_read(versioned, monkeypatch):
+    assert not versioned("r1", certify=True).report.unchanged
+    monkeypatch.setattr(adapter, "_copy_query_rows_to_parquet", lambda *_: pytest.fail("read"))
+    monkeypatch.setattr(PostgresSessionOpener, "hash_rows", lambda *_: pytest.fail("hashed"))
+    again = versioned("r2").report
+    assert (again.unchanged, again.unchanged_by, again.rows) == (True, "mark", 9)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO urbanisme.lieu VALUES ('b', 'x', 2)",
+        "DELETE FROM urbanisme.lieu WHERE code = '1'",
+        "UPDATE urbanisme.lieu SET note = '' WHERE code = '1'",
+        "DELETE FROM urbanisme.lieu WHERE code = '1'; INSERT INTO urbanisme.lieu VALUES ('1', 'y', 1)",
+        "ALTER TABLE urbanisme.lieu ALTER mesure TYPE float8",
+        "ALTER TABLE urbanisme.lieu ALTER note TYPE varchar(40)",
+        "ALTER TABLE urbanisme.lieu DROP note; ALTER TABLE urbanisme.lieu ADD note text DEFAULT 'z'",
+        # No row is written by these, and the query gives others.
+        "ALTER TABLE urbanisme.lieu RENAME code TO c; ALTER TABLE urbanisme.lieu RENAME note TO code; "
+        "ALTER TABLE urbanisme.lieu RENAME c TO note",
+        "ALTER TYPE urbanisme.etat RENAME VALUE 'clos' TO 'fini'",
+        "ALTER ROLE lecteur SET extra_float_digits = 0",
+        "TRUNCATE urbanisme.lieu",
+        "CREATE TABLE urbanisme.neuf AS FROM urbanisme.lieu; DROP TABLE urbanisme.lieu; "
+        "ALTER TABLE urbanisme.neuf RENAME TO lieu; GRANT SELECT ON urbanisme.lieu TO lecteur",
+    ],
+)
+def test_whatever_may_change_the_rows_of_a_table_has_it_read(versioned, database, change):
+    asked = ("SELECT code, note, mesure, etat FROM urbanisme.lieu", "code note mesure etat")
+    versioned("r1", *asked, certify=True)
+    for statement in change.replace("AS FROM", "AS SELECT * FROM").split(";"):
+        database.execute(statement)
+    assert versioned("r2", *asked).report.unchanged_by != "mark"
+
+
+def test_a_table_that_was_rewritten_as_it_was_is_read_and_found_the_same(versioned, database):
+    versioned("r1", certify=True)
+    database.execute("VACUUM FULL urbanisme.lieu")
+    assert versioned("r2").report.unchanged_by == "rows"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "ALTER TABLE urbanisme.lieu RENAME TO vrai; CREATE VIEW urbanisme.lieu AS SELECT * FROM urbanisme.vrai",
+        "DROP TABLE urbanisme.lieu; CREATE TABLE urbanisme.lieu (code text, note text, mesure numeric) "
+        "PARTITION BY LIST (code)",
+        "ALTER TABLE urbanisme.lieu ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON urbanisme.lieu USING (code < '5')",
+        "CREATE TABLE urbanisme.fille () INHERITS (urbanisme.lieu)",
+        "ALTER TABLE urbanisme.lieu DROP note; CREATE TYPE urbanisme.paire AS (a text, b text); "
+        "ALTER TABLE urbanisme.lieu ADD note urbanisme.paire",
+        "ALTER TABLE urbanisme.lieu DROP note; ALTER TABLE urbanisme.lieu ADD note regclass",
+    ],
+)
+def test_what_the_versions_of_its_rows_do_not_prove_is_refused(house, versioned, database, made):
+    try:
+        for statement in made.split(";"):
+            database.execute(statement)
+        database.execute("GRANT SELECT ON urbanisme.lieu TO lecteur")
+        with pytest.raises(SourceUnreadable) as caught:
+            versioned("r1")
+        assert "« probe: versions » ne prouve rien" in str(caught.value)
+        assert "« probe: rows »" in str(caught.value) and "canari" not in str(caught.value)
+    finally:
+        for leftover in ("VIEW IF EXISTS urbanisme.lieu", "TABLE IF EXISTS urbanisme.lieu CASCADE"):
+            with contextlib.suppress(psycopg.errors.WrongObjectType):
+                database.execute(f"DROP {leftover}")
+        database.execute("DROP TABLE IF EXISTS urbanisme.vrai")
+        database.execute("DROP TYPE IF EXISTS urbanisme.paire")
+
+
+def test_a_server_that_started_again_is_read(versioned, monkeypatch):
+    """It may be another one, restored from elsewhere, whose transactions have the same numbers."""
+    versioned("r1", certify=True)
+    build = PlainTableQuery.build_table_version_sql
+    later = "pg_postmaster_start_time() + interval '1 s'"
+    monkeypatch.setattr(
+        PlainTableQuery,
+        "build_table_version_sql",
+        lambda query: build(query).replace("pg_postmaster_start_time()", later),
+    )
+    assert versioned("r2").report.unchanged_by == "rows"
+
+
+@pytest.mark.parametrize(
+    "sql, table, columns",
+    [
+        ("SELECT * FROM lieu", "lieu", ()),
+        ("select l.* from urbanisme.lieu as l;", "urbanisme.lieu", ()),
+        ("SELECT code, L.note FROM urbanisme.lieu L", "urbanisme.lieu", ("code", "note")),
+        ('SELECT "Code postal" AS cp, Note n -- la note\nFROM "Mes tables"."Lieux"', '"Mes tables"."Lieux"',
+         ("Code postal", "note")),
+        ('SELECT "user" FROM lieu', "lieu", ("user",)),
+    ],
+)  # fmt: skip
+def test_a_query_of_one_table_is_told(sql, table, columns):
+    assert parse_plain_table_query(sql) == PlainTableQuery(table, columns)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT code, current_date FROM lieu", "SELECT user FROM lieu", "SELECT upper(code) FROM lieu",
+        "SELECT code::int FROM lieu", "SELECT DISTINCT code FROM lieu", "SELECT code FROM lieu WHERE code > 'a'",
+        "SELECT code FROM lieu, autre", "SELECT code FROM ONLY lieu", "SELECT code FROM lieu JOIN autre USING (code)",
+        "SELECT 1 FROM lieu", "SELECT 'a' FROM lieu", "SELECT code FROM lieu LIMIT 3", "SELECT code FROM lieu()",
+        "SELECT code || note FROM lieu", "SELECT autre.code FROM lieu", "SELECT *, code FROM lieu", "SELECT FROM lieu",
+        "SELECT code, FROM lieu", "SELECT (SELECT 1) FROM lieu", "WITH a AS (SELECT 1) SELECT code FROM lieu",
+        "TABLE lieu", "SELECT code FROM a.b.lieu", "SELECT code FROM lieu FOR UPDATE", "SELECT code", "",
+        "SELECT code FROM lieu TABLESAMPLE system (1)", "SELECT code FROM (SELECT * FROM lieu) l",
+        "SELECT E'a' FROM lieu", "SELECT $$a$$ FROM lieu", "SELECT all code FROM lieu", "SELECT case FROM lieu",
+    ],
+)  # fmt: skip
+def test_any_other_query_has_its_rows_hashed(sql):
+    assert parse_plain_table_query(sql) is None
 
 
 def test_whoever_watches_is_told_each_row(house, declared):

@@ -45,6 +45,7 @@ from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.run import Run, Workspace
 from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 from aqueduc.store import Store
+from aqueduc.threads import map_in_threads
 
 log = logging.getLogger(__name__)
 
@@ -309,11 +310,15 @@ class _RunStartInspection(PlatformInspection):
         if seen is None:
             yield str(_("accès d'un visiteur"))
             return
-        for one, name, url in self.sample_addresses_to_inspect(there):
-            if not self._serves_last_published_content(one, name, url):
+        asked = self.sample_addresses_to_inspect(there)
+        for (_one, name, _url), same in zip(
+            asked, map_in_threads(self._serves_last_published_content, asked), strict=True
+        ):
+            if not same:
                 yield format_managed_field_display_name(name, self.state.resources)
 
-    def _serves_last_published_content(self, resource: ObservedResource, name: str, url: str) -> bool:
+    def _serves_last_published_content(self, asked: tuple[ObservedResource, str, str]) -> bool:
+        resource, name, url = asked
         left, client = self.state.last_applied[name], self.platform.client
         if name.endswith(ROWS):
             held = self.platform.read_table(resource.id, anonymous=True)

@@ -221,8 +221,18 @@ WatermarkWindow = DeclarationProblem.define_subclass(
 )
 WatermarkProbe = DeclarationProblem.define_subclass(
     "repere-et-empreinte",
-    _("« probe: rows » fait parcourir toute la requête à la base, ce que « watermark » évite"),
+    _("« probe » fait parcourir toute la table à la base, ce que « watermark » évite"),
     _("n'en garder qu'un des deux"),
+)
+ProbeNeedsPlainTable = DeclarationProblem.define_subclass(
+    "versions-sans-table",
+    _(
+        "« probe: versions » ne prouve rien de cette requête : elle fait plus que nommer des colonnes d'une seule table, et "
+        "peut changer sans qu'aucune ligne de la table ne change"
+    ),
+    _(
+        "écrire « probe: rows », qui vaut pour toute requête, ou la réduire à « SELECT des colonnes FROM une table »"
+    ),
 )
 WatermarkWithoutKey = DeclarationProblem.define_subclass(
     "repere-sans-cle",

@@ -25,6 +25,7 @@ from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSessionOpener
+from aqueduc.sources.postgres.versions import parse_plain_table_query
 from aqueduc.store import Window
 
 _TIMEOUT = "57014"
@@ -38,7 +39,7 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     SourceNotFound, SourceUnreadable.
     """
     session, query, columns = _prepare_and_describe_query(request, source)
-    mark = _compute_query_rows_digest(session, query, columns) if source.probe else None
+    mark = _compute_source_mark(source, session, query, columns)
     if mark is not None and mark == request.etag:
         return None
     first = request.scratch / "query.parquet"
@@ -48,16 +49,24 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     source_rows = _pop_source_row_count_column(request, first) if request.since else None
     result = replace(_cast_exact_number_texts_to_decimal(request, columns, first), source_rows=source_rows)
     # Rows that changed while they were read are those of no mark.
-    same = mark is not None and mark == _compute_query_rows_digest(session, query, columns)
+    same = mark is not None and mark == _compute_source_mark(source, session, query, columns)
     return replace(result, etag=mark if same else None)
 
 
-def _compute_query_rows_digest(
-    session: PostgresSessionOpener, query: PostgresQuery, columns: Sequence[QueryColumn]
-) -> str:
-    """What the rows of the query are, in any order, as its server counts and hashes them; and what reads them."""
-    readers = (compute_program_digest(), duckdb.__version__, columns)
-    return hashlib.sha256(repr((*readers, session.hash_rows(query, columns))).encode()).hexdigest()
+def _compute_source_mark(
+    source: PostgresSource,
+    session: PostgresSessionOpener,
+    query: PostgresQuery,
+    columns: Sequence[QueryColumn],
+) -> str | None:
+    """What the rows of the query are, in any order, as its server counts and hashes them or their versions; and what
+    reads them. None where the source does not ask for it."""
+    if source.probe is None:
+        return None
+    table = parse_plain_table_query(source.sql) if source.probe == "versions" else None
+    found = session.read_row_versions(query, table) if table else session.hash_rows(query, columns)
+    readers = (compute_program_digest(), duckdb.__version__, source.sql, columns)
+    return hashlib.sha256(repr((*readers, found)).encode()).hexdigest()
 
 
 def probe_query_columns(request: ExtractRequest, source: PostgresSource) -> ProbeResult:

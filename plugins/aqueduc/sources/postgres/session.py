@@ -27,6 +27,7 @@ from aqueduc.sources.postgres.query import (
     QueryColumn,
     build_query_failure_error,
 )
+from aqueduc.sources.postgres.versions import OLDEST_SERVER, PlainTableQuery
 
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -77,6 +78,33 @@ class PostgresSessionOpener:
             except psycopg.Error as error:
                 failure = PostgresFailure.from_error(error, query, sql)
         raise self.build_source_error_from_failure(failure, query)
+
+    def read_row_versions(self, query: PostgresQuery, table: PlainTableQuery) -> tuple[str, ...]:
+        """What is the same as long as the rows of ``table`` are, as ``query`` gives them. Raises SourceError, where this
+        cannot be said of it too."""
+        sql = table.build_table_version_sql()
+        with self._open_connection() as session:
+            try:
+                known = session.info.server_version >= OLDEST_SERVER
+                row = session.execute(sql.encode()).fetchone() if known else None
+            # A view has no system columns, a table of another server may lack some.
+            except (psycopg.errors.UndefinedColumn, psycopg.errors.FeatureNotSupported):
+                row = None
+            except psycopg.Error as error:
+                failure = PostgresFailure(error.sqlstate)
+                raise self.build_source_error_from_failure(failure, query) from None
+            if row is None:
+                raise self._build_no_plain_table_error()
+            return (str(session.info.server_version), *map(str, row))
+
+    def _build_no_plain_table_error(self) -> SourceError:
+        return self.origin.build_unreadable_error(
+            _(
+                "« probe: versions » ne prouve rien de ce que lit la requête : une vue, une table partitionnée, héritée ou "
+                "protégée ligne par ligne, une colonne d'un type composé d'autres, ou un serveur d'avant PostgreSQL 14."
+            ),
+            _("écrire « probe: rows », qui vaut pour toute requête"),
+        )
 
     def rerun_query_for_failure(
         self, query: PostgresQuery, columns: Sequence[QueryColumn]
