@@ -459,7 +459,9 @@ SOURCES = (
     Case(
         "versions-sans-table",
         {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: sql/arbres.sql\n  probe: versions"},
-        files=_windowed("SELECT id, espece, plantation, planteur, lon, lat FROM arbre WHERE plantation < current_date"),
+        files=_windowed(
+            "SELECT id, espece, plantation, planteur, lon, lat FROM arbre WHERE plantation < current_date"
+        ),
     ),
     Case(
         "repere-et-fenetre",

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import duckdb
 
@@ -43,6 +43,10 @@ from aqueduc.sources.formats.units import mentions_scaling_unit
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
+from aqueduc.threads import map_in_threads
+
+if TYPE_CHECKING:
+    from aqueduc.sources.formats.csv_blocks import NumberedBlock
 
 DELIMITERS = (";", ",", "\t", "|")
 """Those tried when none is declared."""
@@ -70,13 +74,13 @@ def read_csv(
     origin = request.source_origin
     known, doubts = _resolve_encoding(path, encoding)
     copy = request.scratch / "numbered.csv"
-    with copy.open("w", encoding="utf-8", newline="") as out:
+    with copy.open("wb") as out:
         numberer = _CsvRecordNumberer(
             origin, out, delimiter, request.declared_column_names, header_rows, footer
         )
-        for block in read_line_blocks(origin, path, known):
+        for block, numbered in numberer.number_ahead(read_line_blocks(origin, path, known)):
             before = numberer.records
-            numberer.number_next_lines(block)
+            numberer.number_next_lines(block, numbered)
             request.report_rows_read(numberer.records - before)
         numberer.finish_numbering()
     table = TextTable(
@@ -107,7 +111,7 @@ def read_csv_header(
 ) -> tuple[str, ...]:
     """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
     numberer = _CsvRecordNumberer(
-        request.source_origin, io.StringIO(), delimiter, request.declared_column_names, header_rows
+        request.source_origin, io.BytesIO(), delimiter, request.declared_column_names, header_rows
     )
     for block in read_line_blocks(request.source_origin, path, _resolve_encoding(path, encoding)[0]):
         numberer.number_next_lines(block)
@@ -306,7 +310,7 @@ class _CsvRecordNumberer:
     """Writes each record, its first line number before it, to ``out``; keeps the header apart."""
 
     origin: SourceOrigin
-    out: TextIO
+    out: BinaryIO
     wanted: str | None
     declared: tuple[str, ...]
     header_rows: int = 1
@@ -343,10 +347,30 @@ class _CsvRecordNumberer:
             *build_blank_rows_finding(self.blanks),
         )
 
-    def number_next_lines(self, block: str) -> None:
-        """Takes the next whole lines of the file. Raises SourceUnreadable."""
+    def number_ahead(self, blocks: Iterator[str]) -> Iterator[tuple[str, NumberedBlock | None]]:
+        """Each of the ``blocks`` for ``number_next_lines``, numbered if that can be done before those above it are."""
+        line = 0
+        for block in blocks:
+            yield block, None
+            line += block.count("\n") + 1
+            if self.columns:
+                break
+        yield from map_in_threads(self._number_alone, _count_lines_above(blocks, line))
+
+    def _number_alone(self, placed: tuple[str, int]) -> tuple[str, NumberedBlock | None]:
+        """A block, and how many lines are above it."""
+        block, above = placed
+        if len(block) < LONG_BLOCK or self.footer:
+            return block, None
+        from aqueduc.sources.formats import csv_blocks
+
+        return block, csv_blocks.number_block_records(block, self.delimiter, above + 1, self._is_blank_line)
+
+    def number_next_lines(self, block: str, numbered: NumberedBlock | None = None) -> None:
+        """Takes the next whole lines of the file: ``numbered``, where they may begin with a record. Raises
+        SourceUnreadable."""
         if self.columns:
-            self._number_block(block)
+            self._number_block(block, numbered)
             return
         self._first += block.split("\n")
         if len(self._first) >= self._look_at:
@@ -383,7 +407,7 @@ class _CsvRecordNumberer:
         self._shapes, self._line = _QuotePatterns.for_delimiter(head.delimiter), head.end_line
         rest, self._first = self._first[self._line :], []
         if rest:
-            self._number_block("\n".join(rest))
+            self._number_block("\n".join(rest), None)
 
     def _refuse_blank_group_row(self, head: _CsvHeader) -> None:
         if self.header_rows > 1 and heading.count_matching_declared_names(head.names, self.declared):
@@ -428,23 +452,16 @@ class _CsvRecordNumberer:
             _("le refermer, ou doubler les guillemets que contient la cellule"),
         )
 
-    def _number_block(self, block: str) -> None:
-        if len(block) >= LONG_BLOCK and not (self._inside or self.footer):
-            from aqueduc.sources.formats import csv_blocks
-
-            numbered = csv_blocks.number_block_records(
-                block, self.delimiter, self._line + 1, self._is_blank_line
-            )
-            if numbered:
-                self._line += numbered.lines
-                self.records += numbered.records
-                self.blanks += numbered.blanks
-                self.out.write(numbered.text)
-                return
+    def _number_block(self, block: str, numbered: NumberedBlock | None) -> None:
+        if numbered and not self._inside:
+            self._line += numbered.lines
+            self.records += numbered.records
+            self.blanks += numbered.blanks
+            self.out.write(numbered.text)
+            return
         chunks = self._number_lines_one_by_one(block.split("\n"))
-        self.out.writelines(
-            self._buffer_possible_footer_lines(chunks) if self.footer else (text for _, text in chunks)
-        )
+        written = self._buffer_possible_footer_lines(chunks) if self.footer else (text for _, text in chunks)
+        self.out.writelines(text.encode() for text in written)
 
     def _buffer_possible_footer_lines(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
         """Holds back what looks like the foot of the table until a row follows it."""
@@ -497,6 +514,12 @@ class _CsvRecordNumberer:
                 _("La ligne {line} contient un retour chariot isolé.").format(line=self._line),
                 _("l'entourer de guillemets, ou le retirer"),
             )
+
+
+def _count_lines_above(blocks: Iterator[str], line: int) -> Iterator[tuple[str, int]]:
+    for block in blocks:
+        yield block, line
+        line += block.count("\n") + 1
 
 
 # --- as a format ------------------------------------------------------------------------------------------

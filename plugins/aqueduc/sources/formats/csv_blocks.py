@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from aqueduc.sources.reading import BLANKS
 
@@ -16,16 +18,15 @@ Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
 
 _NEWLINE, _RETURN, _QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
-_DIGITS = 12
 _BLANK_STARTS = bytes({character.encode()[0] for character in BLANKS})
 
 
 @dataclass(frozen=True)
 class NumberedBlock:
-    """``text``: each record, of one line or several, its line number before it in twelve digits. ``lines``: how many the
-    block has. ``blanks``: the records left out that hold nothing but delimiters and blanks; empty lines do not count."""
+    """``text``: each record, of one line or several, its line number before it. ``lines``: how many the block has.
+    ``blanks``: the records left out that hold nothing but delimiters and blanks; empty lines do not count."""
 
-    text: str
+    text: pa.Buffer
     lines: int
     records: int
     blanks: int
@@ -49,17 +50,19 @@ def number_block_records(
     ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     starts = np.concatenate(([0], ends[:-1] + 1))
     first_lines = np.searchsorted(newlines, starts)
-    kept, is_filled, blanks = np.ones(len(data), dtype=bool), np.ones(len(starts), dtype=bool), 0
-    kept[returns[np.isin(returns + 1, ends, assume_unique=True)]] = False
+    is_filled, blanks = np.ones(len(starts), dtype=bool), 0
     for rank in _list_possibly_blank_records(data, starts, delimiter):
         line = data[starts[rank] : ends[rank]].tobytes().decode().removesuffix("\r")
         if "\n" not in line and is_blank(line):
             is_filled[rank] = False
-            kept[starts[rank] : ends[rank] + 1] = False
             blanks += bool(line)
-    numbers = first_lines[is_filled] + first_line
-    text = _insert_line_numbers(data, kept, starts[is_filled], numbers, delimiter)
-    return NumberedBlock(text, len(newlines), len(numbers), blanks)
+    bounds = np.append(starts, len(data))
+    if len(returns):
+        kept = np.ones(len(data), dtype=bool)
+        kept[returns[np.isin(returns + 1, ends, assume_unique=True)]] = False
+        data, bounds = data[kept], bounds - np.searchsorted(np.flatnonzero(~kept), bounds)
+    text = _join_line_numbers(data, bounds, first_lines + first_line, is_filled, delimiter)
+    return NumberedBlock(text, len(newlines), int(np.count_nonzero(is_filled)), blanks)
 
 
 def _do_quotes_delimit_whole_cells(data: Bytes, quotes: Positions, delimiter: str) -> bool:
@@ -87,19 +90,17 @@ def _list_possibly_blank_records(data: Bytes, starts: Positions, delimiter: str)
     return [int(rank) for rank in np.flatnonzero(is_doubtful)]
 
 
-def _insert_line_numbers(
-    data: Bytes, kept: npt.NDArray[np.bool_], starts: Positions, numbers: Positions, delimiter: str
-) -> str:
-    """The ``kept`` bytes, each of ``numbers`` before the record at the same rank of ``starts``."""
-    starts = starts - np.searchsorted(np.flatnonzero(~kept), starts)
-    width = _DIGITS + 1
-    written = np.full((len(numbers), width), ord(delimiter), dtype=np.uint8)
-    for digit in range(_DIGITS):
-        written[:, digit] = numbers // 10 ** (_DIGITS - 1 - digit) % 10 + ord("0")
-    places = (starts + width * np.arange(len(starts)))[:, None] + np.arange(width)
-    text = np.empty(int(np.count_nonzero(kept)) + written.size, dtype=np.uint8)
-    is_number = np.zeros(len(text), dtype=bool)
-    is_number[places] = True
-    text[places] = written
-    text[~is_number] = data[kept]
-    return bytes(text).decode()
+def _join_line_numbers(
+    data: Bytes, bounds: Positions, numbers: Positions, wanted: npt.NDArray[np.bool_], delimiter: str
+) -> pa.Buffer:
+    """The ``wanted`` records of ``data``, which is cut at ``bounds``, each after its number."""
+    offsets = pa.py_buffer(bounds.astype(np.int32))
+    records = pa.Array.from_buffers(pa.binary(), len(numbers), [None, offsets, pa.py_buffer(data)])
+    before = pa.array(numbers).cast(pa.string()).cast(pa.binary())
+    if not wanted.all():
+        records, before = (cells.filter(pa.array(wanted)) for cells in (records, before))
+    joined = pc.binary_join_element_wise(before, records, pa.scalar(delimiter.encode(), pa.binary()))
+    _validity, ends, text = joined.buffers()
+    return (
+        text.slice(0, int(np.frombuffer(ends, np.int32)[len(joined)])) if len(joined) else pa.py_buffer(b"")
+    )
