@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -22,6 +23,7 @@ from aqueduc.run import GuardWaiver
 from aqueduc.store import ParquetFileHandle, Window
 from aqueduc.validate import ValidationResult, guards, validate_anonymised_rows
 from aqueduc.validate.guards import PublishedBaseline
+from aqueduc.validate.nested_keys import find_new_json_key_paths, list_columns_with_json
 from tests.examples import share
 from tests.making import Desk, desk, extract_report
 
@@ -313,3 +315,18 @@ def test_the_share_of_rows_lost_is_that_of_the_tables(bureau: Desk, after: int, 
         assert judged(bureau, columns, shrink="30%", shift="any").report.passed
     else:
         held(bureau, columns, "shrink", shrink="30%", shift="any")
+
+
+@pytest.mark.parametrize("space", ["", " ", "\t", "\n", "\r", "\f", " \n\t"])
+@pytest.mark.parametrize("text", ['{"a": 1}', "[1]"])
+def test_a_column_is_asked_for_json_whatever_stands_before_it(space: str, text: str) -> None:
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE seen AS SELECT 'plain' AS name, ? AS said, NULL::VARCHAR AS none", [space + text]
+        )
+        assert list_columns_with_json(con, ["name", "said", "none"], "seen") == ("said",)
+        assert list_columns_with_json(con, [], "seen") == ()
+        con.execute("CREATE TABLE before AS SELECT '' AS said")
+        # A form feed is no blank of JSON (RFC 8259, 2): what it begins is a text.
+        wanted = ("said.a",) if text.startswith("{") and space != "\f" else ()
+        assert find_new_json_key_paths(con, "said", "before", "seen") == wanted

@@ -120,7 +120,8 @@ def suppress_differencing_rows(
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
         return DifferencingSuppressionResult(rows, 0, ())
-    con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
+    # Read each time: to keep the rows of a large table aside takes longer, since they do not fit in memory.
+    con.execute(f"CREATE TEMP VIEW fresh AS {rows}")
     comparison = _DifferencingSuppressor(
         con, list_published_quasi_identifiers(dataset), privacy, noted, stored
     )
@@ -181,7 +182,7 @@ def _join_quoted_names(names: Sequence[str], prefix: str = "") -> str:
 
 
 class _DifferencingSuppressor:
-    """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
+    """The view ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
     they were; ``held``, their distinct rows with ``__now`` in ``fresh``, ``__past`` in the last revision and
     ``__keep``; ``steps``, the rows by which an older file differs from the one after it, and ``moves``, those by
     which what is held differs; ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which

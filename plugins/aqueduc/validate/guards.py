@@ -43,7 +43,7 @@ from aqueduc.validate.findings import (
     TruncatedSource,
     WeakenedProtection,
 )
-from aqueduc.validate.nested_keys import find_new_json_key_paths
+from aqueduc.validate.nested_keys import find_new_json_key_paths, list_columns_with_json
 from aqueduc.validate.report import ReportedTriggeredGuard
 
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
@@ -256,7 +256,7 @@ def _check_source_truncation(
 
 
 def _check_new_nested_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[GuardFinding]:
-    for name in names:
+    for name in list_columns_with_json(con, names, AFTER):
         if new := find_new_json_key_paths(con, name, BEFORE, AFTER):
             yield NewInnerKeys(column=name, count=len(new), detail={"shown": _format_key_paths(new)})
 

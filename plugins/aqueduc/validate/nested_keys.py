@@ -5,7 +5,7 @@ compared with those of the published revision.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -14,9 +14,23 @@ from aqueduc import duck
 from aqueduc.validate.structures import parse_strict_json
 
 _READ_ROWS = 2_048
+_STARTS = "[{ \t\n\f\r"
+"""What the text of a list or an object may begin with."""
 _FIGURE = re.compile(r"[0-9][0-9 ./:-]*")
 """A year, a date or a rank: keys that go on from one revision to the next."""
 _GEOMETRY = ({"type", "coordinates"}, {"type", "geometries"})
+
+
+def list_columns_with_json(
+    con: duckdb.DuckDBPyConnection, columns: Sequence[str], relation: str
+) -> tuple[str, ...]:
+    """Those of the text ``columns`` of ``relation`` of which a cell may be a list or an object. Raises duckdb.Error."""
+    if not columns:
+        return ()
+    starts = ", ".join(str(ord(letter)) for letter in _STARTS)
+    asked = ", ".join(f"bool_or(ascii({duck.identifier(column)}) IN ({starts}))" for column in columns)
+    found = duck.fetch_single_row(con, f"SELECT {asked} FROM {relation}")
+    return tuple(column for column, possible in zip(columns, found, strict=True) if possible)
 
 
 def find_new_json_key_paths(
