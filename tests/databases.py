@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
+from aqueduc.threads import read_thread_count_setting
 
 _open_new = duck._connect
 
@@ -98,7 +99,7 @@ _free: defaultdict[tuple[object, ...], list[_Database]] = defaultdict(list)
 
 
 def _lend(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> _Lent:
-    free = _free[memory_limit, extensions, *duck._read_thread_count_setting().items()]
+    free = _free[memory_limit, extensions, read_thread_count_setting()]
     try:
         # Not looked at before: another thread may take it meanwhile.
         database = free.pop()

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc import duck
+from aqueduc.threads import SHARED_THREADS
 
 ROWS = 400_000
 PEOPLE = f"""
@@ -62,7 +63,7 @@ def test_one_thread_is_tried_after_several_and_not_twice(
         assert narrow.tried == [3, 1] and count_threads(con) == 3
 
 
-@pytest.mark.parametrize("processors, threads", [(2, 2), (64, duck.SHARED_THREADS)])
+@pytest.mark.parametrize("processors, threads", [(2, 2), (64, SHARED_THREADS)])
 def test_threads_are_no_more_than_memory_is_shared_by(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int, threads: int
 ) -> None:

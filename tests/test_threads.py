@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from aqueduc import threads
-from aqueduc.threads import map_in_threads
+from aqueduc.errors import QueryEngineFailure
+from aqueduc.threads import count_threads, map_in_threads
 
 
 def test_what_is_made_comes_in_the_order_of_what_is_given() -> None:
@@ -34,9 +35,9 @@ def test_no_more_is_held_than_one_for_each_thread() -> None:
             yield number
 
     made = map_in_threads(str, give())
-    assert next(made) == "0" and len(read) == threads.THREADS + 1
+    assert next(made) == "0" and len(read) == count_threads() + 1
     made.close()
-    assert len(read) == threads.THREADS + 1
+    assert len(read) == count_threads() + 1
 
 
 def test_an_error_comes_out_where_its_turn_is() -> None:
@@ -49,3 +50,30 @@ def test_an_error_comes_out_where_its_turn_is() -> None:
     assert [next(made) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(ValueError, match="3"):
         next(made)
+
+
+@pytest.mark.parametrize("setting, threads", [("1", 1), ("3", 3), ("99", 4)])
+def test_no_more_threads_than_the_machine_gives_a_computation(
+    monkeypatch: pytest.MonkeyPatch, setting: str, threads: int
+) -> None:
+    monkeypatch.setenv("AQUEDUC_THREADS", setting)
+    assert count_threads() == threads
+    running, most, lock = 0, 0, threading.Lock()
+
+    def compute(_: int) -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.01)
+        with lock:
+            running -= 1
+
+    assert len(list(map_in_threads(compute, range(12)))) == 12
+    assert most <= threads
+
+
+def test_a_setting_that_is_no_number_is_refused_where_threads_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AQUEDUC_THREADS", "deux")
+    with pytest.raises(QueryEngineFailure, match="AQUEDUC_THREADS n'est pas un nombre de 1 à 256"):
+        list(map_in_threads(str, [1]))

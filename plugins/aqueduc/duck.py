@@ -7,7 +7,6 @@ path, so that a city's server needs no way out and a run uses the bytes that wer
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -22,13 +21,12 @@ from aqueduc.sql import build_read_parquet_sql as build_read_parquet_sql
 from aqueduc.sql import identifier as identifier
 from aqueduc.sql import identifiers as identifiers
 from aqueduc.sql import literal as literal
+from aqueduc.threads import SHARED_THREADS, read_thread_count_setting
 
 if TYPE_CHECKING:
     import duckdb
 
 ROW_GROUP_ROWS = 61_440
-MOST_THREADS = 256
-SHARED_THREADS = 4
 THREAD_MB = 160
 """Each thread's share of the memory: DuckDB wants 125 MB at least (duckdb.org/docs, "Environment")."""
 LEAST_SHARES = 2
@@ -72,14 +70,14 @@ def _connect(
 ) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    wanted = _read_thread_count_setting()
+    wanted = read_thread_count_setting()
     con = duckdb.connect(
         ":memory:",
         config={
             "temp_directory": str(scratch / "duckdb"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            **wanted,
+            **({"threads": wanted} if wanted else {}),
         },
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
@@ -92,19 +90,6 @@ def _connect(
     for name in extensions:
         con.execute(f"LOAD {literal(str(find_duckdb_extension_path(name)))}")
     return con
-
-
-def _read_thread_count_setting() -> dict[str, str | int | float | bool | list[str]]:
-    wanted = os.environ.get("AQUEDUC_THREADS")
-    if not wanted:
-        return {}
-    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= MOST_THREADS):
-        raise QueryEngineFailure(
-            _("AQUEDUC_THREADS n'est pas un nombre de 1 à {most}.").format(most=MOST_THREADS),
-            where="AQUEDUC_THREADS",
-            remedy=_("l'ôter de l'environnement, ou y écrire ce nombre"),
-        )
-    return {"threads": int(wanted)}
 
 
 def is_disk_full(scratch: Path) -> bool:
