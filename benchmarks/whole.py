@@ -1,7 +1,7 @@
 """A table of PostgreSQL all the way to a published CSV and Parquet, with every gate: the first time, one row in
 a thousand changed beside two earlier states and beside sixty, nothing changed with the rows read, with
-``probe: rows`` and with ``probe: versions``; then without k-anonymity, where only the rows that changed are read, by a watermark.
-Beside it, of the same rows in the same run: ``COPY … (FORMAT binary)`` thrown away, and the pandas
+``probe: rows`` and with ``probe: versions``; then without k-anonymity, where only the rows that changed are read,
+by a watermark. Beside it, of the same rows in the same run: ``COPY … (FORMAT binary)`` thrown away, and the pandas
 script that a city would write instead. Then a dataset of twenty rows, as a command, since most are small.
 
 Rows that are mostly distinct (each has its number and the pseudonym of who asked), and rows that repeat. The machine
