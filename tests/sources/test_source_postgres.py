@@ -723,6 +723,12 @@ def test_a_table_that_was_rewritten_as_it_was_is_read_and_found_the_same(version
         "ALTER TABLE urbanisme.lieu DROP note; CREATE TYPE urbanisme.paire AS (a text, b text); "
         "ALTER TABLE urbanisme.lieu ADD note urbanisme.paire",
         "ALTER TABLE urbanisme.lieu DROP note; ALTER TABLE urbanisme.lieu ADD note regclass",
+        "CREATE ACCESS METHOD autre TYPE TABLE HANDLER heap_tableam_handler; "
+        "ALTER TABLE urbanisme.lieu SET ACCESS METHOD autre",
+        # An enumeration is asked for as text, which its function takes from wherever it likes.
+        "ALTER TABLE urbanisme.lieu DROP note; ALTER TABLE urbanisme.lieu ADD note urbanisme.etat; "
+        "CREATE FUNCTION urbanisme.libelle(urbanisme.etat) RETURNS text LANGUAGE sql AS 'SELECT current_date::text'; "
+        "CREATE CAST (urbanisme.etat AS text) WITH FUNCTION urbanisme.libelle(urbanisme.etat)",
     ],
 )
 def test_what_the_versions_of_its_rows_do_not_prove_is_refused(house, versioned, database, made):
@@ -740,6 +746,75 @@ def test_what_the_versions_of_its_rows_do_not_prove_is_refused(house, versioned,
                 database.execute(f"DROP {leftover}")
         database.execute("DROP TABLE IF EXISTS urbanisme.vrai")
         database.execute("DROP TYPE IF EXISTS urbanisme.paire")
+        database.execute("DROP ACCESS METHOD IF EXISTS autre")
+        database.execute("DROP FUNCTION IF EXISTS urbanisme.libelle CASCADE")
+
+
+def test_a_catalogue_some_of_whose_rows_are_written_in_place_is_refused(versioned):
+    with pytest.raises(SourceUnreadable) as caught:
+        versioned("r1", "SELECT relname, reltuples FROM pg_class", "relname reltuples")
+    assert "ou du système" in str(caught.value)
+
+
+def test_another_table_read_under_its_name_has_no_mark(versioned, database, monkeypatch):
+    """There and back: the name was that of another table while it was read alone."""
+    stream = adapter._copy_query_rows_to_parquet
+
+    def swapped(*arguments):
+        database.execute("ALTER TABLE urbanisme.lieu RENAME TO vrai")
+        database.execute("CREATE TABLE urbanisme.lieu AS SELECT * FROM urbanisme.vrai LIMIT 1")
+        database.execute("GRANT SELECT ON urbanisme.lieu TO lecteur")
+        try:
+            return stream(*arguments)
+        finally:
+            database.execute("DROP TABLE urbanisme.lieu")
+            database.execute("ALTER TABLE urbanisme.vrai RENAME TO lieu")
+
+    monkeypatch.setattr(adapter, "_copy_query_rows_to_parquet", swapped)
+    versioned("r1", certify=True)
+    monkeypatch.undo()
+    assert versioned("r2").handle is not None
+
+
+def test_a_server_whose_processes_crashed_is_read(versioned, database):
+    """A commit that was not flushed is lost, its number and place are another row's. A crash sets all counts back."""
+    versioned("r1", certify=True)
+    database.execute("SELECT pg_stat_reset_shared('bgwriter')")
+    assert versioned("r2").report.unchanged_by == "rows"
+
+
+@pytest.mark.parametrize(
+    "made, sql",
+    [
+        ("ALTER ROLE lecteur SET DateStyle = 'SQL, DMY'", _PLAIN),
+        ("ALTER ROLE lecteur SET search_path = urbanisme; ALTER TABLE urbanisme.lieu RENAME TO target",
+         "SELECT code, note, mesure FROM target"),
+        ("CREATE TYPE urbanisme.regime AS ENUM ('x'); "
+         "ALTER TABLE urbanisme.lieu ALTER note TYPE urbanisme.regime USING note::urbanisme.regime", _PLAIN),
+        ("REVOKE SELECT ON urbanisme.lieu FROM lecteur; "
+         "GRANT SELECT (code, note, mesure, ctid, xmin) ON urbanisme.lieu TO lecteur", _PLAIN),
+        ("""ALTER TABLE urbanisme.lieu RENAME TO "l'été {x} 100%s ""a"".b" """,
+         """SELECT code, note, mesure FROM urbanisme."l'été {x} 100%s ""a"".b" """),
+    ],
+)  # fmt: skip
+def test_a_plain_table_has_a_mark_however_it_is_named_made_or_opened(versioned, database, made, sql):
+    try:
+        for statement in made.split(";"):
+            database.execute(statement.encode())
+        versioned("r1", sql, certify=True)
+        assert versioned("r2", sql).report.unchanged_by == "mark"
+    finally:
+        for name in ("target", """"l'été {x} 100%s ""a"".b\""""):
+            database.execute(f"DROP TABLE IF EXISTS urbanisme.{name}".encode())
+        database.execute("DROP TYPE IF EXISTS urbanisme.regime CASCADE")
+
+
+def test_who_may_read_some_columns_alone_is_not_told_to_open_the_table(versioned, database):
+    database.execute("REVOKE SELECT ON urbanisme.lieu FROM lecteur")
+    database.execute("GRANT SELECT (code, note, mesure) ON urbanisme.lieu TO lecteur")
+    with pytest.raises(SourceAccessRefusal) as caught:
+        versioned("r1")
+    assert "GRANT SELECT (ctid, xmin)" in str(caught.value) and "« probe: rows »" in str(caught.value)
 
 
 def test_a_server_that_started_again_is_read(versioned, monkeypatch):
@@ -764,6 +839,9 @@ def test_a_server_that_started_again_is_read(versioned, monkeypatch):
         ('SELECT "Code postal" AS cp, Note n -- la note\nFROM "Mes tables"."Lieux"', '"Mes tables"."Lieux"',
          ("Code postal", "note")),
         ('SELECT "user" FROM lieu', "lieu", ("user",)),
+        ("SELECT l.Numéro, étage FROM lieu L", "lieu", ("numéro", "étage")),
+        ('SELECT L.* FROM lieu "l"', "lieu", ()),
+        ("SELECT code -- la note\r\n, note /* a * b / c */ FROM lieu", "lieu", ("code", "note")),
     ],
 )  # fmt: skip
 def test_a_query_of_one_table_is_told(sql, table, columns):
@@ -782,6 +860,10 @@ def test_a_query_of_one_table_is_told(sql, table, columns):
         "TABLE lieu", "SELECT code FROM a.b.lieu", "SELECT code FROM lieu FOR UPDATE", "SELECT code", "",
         "SELECT code FROM lieu TABLESAMPLE system (1)", "SELECT code FROM (SELECT * FROM lieu) l",
         "SELECT E'a' FROM lieu", "SELECT $$a$$ FROM lieu", "SELECT all code FROM lieu", "SELECT case FROM lieu",
+        "SELECT x FROM current_date x", "SELECT not code FROM lieu", 'SELECT "L".code FROM lieu L',
+        # What PostgreSQL reads where others see a comment or a space.
+        "SELECT code -- la note\r, now()\nFROM lieu", "SELECT code /* /* */ FROM lieu -- */, now() FROM autre",
+        "SELECT code FROM lieu\u00a0x",
     ],
 )  # fmt: skip
 def test_any_other_query_has_its_rows_hashed(sql):

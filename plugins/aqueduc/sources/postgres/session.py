@@ -90,6 +90,9 @@ class PostgresSessionOpener:
             # A view has no system columns, a table of another server may lack some.
             except (psycopg.errors.UndefinedColumn, psycopg.errors.FeatureNotSupported):
                 row = None
+            # The columns of the query were there to be read.
+            except psycopg.errors.InsufficientPrivilege:
+                raise self._build_no_version_error() from None
             except psycopg.Error as error:
                 failure = PostgresFailure(error.sqlstate)
                 raise self.build_source_error_from_failure(failure, query) from None
@@ -100,10 +103,23 @@ class PostgresSessionOpener:
     def _build_no_plain_table_error(self) -> SourceError:
         return self.origin.build_unreadable_error(
             _(
-                "« probe: versions » ne prouve rien de ce que lit la requête : une vue, une table partitionnée, héritée ou "
-                "protégée ligne par ligne, une colonne d'un type composé d'autres, ou un serveur d'avant PostgreSQL 14."
+                "« probe: versions » ne prouve rien de ce que lit la requête : une vue, une table partitionnée, héritée, "
+                "protégée ligne par ligne ou du système, une colonne d'un domaine, d'un type composé d'autres ou "
+                "qu'une fonction de la base change en texte, ou un serveur d'avant PostgreSQL 14."
             ),
             _("écrire « probe: rows », qui vaut pour toute requête"),
+        )
+
+    def _build_no_version_error(self) -> SourceError:
+        return self.origin.build_refusal_error(
+            _(
+                "« probe: versions » lit de la table « ctid » et « xmin », et le compte de la connexion n'a que le droit "
+                "d'en lire d'autres colonnes."
+            ),
+            _(
+                "lui donner GRANT SELECT (ctid, xmin) sur la table (et les catalogues de PostgreSQL, s'ils lui sont "
+                "fermés), ou écrire « probe: rows »"
+            ),
         )
 
     def rerun_query_for_failure(

@@ -2,10 +2,12 @@
 the transaction that wrote it (``xmin``), and no two versions of a row have both
 (postgresql.org/docs, "System Columns"). It costs a fifth of a hash of the rows.
 
-It holds of a query that only lists columns of one ordinary table, on one server since it started. What changes such
-rows without writing them is part of the mark: a column added with a default, a name or a type (``pg_attribute``), a
-label (``pg_enum``), how values are written (settings), the round of 2**32 transactions after which their numbers come
-back. All else has no mark: a view, partitions, a policy by row, a type made of others.
+It holds of a query that only lists columns of one ordinary table, on one server since it started or last crashed. What
+changes such rows without writing them is part of the mark: another table of the same name meanwhile (``pg_class``), a
+column added with a default, a name or a type (``pg_attribute``), a label (``pg_enum``), how values are written
+(settings), the round of 2**32 transactions after which their numbers come back. All else has no mark: a view,
+partitions, a policy by row, a type made of others or cast to text by a function of the city's, a catalogue (PostgreSQL
+writes some of its rows in place), a storage that is not PostgreSQL's own.
 """
 
 from __future__ import annotations
@@ -19,10 +21,15 @@ from aqueduc.declaration.queries import STANDARD
 
 OLDEST_SERVER = 140_000
 """The first whose ``hash_record_extended`` is there, as libpq numbers it."""
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_KEYWORDS = frozenset(
-    {"from", "as", "select", "distinct", "all", "only", "lateral", "where", "case", "null", "true", "false"}
-)
+_FIRST_OBJECT_OF_A_CITY = 16_384
+"""PostgreSQL keeps lower oids for its own."""
+_NAME = re.compile(r"[^\W\d]\w*")
+# Between words, PostgreSQL skips these alone: a comment ends with any end of line, another one may stand in it, and
+# a space outside ASCII is a letter.
+_BLANK = re.compile(r"[ \t\n\r\f]+ | --[^\n\r]*\r? | /\*(?:(?!/\*).)*\*/", re.VERBOSE | re.DOTALL)
+_KEYWORDS = frozenset((
+    "from", "as", "select", "distinct", "all", "only", "lateral", "where", "case", "not", "null", "true", "false",
+))  # fmt: skip
 # PostgreSQL computes these without parentheses: they are no column, whatever the table has.
 _COMPUTED = frozenset((
     "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
@@ -53,37 +60,59 @@ class PlainTableQuery:
         settings = ", ".join(f"current_setting({duck.literal(name)})" for name in _SETTINGS)
         names = ", ".join(map(duck.literal, self.columns))
         unknown = f"EXISTS (SELECT FROM unnest(ARRAY[{names}]) n WHERE n NOT IN (SELECT attname FROM shown))"
+        # The table is named where no WITH is: one of its names would hide a table of that name.
         return f"""
-            WITH target AS (
-                SELECT * FROM pg_class WHERE oid = {duck.literal(self.table)}::regclass
-            ), shown AS (
-                SELECT a.attname, a.attgenerated, t.typname, t.typtype, e.typtype AS item, e.typname AS item_name
-                FROM target c JOIN pg_attribute a ON a.attrelid = c.oid
-                JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = t.typelem
-                WHERE a.attnum > 0 AND NOT a.attisdropped {f"AND a.attname IN ({names})" if names else ""}
-            )
-            SELECT c.oid, c.relfilenode, pg_postmaster_start_time(), current_database(), {settings},
-                   (pg_snapshot_xmax(pg_current_snapshot())::text::numeric / 4294967296)::bigint,
-                   (SELECT {_sum_versions_sql("a")} FROM pg_attribute a WHERE a.attrelid = c.oid),
-                   (SELECT {_sum_versions_sql("e")} FROM pg_enum e),
-                   v.number, v.versions
-            FROM target c, (SELECT count(*) AS number, {_sum_versions_sql("t")} AS versions FROM {self.table} t) v
-            WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND NOT c.relhassubclass AND NOT c.relrowsecurity
-              AND NOT EXISTS (
-                SELECT FROM shown WHERE attgenerated = 'v' OR typtype NOT IN ('b', 'e') OR item NOT IN ('b', 'e')
-                OR typname LIKE 'reg%' OR item_name LIKE 'reg%' OR 'aclitem' IN (typname, item_name)
-              ) {f"AND NOT {unknown}" if names else ""}
+            SELECT known.*, v.number, v.versions
+            FROM (
+                WITH target AS (
+                    SELECT ctid, xmin, * FROM pg_class WHERE oid = {duck.literal(self.table)}::regclass
+                ), shown AS (
+                    SELECT a.attname, a.attgenerated, t.oid, t.typname, t.typtype
+                    FROM target c JOIN pg_attribute a ON a.attrelid = c.oid
+                    JOIN pg_type own ON own.oid = a.atttypid JOIN pg_type t ON t.oid IN (own.oid, own.typelem)
+                    WHERE a.attnum > 0 AND NOT a.attisdropped {f"AND a.attname IN ({names})" if names else ""}
+                )
+                SELECT c.oid, c.relfilenode, current_database(), {settings},
+                       extract(epoch FROM pg_postmaster_start_time()),
+                       (SELECT extract(epoch FROM stats_reset) FROM pg_stat_bgwriter),
+                       (pg_snapshot_xmax(pg_current_snapshot())::text::numeric / 4294967296)::bigint,
+                       {_hash_version_sql("c")},
+                       (SELECT sum({_hash_version_sql("a")}) FROM pg_attribute a WHERE a.attrelid = c.oid),
+                       (SELECT sum({_hash_version_sql("e")}) FROM pg_enum e)
+                FROM target c
+                WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND NOT c.relhassubclass AND NOT c.relrowsecurity
+                  AND c.oid >= {_FIRST_OBJECT_OF_A_CITY} AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap')
+                  AND NOT EXISTS (
+                    SELECT FROM shown WHERE attgenerated = 'v' OR typtype NOT IN ('b', 'e')
+                    OR oid < {_FIRST_OBJECT_OF_A_CITY} AND (typname LIKE 'reg%' OR typname = 'aclitem')
+                  ) AND NOT EXISTS ({_FUNCTIONS_TO_TEXT})
+                  {f"AND NOT {unknown}" if names else ""}
+            ) known, (
+                SELECT count(*) AS number, sum({_hash_version_sql("t")}) AS versions FROM {self.table} t
+            ) v
         """
 
 
-def _sum_versions_sql(alias: str) -> str:
-    return f"sum(hash_record_extended(ROW({alias}.ctid, {alias}.xmin), 0))"
+# Values are asked for as text: a cast made with CREATE CAST comes before what the type itself writes. One in C is
+# part of the type (PostGIS).
+_FUNCTIONS_TO_TEXT = """
+    SELECT FROM shown JOIN pg_cast k ON k.castsource = shown.oid AND k.casttarget = 'text'::regtype
+    JOIN pg_proc f ON f.oid = k.castfunc JOIN pg_language l ON l.oid = f.prolang
+    WHERE l.lanname NOT IN ('internal', 'c')
+"""
+
+
+def _hash_version_sql(alias: str) -> str:
+    return f"hash_record_extended(ROW({alias}.ctid, {alias}.xmin), 0)"
 
 
 def parse_plain_table_query(sql: str) -> PlainTableQuery | None:
     """The query, where it is no more than ``SELECT columns FROM table``, each column by its name, another one or not;
     None for any other."""
-    tokens = [token[0] for token in STANDARD.token_pattern.finditer(sql) if not token["blank"]]
+    found = list(STANDARD.token_pattern.finditer(sql))
+    if not all(_BLANK.fullmatch(token[0]) for token in found if token["blank"]):
+        return None
+    tokens = [token[0] for token in found if not token["blank"]]
     if tokens and tokens[-1] == ";":
         tokens.pop()
     words = [token.lower() for token in tokens]
@@ -94,9 +123,10 @@ def parse_plain_table_query(sql: str) -> PlainTableQuery | None:
     if named is None:
         return None
     table, alias = named
-    if tokens[1:middle] in (["*"], [alias, ".", "*"]):
+    items = [_drop_prefix(item, alias) for item in _split_at_commas(tokens[1:middle])]
+    if items == [["*"]]:
         return PlainTableQuery(table, ())
-    columns = [_read_column(item, alias) for item in _split_at_commas(tokens[1:middle])]
+    columns = [_read_column(item) for item in items]
     return PlainTableQuery(table, tuple(name for name in columns if name)) if all(columns) else None
 
 
@@ -108,13 +138,15 @@ def _read_table(tokens: Sequence[str]) -> tuple[str, str] | None:
         rest = rest[1:]
     if len(names) != size or len(rest) > 1 or not all(map(_is_name, [*names[::2], *rest])):
         return None
-    return "".join(names), (rest or names)[-1]
+    return None if names[0].lower() in _COMPUTED else ("".join(names), _unquote((rest or names)[-1]))
 
 
-def _read_column(tokens: Sequence[str], alias: str) -> str | None:
-    """The name in the table of ``name``, ``alias.name``, and either ``AS other`` or ``other``."""
-    if tokens[:2] == [alias, "."]:
-        tokens = tokens[2:]
+def _drop_prefix(tokens: Sequence[str], alias: str) -> Sequence[str]:
+    return tokens[2:] if tokens[1:2] == ["."] and _unquote(tokens[0]) == alias else tokens
+
+
+def _read_column(tokens: Sequence[str]) -> str | None:
+    """The name in the table of ``name``, and either ``AS other`` or ``other``."""
     name, rest = tokens[:1], tokens[1:]
     if rest[:1] and rest[0].lower() == "as":
         rest = rest[1:]
