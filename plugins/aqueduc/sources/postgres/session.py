@@ -104,7 +104,7 @@ class PostgresSessionOpener:
         return self.origin.build_unreadable_error(
             _(
                 "« probe: versions » ne prouve rien de ce que lit la requête : une vue, une table partitionnée, héritée, "
-                "protégée ligne par ligne ou du système, une colonne d'un domaine, d'un type composé d'autres ou "
+                "protégée ligne par ligne, masquée ou du système, une colonne d'un domaine, d'un type composé d'autres ou "
                 "qu'une fonction de la base change en texte, ou un serveur d'avant PostgreSQL 14."
             ),
             _("écrire « probe: rows », qui vaut pour toute requête"),

@@ -2,12 +2,12 @@
 the transaction that wrote it (``xmin``), and no two versions of a row have both
 (postgresql.org/docs, "System Columns"). It costs a fifth of a hash of the rows.
 
-It holds of a query that only lists columns of one ordinary table, on one server since it started or last crashed. What
-changes such rows without writing them is part of the mark: another table of the same name meanwhile (``pg_class``), a
-column added with a default, a name or a type (``pg_attribute``), a label (``pg_enum``), how values are written
-(settings), the round of 2**32 transactions after which their numbers come back. All else has no mark: a view,
-partitions, a policy by row, a type made of others or cast to text by a function of the city's, a catalogue (PostgreSQL
-writes some of its rows in place), a storage that is not PostgreSQL's own.
+It holds of a query that only lists columns of one ordinary table, on one server since it started or last crashed.
+What changes such rows without writing them is part of the mark: another table of the same name meanwhile
+(``pg_class``), a column added with a default, a name or a type (``pg_attribute``), a label (``pg_enum``), how values
+are written (settings), the round of 2**32 transactions after which their numbers come back. All else has no mark: a
+view, partitions, a policy by row, a label of security, a type made of others or cast to text by a function of the
+city's, a catalogue (PostgreSQL writes some of its rows in place), a storage that is not PostgreSQL's own.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class PlainTableQuery:
                   AND NOT EXISTS (
                     SELECT FROM shown WHERE attgenerated = 'v' OR typtype NOT IN ('b', 'e')
                     OR oid < {_FIRST_OBJECT_OF_A_CITY} AND (typname LIKE 'reg%' OR typname = 'aclitem')
-                  ) AND NOT EXISTS ({_FUNCTIONS_TO_TEXT})
+                  ) AND NOT EXISTS ({_FUNCTIONS_TO_TEXT}) AND NOT EXISTS ({_LABELS})
                   {f"AND NOT {unknown}" if names else ""}
             ) known, (
                 SELECT count(*) AS number, sum({_hash_version_sql("t")}) AS versions FROM {self.table} t
@@ -99,6 +99,13 @@ _FUNCTIONS_TO_TEXT = """
     SELECT FROM shown JOIN pg_cast k ON k.castsource = shown.oid AND k.casttarget = 'text'::regtype
     JOIN pg_proc f ON f.oid = k.castfunc JOIN pg_language l ON l.oid = f.prolang
     WHERE l.lanname NOT IN ('internal', 'c')
+"""
+
+
+# An extension masks what has a label, by a function that may give anything else each time (PostgreSQL Anonymizer).
+_LABELS = """
+    SELECT FROM pg_seclabel WHERE objoid = c.oid
+    UNION ALL SELECT FROM pg_shseclabel JOIN pg_roles r ON r.oid = objoid WHERE r.rolname = current_user
 """
 
 
