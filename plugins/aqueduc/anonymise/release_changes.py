@@ -17,7 +17,7 @@ from aqueduc.anonymise.disclosure.comparing import FileComparisonKey
 from aqueduc.anonymise.disclosure.row_hashes import RowChanges
 from aqueduc.store import Store, compute_bytes_sha256
 
-_FORMAT = 2
+_FORMAT = 3
 _OBJECT = re.compile(r"[0-9a-f]{64}")
 _DIGEST = 64
 

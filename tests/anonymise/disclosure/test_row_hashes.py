@@ -47,6 +47,25 @@ def test_a_million_codes_that_look_alike_have_a_million_numbers() -> None:
         assert abs(share_of_ones - 0.5) < 8 * 0.5 / 1_000
 
 
+@pytest.mark.parametrize("prefix", ["0000000", "LOT-204", "0000001", "0000042"])
+def test_codes_that_differ_by_the_eighth_of_their_characters_and_those_under_it(prefix: str) -> None:
+    """What one change of eight bytes does to their number, another of the next eight must not undo."""
+    digits = range(10)
+    codes = [f"{prefix}{a}-10{b}-20{c}" for a in digits for b in digits for c in digits]
+    assert len(np.unique(row_hashes._hash_texts(pa.array(codes)))) == len(codes)
+
+
+def test_long_texts_have_the_same_number_where_they_are_the_same() -> None:
+    """A drawing of a megabyte does not hold up the others, which are hashed eight bytes at a time together."""
+    sizes = [row_hashes._LONG - 1, row_hashes._LONG, row_hashes._LONG + 1, row_hashes._LONG + 9, 1 << 20]
+    texts = [letter * size for size in sizes for letter in "ab"] + ["a", "", None]
+    column = pa.array([*texts, *reversed(texts)])
+    found = row_hashes._hash_texts(column)
+    assert len(np.unique(found)) == len(texts)
+    assert found[: len(texts)].tolist() == found[len(texts) :][::-1].tolist()
+    assert found[3:].tolist() == row_hashes._hash_texts(column[3:]).tolist()
+
+
 numbers = st.lists(st.one_of(st.integers(0, 40), st.integers(0, (1 << 64) - 1)), max_size=60)
 
 

@@ -1,9 +1,12 @@
 """The rows of a written file as 64-bit hashes of the text of their cells, and what one file has that another has
-not. A text is hashed eight bytes at a time, all cells of a batch together, by the multiplications and shifts of
-SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014)."""
+not. A text is hashed eight bytes at a time, all cells of a batch together, each eight by all the multiplications and
+shifts of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): with fewer
+of them, a change of the eighth character is undone by the like change of the twelfth and the sixteenth, and codes of
+digits are full of these. A long text is hashed by itself (BLAKE2b), since all the others wait at each of its eights."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,8 +27,10 @@ MOST_CHANGES = 1_000_000
 _BATCH = 65_536
 _SAMPLE = 4_096
 _MIX, _MIX_WORD, _MIX_END = map(np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
-_HALF, _END, _LOW_HALF = np.uint64(32), np.uint64(29), np.uint64((1 << 32) - 1)
-_WORD = 8
+_SHIFT, _SHIFT_WORD, _SHIFT_END = map(np.uint64, (30, 27, 31))
+_HALF, _LOW_HALF = np.uint64(32), np.uint64((1 << 32) - 1)
+_WORD, _LONG = 8, 4_096
+"""In bytes."""
 _LOW_BYTES = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
 _NULL = np.uint64(0xA5A5A5A5A5A5A5A5)
 _FEW_BITS = np.uint64((1 << 20) - 1)
@@ -227,16 +232,18 @@ def _hash_batch_column_groups(groups: Sequence[Sequence[str]], batch: pa.RecordB
 
 def _hash_cells_at_rows(path: Path, names: Sequence[str], places: npt.NDArray[np.intp]) -> list[Hashes]:
     """Of each of the columns, the hashes of its cells at some ``places`` (sorted) of a file."""
-    found: list[pa.RecordBatch] = []
+    found: list[list[Hashes]] = [[np.zeros(0, np.uint64)] for _ in names]
     start = 0
     with _open_with_dictionaries(path) as file:
-        schema = pa.schema([file.schema_arrow.field(name) for name in names])
         for batch in file.iter_batches(batch_size=_BATCH, columns=list(names)) if names else ():
             first, last = np.searchsorted(places, (start, start + batch.num_rows))
-            found.append(batch.select(list(names)).take(pa.array(places[first:last] - start)))
+            if first < last:
+                # Batch by batch: together, long texts exceed what Arrow holds in one column (2 GB).
+                taken = batch.select(list(names)).take(pa.array(places[first:last] - start))
+                for part, column in zip(found, taken.columns, strict=True):
+                    part.append(_hash_cells(column))
             start += batch.num_rows
-    rows = pa.Table.from_batches(found, schema)
-    return [_hash_cells(rows.column(name).combine_chunks()) for name in names]
+    return [np.concatenate(part) for part in found]
 
 
 def _open_with_dictionaries(path: Path) -> pq.ParquetFile:
@@ -257,6 +264,8 @@ def _hash_cells(column: pa.Array) -> Hashes:
     """By text: what makes a number of today that of a file that had texts."""
     if pa.types.is_nested(column.type):
         column = column.cast(pa.string())
+    if pa.types.is_dictionary(column.type) and len(column.dictionary) > len(column):
+        return _hash_texts(column.dictionary_decode().cast(pa.string()))
     if not pa.types.is_dictionary(column.type):
         sample = column[:_SAMPLE]
         if 2 * len(sample.unique()) > len(sample):
@@ -276,20 +285,35 @@ def _hash_texts(texts: pa.StringArray) -> Hashes:
     sizes, starts = np.diff(bounds), bounds[:-1] - bounds[0]
     words = _view_words_at_each_byte(data, int(bounds[0]), int(bounds[-1]))
     found: Hashes = sizes.astype(np.uint64) * _MIX
-    left = np.flatnonzero(sizes)
-    for place in range(0, int(sizes.max()), _WORD):
+    is_long = sizes > _LONG
+    left = np.flatnonzero((sizes > 0) & ~is_long)
+    for place in range(0, _LONG, _WORD):
         left = left[sizes[left] > place]
+        if not len(left):
+            break
         word = words[starts[left] + place]
         word &= _LOW_BYTES[np.minimum(sizes[left] - place, _WORD)]
         word ^= found[left]
-        word *= _MIX_WORD
-        word ^= word >> _HALF
-        found[left] = word
-    found *= _MIX_END
-    found ^= found >> _END
+        found[left] = _mix_words(word)
+    for rank in np.flatnonzero(is_long):
+        found[rank] = _hash_long_text(data.slice(int(bounds[rank]), int(sizes[rank])))
     if texts.null_count:
         found[texts.is_null().to_numpy(zero_copy_only=False)] = _NULL
     return found
+
+
+def _mix_words(words: Hashes) -> Hashes:
+    """``words``, changed in place: each of the bits of one depends on all of them."""
+    words ^= words >> _SHIFT
+    words *= _MIX_WORD
+    words ^= words >> _SHIFT_WORD
+    words *= _MIX_END
+    words ^= words >> _SHIFT_END
+    return words
+
+
+def _hash_long_text(text: pa.Buffer) -> np.uint64:
+    return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=_WORD).digest(), "little"))
 
 
 def _view_words_at_each_byte(data: pa.Buffer | None, start: int, end: int) -> Hashes:
