@@ -9,10 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from aqueduc.errors import QueryEngineFailure
+from aqueduc.language import get_current_language, use_language
 from aqueduc.threads import count_threads, map_in_threads
 
 
-def test_what_is_made_comes_in_the_order_of_what_is_given() -> None:
+def test_what_is_made_comes_in_the_order_of_what_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AQUEDUC_THREADS", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     first_waits = threading.Event()
 
     def compute(number: int) -> int:
@@ -52,10 +55,47 @@ def test_an_error_comes_out_where_its_turn_is() -> None:
         next(made)
 
 
+def test_an_error_of_what_is_given_comes_after_what_was_given_before_it() -> None:
+    """The line that a reader of a file is told of is the first that is wrong."""
+
+    def give() -> Iterator[int]:
+        yield from range(3)
+        raise OSError("there")
+
+    made = map_in_threads(str, give())
+    assert [next(made) for _ in range(3)] == ["0", "1", "2"]
+    with pytest.raises(OSError, match="there"):
+        next(made)
+
+
+def test_what_had_not_begun_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setenv("AQUEDUC_THREADS", "2")
+    done: list[int] = []
+    go_on = threading.Event()
+
+    def compute(number: int) -> int:
+        assert number == 0 or go_on.wait(20)
+        done.append(number)
+        return number
+
+    made = map_in_threads(compute, range(9))
+    assert next(made) == 0
+    threading.Timer(0.2, go_on.set).start()
+    made.close()
+    assert 0 in done and len(done) <= count_threads() + 1
+
+
+def test_threads_speak_the_language_of_who_asks() -> None:
+    with use_language("en"):
+        assert set(map_in_threads(lambda _: get_current_language(), range(5))) == {"en"}
+
+
 @pytest.mark.parametrize("setting, threads", [("1", 1), ("3", 3), ("99", 4)])
 def test_no_more_threads_than_the_machine_gives_a_computation(
     monkeypatch: pytest.MonkeyPatch, setting: str, threads: int
 ) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
     monkeypatch.setenv("AQUEDUC_THREADS", setting)
     assert count_threads() == threads
     running, most, lock = 0, 0, threading.Lock()

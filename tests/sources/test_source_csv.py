@@ -93,6 +93,15 @@ def test_an_undefined_byte_of_cp1252(house):
     assert "ligne 2" in refused(house, b"nom;objet;ville\na;\x81;c\n", declare(house, encoding="cp1252"))
 
 
+def test_the_first_line_that_is_wrong_is_told_though_blocks_are_read_ahead(house, monkeypatch):
+    monkeypatch.setattr(text_room, "BLOCK", 32)
+    monkeypatch.setattr(csv_room, "LONG_BLOCK", 1)
+    monkeypatch.setattr(csv_room, "HEAD_LINES", 1)
+    rows = b"a;b;c\n" * 9
+    message = refused(house, b"nom;objet;ville\n" + rows + b"a;b\rb;c\n" + rows + b"\xff;b;c\n")
+    assert "La ligne 11 contient un retour chariot" in message
+
+
 def test_utf8_declared_as_cp1252_would_publish_wrong_accents(house):
     message = refused(house, "nom;objet;ville\nété;x;y\n", declare(house, encoding="cp1252"))
     assert "écrit en UTF-8" in message and "encoding: utf-8" in message
@@ -259,13 +268,16 @@ def read_directly(tmp_path_factory):
     block=st.integers(1, 64),
     delimiter=st.sampled_from(";,\t|"),
     long=st.sampled_from([1, csv_room.LONG_BLOCK]),
+    head=st.sampled_from([1, csv_room.HEAD_LINES]),
 )
 def test_what_csv_writes_is_what_is_read(
-    read_directly, monkeypatch, rows, dialect, newline, block, delimiter, long
+    read_directly, monkeypatch, rows, dialect, newline, block, delimiter, long, head
 ):
     """Any text, through Python's own writer, with the line where each record starts."""
     monkeypatch.setattr(text_room, "BLOCK", block)
     monkeypatch.setattr(csv_room, "LONG_BLOCK", long)
+    # Blocks are numbered ahead from the header on.
+    monkeypatch.setattr(csv_room, "HEAD_LINES", head)
     if newline == "\n" and any("\r" in cell for row in rows for cell in row):
         # Python's writer would leave such a cell without its quotes: a CSV that nobody can read back.
         dialect = csv.QUOTE_ALL
@@ -286,12 +298,15 @@ def test_what_csv_writes_is_what_is_read(
     content=st.text(st.sampled_from('ab;"\r\n '), max_size=60),
     block=st.integers(1, 64),
     long=st.sampled_from([1, csv_room.LONG_BLOCK]),
+    head=st.sampled_from([1, csv_room.HEAD_LINES]),
 )
-@example(content="a\n;;a", block=1, long=1)
-def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block, long):
+@example(content="a\n;;a", block=1, long=1, head=1)
+def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block, long, head):
     """Never a crash nor an untyped error; where the text is plain, Python's reader sees the same records."""
     monkeypatch.setattr(text_room, "BLOCK", block)
     monkeypatch.setattr(csv_room, "LONG_BLOCK", long)
+    # Blocks are numbered ahead from the header on.
+    monkeypatch.setattr(csv_room, "HEAD_LINES", head)
     try:
         raw, _ = read_directly("nom;objet;ville\n" + content)
     except SourceUnreadable:

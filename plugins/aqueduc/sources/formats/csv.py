@@ -324,7 +324,7 @@ class _CsvRecordNumberer:
     _start: int = 0
     _inside: bool = False
     _first: list[str] = field(default_factory=list)
-    _look_at: int = HEAD_LINES
+    _look_at: int = field(default_factory=lambda: HEAD_LINES)
     _foot: list[tuple[bool, str]] = field(default_factory=list)
     _footing: bool = False
     _shapes: _QuotePatterns = field(default_factory=lambda: _QuotePatterns.for_delimiter(";"))
