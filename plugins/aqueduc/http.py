@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -169,6 +170,8 @@ class HttpClient:
         if "verify" not in options:
             trust_env = options.get("trust_env", True)
             options["verify"] = _load_cached_ssl_context(trust_env, *map(os.environ.get, _AUTHORITIES))
+        # None is kept: that of a request of ours would go with a visitor's, which another thread may be making.
+        options["cookies"] = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._http = httpx.Client(
             timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
             headers={
@@ -223,7 +226,6 @@ class HttpClient:
         """One try: an answer that is yet to be read. Raises HttpFailure, and LeaseLost."""
         if method not in _READ_ONLY:
             raise_if_any_lock_is_lost()
-        self._http.cookies.clear()
         checked = {"trace": _refuse_connected_metadata_address}
         try:
             with self._http.stream(method, url, extensions=checked, **content) as response:

@@ -259,6 +259,14 @@ def test_the_token_goes_to_the_platform_only_and_not_for_a_visitor() -> None:
     ]
 
 
+def test_no_cookie_is_kept() -> None:
+    """Between the moment when it was dropped and a visitor's request, another thread could have been told one."""
+    told = httpx.Response(200, content=b"abc", headers={"Set-Cookie": "session=1; Path=/"})
+    with client(Answers(told)) as made:
+        assert made.hash_served_file("https://ckan.example/f.csv", anonymous=False).size == 3
+        assert not list(made._http.cookies.jar)
+
+
 def test_a_visitor_sent_to_the_login_page_is_refused() -> None:
     answer = httpx.Response(302, headers={"Location": "/user/login?came_from=/dataset/x"})
     with client(Answers(answer)) as made:
