@@ -86,7 +86,8 @@ DATASETS = (
         Case(f"api-pages-{number}", {**FROM_API, "  path: /arbres": f"  path: /arbres\n  paging: {paging}"})
         for number, paging in enumerate((
             "{link: true}", "{page: p, first: 0, total: meta.total}", "{offset: debut, more: encore}",
-            "{cursor: meta.suite, parameter: curseur}",
+            "{cursor: meta.suite, parameter: curseur}", "{header: X-Next-Page}",
+            "{header: X-Next-Page, parameter: p, total: meta.total}",
         ))
     ),
     Case("fichier", {

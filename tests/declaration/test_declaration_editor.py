@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.declaration.editor import build_editor_schemas_by_file_name, render_schemas_and_key_pages
 from aqueduc.errors import DeclarationError
+from aqueduc.sources.http.paging import ApiPaging
 from tests.declaration.right import RIGHT
-from tests.declaration.wrong import CASES, DATASET, KEYS, RULES, VALUES, Case
+from tests.declaration.wrong import CASES, DATASET, FROM_API, KEYS, RULES, VALUES, Case
 from tests.examples import share
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -139,6 +140,29 @@ _BEYOND = {
 def test_the_editor_underlines_what_is_wrong_in_itself(case: Case, tmp_path: Path) -> None:
     found = any(refusals(kind, document) for kind, document in of_case(case, tmp_path / "include"))
     assert found is (case.name not in _BEYOND)
+
+
+_PAGING = [
+    ("{next: links.next}", True),
+    ("{header: X-Next-Page}", True),
+    ("{header: X-Next-Page, parameter: p}", True),
+    ("{cursor: meta.cursor, parameter: cursor}", True),
+    ("{cursor: meta.cursor}", False),
+    ("{next: links.next, parameter: p}", False),
+    ("{parameter: p}", False),
+    ("{page: p, header: X-Next-Page}", False),
+    ("{}", False),
+]
+
+
+@pytest.mark.parametrize("written, sound", _PAGING)
+def test_a_way_of_paging_is_written_with_what_it_takes(tmp_path: Path, written: str, sound: bool) -> None:
+    paged = f"  path: /arbres\n  paging: {written}"
+    case = Case("api-pages", {**FROM_API, "  path: /arbres": paged})
+    found = [refusals(kind, document) for kind, document in of_case(case, tmp_path / "include")]
+    assert any(found) is not sound
+    style = ApiPaging(**plain(written))
+    assert style.has_exactly_one_declared_style is sound
 
 
 def test_those_beyond_are_in_the_table() -> None:

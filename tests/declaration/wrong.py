@@ -530,6 +530,10 @@ SOURCES = (
         {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {cursor: suite}"},
     ),
     Case(
+        "api-page-et-en-tete",
+        {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {header: X-Next-Page, page: page}"},
+    ),
+    Case(
         "api-premiere-page",
         {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {page: page, first: 2}"},
     ),

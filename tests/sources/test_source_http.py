@@ -554,6 +554,41 @@ def test_the_link_header_leads_to_the_next_page(house, api, declared, reply):
     assert [finding.code for finding in found.report.findings] == ["pas-de-page-suivante"]
 
 
+@pytest.mark.parametrize("end", [{}, {"X-Next-Page": ""}])
+@pytest.mark.parametrize("more, asked", [({}, "page"), ({"parameter": "p"}, "p")])
+def test_a_header_says_the_number_of_the_next_page(house, api, declared, reply, end, more, asked):
+    api.reply("/parkings", reply([rank(1)], headers={"x-next-PAGE": " 2 "}))
+    api.reply(f"/parkings?{asked}=2", reply([rank(2)], headers=end))
+    found = house.extract(declared(paging={"header": "X-Next-Page", **more}))
+    assert ids(house, found) == ["1", "2"] and found.report.findings == ()
+
+
+def test_a_first_answer_without_the_header_is_told(house, api, declared, reply):
+    api.reply("/parkings", reply([rank(1)]))
+    found = house.extract(declared(paging={"header": "Numéro-Suivant"}))
+    (finding,) = found.report.findings
+    assert finding.code == "pas-de-page-suivante" and "« Numéro-Suivant »" in finding.message
+    api.reply("/parkings", reply([rank(1)], headers={"X-Next-Page": ""}))
+    assert house.extract(declared(paging={"header": "X-Next-Page"}), "r2").report.findings == ()
+
+
+@pytest.mark.parametrize("said", ["Canari", "-1", "2&cle=x", "9" * 40])
+def test_a_header_that_says_no_number(house, api, declared, reply, said):
+    api.reply("/parkings", reply([rank(1)], headers={"X-Next-Page": said}))
+    message = house.fails(SourceUnreadable, declared(paging={"header": "X-Next-Page"}))
+    assert "« X-Next-Page » n'est pas" in message and said not in message
+
+
+def test_a_header_that_goes_round_or_never_ends_is_noticed(house, api, declared, reply, monkeypatch):
+    numbers = itertools.count()
+    api.answer = lambda *_: reply([rank(next(numbers))], headers={"X-Next-Page": "2"})
+    dataset = declared(paging={"header": "X-Next-Page"})
+    assert "tournent en rond (après 2 pages)" in house.fails(SourceUnreadable, dataset)
+    monkeypatch.setattr("aqueduc.sources.pages.MOST_PAGES", 4)
+    api.answer = lambda *_: reply([rank(number := next(numbers))], headers={"X-Next-Page": str(number + 2)})
+    assert "après 4 pages" in house.fails(SourceUnreadable, dataset)
+
+
 @pytest.mark.parametrize("end", [None, "", False])
 def test_a_cursor_is_sent_back(house, api, declared, reply, end):
     api.reply("/parkings", reply({"lignes": [rank(1)], "meta": {"suite": "a/b&c"}}))

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -45,7 +45,8 @@ class DownloadedBody:
     """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from.
     ``content_type``: a media type that is known here, or "".
     ``etag``: what names this state of it, its ETag or else its date; None where nothing does. ``next_link``: of
-    its page (RFC 8288); None where no header says. ``state``: as ``read_announced_document_state`` has it."""
+    its page (RFC 8288); None where no header says. ``state``: as ``read_announced_document_state`` has it.
+    ``headers``: all of them, by their names in lower case."""
 
     path: Path
     url: str
@@ -54,6 +55,7 @@ class DownloadedBody:
     etag: str | None
     next_link: str | None = None
     state: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class SourceClient(HttpClient):
@@ -253,6 +255,7 @@ def _build_downloaded_body(response: httpx.Response, target: Path) -> Downloaded
         etag=_read_entity_tag(response.headers) or _read_last_modified_as_etag(response.headers),
         next_link=response.links.get("next", {}).get("url"),
         state=_read_state_headers(response.headers),
+        headers={name.lower(): value for name, value in response.headers.items()},
     )
 
 

@@ -110,3 +110,11 @@ def test_cells_of_the_wanted_rows_are_those_of_their_places(
     alone = row_hashes.hash_rows(tmp_path / "f.parquet", ["a"])
     assert len(cells) == 2
     assert row_hashes.mix_hashes([np.zeros(3, np.uint64), cells[1]]).tolist() == alone[[3, 17, 39]].tolist()
+
+
+def test_a_dictionary_of_few_texts_has_room_for_its_nulls() -> None:
+    """Arrow numbers 128 texts by one byte, which has none left for what is not there."""
+    texts = [*(f"t{n}" for n in range(128)), None]
+    ranks = pa.array([*range(128), None], pa.int8())
+    encoded = pa.DictionaryArray.from_arrays(ranks, pa.array(texts[:-1]))
+    assert row_hashes._hash_cells(encoded).tolist() == row_hashes._hash_texts(pa.array(texts)).tolist()

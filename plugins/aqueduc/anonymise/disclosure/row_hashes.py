@@ -273,7 +273,9 @@ def _hash_cells(column: pa.Array) -> Hashes:
         # Each value once, and only then as text.
         column = column.dictionary_encode()
     values = np.append(_hash_texts(column.dictionary.cast(pa.string())), _NULL)
-    found: Hashes = values[column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
+    found: Hashes = values[
+        column.indices.cast(pa.int64()).fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    ]
     return found
 
 

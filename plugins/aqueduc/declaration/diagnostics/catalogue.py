@@ -274,10 +274,7 @@ WatermarkRejections = DeclarationProblem.define_subclass(
 AmbiguousPaging = DeclarationProblem.define_subclass(
     "pages-mal-dites",
     _("« paging: » doit dire d'une façon, et d'une seule, comment les pages se suivent : {listed}"),
-    _(
-        "par exemple {{next: suivante}}, {{link: true}}, {{page: page}}, {{offset: offset}} ou "
-        "{{cursor: curseur, parameter: curseur}}"
-    ),
+    _("par exemple {examples}"),
 )
 UnknownPlaceholder = DeclarationProblem.define_subclass(
     "parametre-sql-inconnu",

@@ -42,7 +42,7 @@ from aqueduc.declaration.spec import (
     UnwritableFieldAnnotation,
     build_required_field,
 )
-from aqueduc.language import N_, _, join_messages, quote_text
+from aqueduc.language import N_, _, join_choices_with_or, join_messages, quote_text
 from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
 from aqueduc.sources.http.paging import STYLES, ApiPaging
 
@@ -185,7 +185,10 @@ class HttpSource(SourceSpec, Source):
             check_source_encoding_name(reader.collector, self.encoding)
         if self.paging is not None and not self.paging.has_exactly_one_declared_style:
             reader.collector.add_key_problem(
-                ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))
+                ("source", "paging"),
+                AmbiguousPaging,
+                listed=join_messages(map(quote_text, STYLES)),
+                examples=join_choices_with_or([style.example for style in STYLES.values()]),
             )
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands

@@ -17,7 +17,6 @@ from aqueduc.sources.databases import (
     QueryWatermark,
     build_database_source_kind,
 )
-from aqueduc.sources.postgres.versions import parse_plain_table_query
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReadingContext
@@ -32,7 +31,12 @@ class PostgresSource(QuerySource):
 
     @property
     def is_probe_conclusive(self) -> bool:
-        return self.probe != "versions" or parse_plain_table_query(self.sql) is not None
+        if self.probe != "versions":
+            return True
+        # Not loaded where Airflow parses: few declarations ask for it.
+        from aqueduc.sources.postgres.versions import parse_plain_table_query
+
+        return parse_plain_table_query(self.sql) is not None
 
 
 class PostgresSpec(QuerySpec):
