@@ -145,7 +145,7 @@ def test_whole() -> None:
     """Rows enough for classes of five, and four states; of the two variants, that which has a key."""
     check(
         list(whole.run(rows=30_000, states=4, variants=whole.VARIANTS[:1])),
-        *["distinct rows"] * 7,
+        *["distinct rows"] * 8,
         *["without k"] * 3,
         *["twenty rows"] * 2,
     )
