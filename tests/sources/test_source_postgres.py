@@ -546,6 +546,21 @@ def test_a_city_in_another_time_zone(house, declared, march):
 # --- unchanged ---------------------------------------------------------------------------------------------
 
 
+def extract_probed(house, probe: str, run: str, sql: str, columns: str, *, certify: bool, **more):
+    """What an extraction finds; ``certify``: and the next one compares with."""
+    dataset = house.declare(
+        {"postgres": "urbanisme", "sql": "sql/essai.sql", "probe": probe},
+        dict.fromkeys(columns.split(), "publish"),
+        sql=sql,
+        **more,
+    )
+    found = house.extract(dataset, run)
+    if certify:
+        house.commit(dataset, None)
+        promote_pending_state_to_last_certified_one(dataset, Run(dataset.id, run), found.report, house.place)
+    return found
+
+
 @pytest.fixture
 def probed(house, declared, database) -> Iterator[Callable]:
     """``probed(run)``: what an extraction finds of a table of its own, with ``probe: rows``."""
@@ -555,19 +570,9 @@ def probed(house, declared, database) -> Iterator[Callable]:
     declared("SELECT * FROM urbanisme.lieu", "code note mesure")
 
     def extract(run: str, *, certify: bool = False, **more):
-        dataset = house.declare(
-            {"postgres": "urbanisme", "sql": "sql/essai.sql", "probe": "rows"},
-            dict.fromkeys(("code", "note", "mesure"), "publish"),
-            sql="SELECT * FROM urbanisme.lieu",
-            **more,
+        return extract_probed(
+            house, "rows", run, "SELECT * FROM urbanisme.lieu", "code note mesure", certify=certify, **more
         )
-        found = house.extract(dataset, run)
-        if certify:
-            house.commit(dataset, None)
-            promote_pending_state_to_last_certified_one(
-                dataset, Run(dataset.id, run), found.report, house.place
-            )
-        return found
 
     yield extract
     database.execute("DROP TABLE urbanisme.lieu")
@@ -650,18 +655,7 @@ def versioned(house, declared, database) -> Iterator[Callable]:
     declared(_PLAIN, "code note mesure")
 
     def extract(run: str, sql: str = _PLAIN, columns: str = "code note mesure", *, certify: bool = False):
-        dataset = house.declare(
-            {"postgres": "urbanisme", "sql": "sql/essai.sql", "probe": "versions"},
-            dict.fromkeys(columns.split(), "publish"),
-            sql=sql,
-        )
-        found = house.extract(dataset, run)
-        if certify:
-            house.commit(dataset, None)
-            promote_pending_state_to_last_certified_one(
-                dataset, Run(dataset.id, run), found.report, house.place
-            )
-        return found
+        return extract_probed(house, "versions", run, sql, columns, certify=certify)
 
     yield extract
     database.execute("ALTER ROLE lecteur RESET ALL")

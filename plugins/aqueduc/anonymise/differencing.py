@@ -120,7 +120,8 @@ def suppress_differencing_rows(
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
         return DifferencingSuppressionResult(rows, 0, ())
-    # Read each time: to keep the rows of a large table aside takes longer, since they do not fit in memory.
+    # Read each time: to keep the rows of a large table aside takes longer, since they do not fit in memory. The tables
+    # that ``rows`` names stay as they are until what may leave is written, or kept aside.
     con.execute(f"CREATE TEMP VIEW fresh AS {rows}")
     comparison = _DifferencingSuppressor(
         con, list_published_quasi_identifiers(dataset), privacy, noted, stored

@@ -265,7 +265,7 @@ def _hash_cells(column: pa.Array) -> Hashes:
     if pa.types.is_nested(column.type):
         column = column.cast(pa.string())
     if pa.types.is_dictionary(column.type) and len(column.dictionary) > len(column):
-        return _hash_texts(column.dictionary_decode().cast(pa.string()))
+        column = column.dictionary_decode()
     if not pa.types.is_dictionary(column.type):
         sample = column[:_SAMPLE]
         if 2 * len(sample.unique()) > len(sample):

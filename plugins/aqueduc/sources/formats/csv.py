@@ -349,13 +349,12 @@ class _CsvRecordNumberer:
 
     def number_ahead(self, blocks: Iterator[str]) -> Iterator[tuple[str, NumberedBlock | None]]:
         """Each of the ``blocks`` for ``number_next_lines``, numbered if that can be done before those above it are."""
-        line = 0
-        for block in blocks:
+        placed = _count_lines_above(blocks)
+        for block, _above in placed:
             yield block, None
-            line += block.count("\n") + 1
             if self.columns:
                 break
-        yield from map_in_threads(self._number_alone, _count_lines_above(blocks, line))
+        yield from map_in_threads(self._number_alone, placed)
 
     def _number_alone(self, placed: tuple[str, int]) -> tuple[str, NumberedBlock | None]:
         """A block, and how many lines are above it."""
@@ -516,7 +515,8 @@ class _CsvRecordNumberer:
             )
 
 
-def _count_lines_above(blocks: Iterator[str], line: int) -> Iterator[tuple[str, int]]:
+def _count_lines_above(blocks: Iterator[str]) -> Iterator[tuple[str, int]]:
+    line = 0
     for block in blocks:
         yield block, line
         line += block.count("\n") + 1

@@ -1,6 +1,6 @@
 """The proof that a table is as it was, by the versions of its rows: each row of PostgreSQL has a place (``ctid``) and
 the transaction that wrote it (``xmin``), and no two versions of a row have both
-(postgresql.org/docs, "System Columns"). It costs a fifth of a hash of the rows.
+(postgresql.org/docs, "System Columns"). It costs a sixth of a hash of the rows.
 
 It holds of a query that only lists columns of one ordinary table, on one server since it started or last crashed.
 What changes such rows without writing them is part of the mark: another table of the same name meanwhile
