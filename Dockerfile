@@ -4,27 +4,43 @@ ARG PYTHON_IMAGE=python:3.13-slim-trixie
 ARG OBJECT_STORE_IMAGE=versity/versitygw:v1.7.0
 ARG WEB_IMAGE=caddy:2.11.7-alpine
 
+# ------------------------------------------------------------------------------------------------- authorities
+# The city's own, where its network inspects TLS: the build context « authorities » (CA_FOLDER) stands in for this one.
+FROM scratch AS authorities
+COPY docker/authorities /
+
 # ------------------------------------------------------------------------------------------------------- build
 FROM ${PYTHON_IMAGE} AS build
 WORKDIR /opt/aqueduc
+# What follows downloads: `entrypoint.sh` has it trust the public authorities and those of the city.
+ENV SSL_CERT_FILE=/tmp/authorities.pem \
+    PIP_CERT=/tmp/authorities.pem
+COPY docker/entrypoint.sh docker/entrypoint.sh
 
 # uv at the version and hashes of the lock.
 COPY requirements.lock pyproject.toml README.md LICENSE ./
-RUN sed -n '/^uv==/,/^ *#/p' requirements.lock > /tmp/uv.txt \
- && pip install --no-cache-dir --no-deps --require-hashes --target /opt/uv --requirement /tmp/uv.txt \
+RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
+    sed -n '/^uv==/,/^ *#/p' requirements.lock > /tmp/uv.txt \
+ && docker/entrypoint.sh \
+      pip install --no-cache-dir --no-deps --require-hashes --target /opt/uv --requirement /tmp/uv.txt \
  && python -m venv --without-pip .venv
 
 # What production needs (pyproject.toml), not the test tools, at the versions and hashes of the lock; with its
 # bytecode, since nothing can be written at run time and each Airflow process would compile it all again.
-RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
+RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
+    docker/entrypoint.sh /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
       --require-hashes --constraint requirements.lock --requirement pyproject.toml \
       --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra oracle --extra s3 --extra sftp
 
+# Aqueduc as a city would install it: its wheel, in which the links of the starter to dags/ are files.
 COPY plugins plugins
+COPY dags dags
 COPY docker docker
-RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --editable . \
- && .venv/bin/python -m compileall -q plugins docker \
- && .venv/bin/python -m aqueduc.page
+RUN /opt/uv/bin/uv build --wheel --offline --out-dir /tmp/wheel \
+ && /opt/uv/bin/uv pip install --no-cache --offline --python .venv/bin/python --no-deps --compile-bytecode /tmp/wheel/*.whl \
+ && .venv/bin/python -m compileall -q docker \
+ && .venv/bin/python -m aqueduc.page \
+ && rm -r plugins dags README.md pyproject.toml requirements.lock
 
 # ----------------------------------------------------------------------------------------------------- airflow
 FROM ${PYTHON_IMAGE} AS airflow
@@ -38,8 +54,11 @@ ENV AIRFLOW_HOME=/opt/airflow \
     GIT_SSL_CAINFO=/tmp/authorities.pem
 
 # For GitDagBundle, where a city's repository is fetched rather than mounted.
-RUN apt-get update \
- && apt-get install --yes --no-install-recommends git openssh-client \
+RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
+    --mount=type=bind,source=docker/entrypoint.sh,target=/mnt/entrypoint.sh \
+    --mount=type=tmpfs,target=/tmp \
+    sh /mnt/entrypoint.sh sh -c 'set -- --option Acquire::https::CAInfo=$SSL_CERT_FILE \
+ && apt-get "$@" update && apt-get "$@" install --yes --no-install-recommends git openssh-client' \
  && rm -rf /var/lib/apt/lists/*
 
 # Code belongs to root and is only read; these folders are all that the service account may write to, and a

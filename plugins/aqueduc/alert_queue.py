@@ -7,6 +7,7 @@
     alerts/sent/<key>.json         in a message to each of its recipients: raised again, it is not told again
     alerts/told/<key>.json         when a message with it left for the Region
     alerts/weeks/<2026-W48>.json   the keys of those of one week, for the digest
+    alerts/undelivered.json        what the last turn could not send, and why
 
 An alert is raised by whoever finds it, without a mail server in reach; what delivers it (``alerts``) groups
 and sends it. Its texts carry no cell of a source.
@@ -18,10 +19,12 @@ from datetime import datetime
 from typing import Any, Self
 
 from aqueduc.declaration.spec.notify import AlertKind, Audience
+from aqueduc.errors import AqueducError
 from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import Store, compute_bytes_sha256
 from aqueduc.week_journal import build_week_folder_key, format_iso_week
 
+_UNDELIVERED = "alerts/undelivered.json"
 KEPT_WEEKS = 60
 """For how long what was told is kept, so as not to be told twice."""
 
@@ -70,6 +73,17 @@ class Alert:
         return cls(**{**raw, "audience": tuple(raw["audience"]), **texts})
 
 
+@dataclass(frozen=True)
+class UndeliveredMessages:
+    """What the last turn of delivery could not send. ``since``: ISO 8601, UTC, of the oldest; ``what`` and ``remedy``:
+    why, and what to do."""
+
+    count: int
+    since: str
+    what: Sentence
+    remedy: Sentence
+
+
 def queue_new_alerts(store: Store, alerts: Sequence[Alert]) -> None:
     """Keeps ``alerts`` until they are sent; what was raised or sent before is not kept again. Raises
     StoreError."""
@@ -114,6 +128,25 @@ def find_region_notification_time(store: Store, key: str) -> datetime | None:
     """When the alert left for the Region; None before. Raises StoreError."""
     found = store.read_json(_build_region_notified_key(key))
     return datetime.fromisoformat(found["at"]) if found else None
+
+
+def record_undelivered_messages(store: Store, reason: AqueducError | None, instants: Sequence[str]) -> None:
+    """Keeps why messages and alerts of these ``instants`` could not leave; nothing where all left. Raises StoreError."""
+    if reason is None:
+        if store.exists(_UNDELIVERED):
+            store.delete(_UNDELIVERED)
+        return
+    texts = {name: reason.serialised_texts[name] for name in ("what", "remedy")}
+    kept = {"count": len(instants), "since": min(instants), **texts}
+    if store.read_json(_UNDELIVERED) != kept:
+        store.write_json(_UNDELIVERED, kept)
+
+
+def read_undelivered_messages(store: Store) -> UndeliveredMessages | None:
+    """What the last turn of delivery could not send; None where all left. Raises StoreError."""
+    kept = store.read_json(_UNDELIVERED)
+    texts = {name: parse_message(kept[name]) for name in ("what", "remedy")} if kept else {}
+    return UndeliveredMessages(kept["count"], kept["since"], **texts) if kept else None
 
 
 def list_alerts_sent_in_week(store: Store, day: datetime) -> list[Alert]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.language import Language, _, n_, use_language
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
@@ -75,7 +76,8 @@ class FailureNotifier:
 
 
 class MessageDeliveryOperator(BaseOperator):
-    """Sends what waits to be told. Fails when something could not leave: nobody else would say so."""
+    """Sends what waits to be told. Fails when something could not leave; is skipped where the city has no mail server,
+    which its page says."""
 
     ui_color = "#fdf3d8"
 
@@ -94,6 +96,8 @@ class MessageDeliveryOperator(BaseOperator):
         with open_city_and_task_workspace(self.include, self.log) as (loaded, workspace):
             done = self.deliver(workspace, loaded)
             log_delivery_result(done)
+            if done.without_mail:
+                raise AirflowSkipException(str(done.undelivered_reason))
             if done.undelivered_reason is not None:
                 raise done.undelivered_reason
 

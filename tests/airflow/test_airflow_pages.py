@@ -11,6 +11,8 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from aqueduc.alert_queue import record_undelivered_messages
+from aqueduc.connections import build_missing_connection_error
 from sandbox.airflow_api import Api
 from tests.airflow.test_airflow_scheduler import CSV, Town, here  # noqa: F401 - its Airflow, started anew for this file
 from tests.record.test_printed_pages import read_printed
@@ -208,6 +210,19 @@ def test_the_pages_speak_the_language_of_the_browser(town: Town) -> None:
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en-GB,en;q=0.9"}
     english = requests.get(f"{town.api.airflow.url}/aqueduc/", headers=headers, timeout=30).text
     assert '<html lang="en">' in english and "to deal with" in english and "à traiter" not in english
+
+
+def test_messages_that_could_not_leave_are_on_the_page_of_the_city(town: Town) -> None:
+    """As in a city without a mail server: nothing of it is only in a log."""
+    missing = build_missing_connection_error("smtp_default")
+    record_undelivered_messages(town.store, missing, ["2026-11-30T06:00:00+00:00"] * 4)
+    try:
+        page = get(town.api, "/").text
+    finally:
+        record_undelivered_messages(town.store, None, [])
+    assert "4 messages attendent d" in page and "depuis le 30/11/2026 07:00" in page
+    assert "« smtp_default » n" in page and "Que faire : la créer dans Airflow" in page
+    assert "attendent d" not in get(town.api, "/").text
 
 
 def test_the_vault_is_no_part_of_it() -> None:

@@ -16,14 +16,18 @@ from typing import Any
 
 import pytest
 
-from aqueduc.alert_queue import Alert, list_waiting_alerts, queue_new_alerts
+from aqueduc.alert_queue import Alert, list_waiting_alerts, queue_new_alerts, read_undelivered_messages
 from aqueduc.alerts import (
     FailedTask,
+    SmtpAndAppriseChannels,
     build_failure_alert,
     check_delivery_and_record_reconciliation,
+    deliver_alerts,
     list_outgoing_messages,
 )
-from aqueduc.errors import DatasetBusy, StoreError, ValidationGateClosed
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration import load_city
+from aqueduc.errors import ConnectionMissing, DatasetBusy, StoreError, ValidationGateClosed
 from aqueduc.store import Store
 from sandbox.processes import HOST
 from tests.alerts.postoffice import MONDAY, PostOffice, open_post_office, read_body
@@ -93,6 +97,36 @@ def test_a_mail_server_that_is_down_loses_nothing(office: PostOffice) -> None:
     assert office.deliver().sent == 2
     assert ["(un)" in read_body(mail) for mail in office.mails] == [True, False]
     assert list_outgoing_messages(office.workspace.store) == []
+
+
+def test_without_a_mail_server_what_waits_is_kept_and_why_is_for_the_page(office: PostOffice) -> None:
+    """A city that never named one, and gave none: nothing failed."""
+    place = office.workspace
+    queue_new_alerts(place.store, [alert("un"), alert("deux", audience=("dpo",))])
+    done = deliver_alerts(
+        place, office.desk.city, SmtpAndAppriseChannels(office.desk.city, EnvironmentConnections({}))
+    )
+    assert done.sent == 0 and done.without_mail and isinstance(done.undelivered_reason, ConnectionMissing)
+    kept = read_undelivered_messages(place.store)
+    assert kept is not None and kept.count == len(done.kept) > 0 and kept.since == MONDAY.isoformat()
+    assert "smtp_default" in str(kept.what) and "Admin > Connexions" in str(kept.remedy)
+    assert office.deliver().sent == kept.count and read_undelivered_messages(place.store) is None
+
+
+def test_a_mail_server_that_is_named_and_missing_is_a_failure(office: PostOffice) -> None:
+    queue_new_alerts(office.workspace.store, [alert("un")])
+    office.declare(notify={"mail": "courriel"})
+    city = load_city(office.desk.include).city
+    done = deliver_alerts(office.workspace, city, SmtpAndAppriseChannels(city, EnvironmentConnections({})))
+    assert not done.without_mail and "« courriel »" in str(done.undelivered_reason)
+
+
+def test_a_server_that_is_down_and_an_alert_for_nobody_are_failures(office: PostOffice) -> None:
+    queue_new_alerts(office.workspace.store, [alert("un")])
+    office.close()
+    assert not office.deliver().without_mail
+    kept = read_undelivered_messages(office.workspace.store)
+    assert kept is not None and "serveur de courrier ne répond pas" in str(kept.what)
 
 
 KILLED = """

@@ -251,6 +251,13 @@ def test_it_loads(case: Case, tmp_path: Path) -> None:
     assert load(case, tmp_path).id == "arbres"
 
 
+def test_the_only_platform_of_a_city_needs_no_name(here: Desk) -> None:
+    path = here.include / "city.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  platform: datasud\n", ""), encoding="utf-8")
+    assert "platform:" not in path.read_text(encoding="utf-8")
+    assert here.dataset().publication.primary_platform == "datasud"
+
+
 def test_the_short_forms(here: Desk) -> None:
     privacy = {"quasi_identifiers": "quartier", "k": 5, "suppress_at_most": "2%"}
     dataset = here.dataset(cadence="every 10 minutes", privacy=privacy, keywords="arbres")

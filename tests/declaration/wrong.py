@@ -206,7 +206,13 @@ KEYS = (
     Case("motif-de-dossier", {"  path: arbres.csv\n": '  path: "*/arbres.csv"\n  take: all\n'}),
     Case("choix-sans-motif", {"  path: arbres.csv\n": "  path: arbres.csv\n  take: all\n"}),
     Case("choix-inconnu", {"  path: arbres.csv\n": '  path: "arbres-*.csv"\n  take: newest\n'}),
-    Case("plateforme-nulle-part", city={"  platform: datasud\n": ""}),
+    Case(
+        "plateforme-nulle-part",
+        city={
+            "  platform: datasud\n": "",
+            "defaults:": '  vitrine: {type: portal, folder: /srv/www/portail, url: "https://donnees.ville.example"}\ndefaults:',
+        },
+    ),
     Case("publish-absent", {"publish:\n  mode: upload\n  formats: [csv]\n": ""}),
     Case("mode-absent", {"  mode: upload\n": ""}),
     Case("source-absente", {"source:\n  file: depot\n  path: arbres.csv\n": ""}),

@@ -34,7 +34,9 @@ SECRETS = sorted(name for name in EXAMPLE if name.endswith(("_KEY", "_SECRET", "
 REQUIRED = re.compile(r"\$\{(\w+):\?[^}]+\}")
 # `${NAME:-}`: a setting that a city may do without.
 WEB = {"PORTAL_ADDRESS", "FILES_ADDRESS", "WEB_TLS", "WEB_CERTIFICATES", "VISITORS"}
-OPTIONAL = {"TEST_CONNECTION", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER", "WORKER_QUEUES"} | WEB
+OPTIONAL = {
+    "TEST_CONNECTION", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER", "WORKER_CPUS", "WORKER_QUEUES",
+} | WEB  # fmt: skip
 VARIABLE = re.compile(r"(?<!\$)\$\{?(\w+)")
 # Airflow's names for what must stay secret, and ours.
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|FERNET|SQL_ALCHEMY_CONN|BROKER_URL|RESULT_BACKEND|_OPTIONS$")
@@ -170,9 +172,9 @@ def test_the_bases_of_our_images_have_a_version_and_a_user() -> None:
     assert bases
     assert all(re.search(r":v?\d+\.\d+", base) for base in bases)
     assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == [
-        "${PYTHON_IMAGE}", "${PYTHON_IMAGE}", "${OBJECT_STORE_IMAGE}", "${WEB_IMAGE}",
+        "scratch", "${PYTHON_IMAGE}", "${PYTHON_IMAGE}", "${OBJECT_STORE_IMAGE}", "${WEB_IMAGE}",
     ]  # fmt: skip
-    for stage in text.split("\nFROM ")[2:]:
+    for stage in text.split("\nFROM ")[3:]:
         user = "10002:10002" if "AS web" in stage else "10001:10001"
         assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] == user
 
@@ -355,7 +357,36 @@ def test_the_image_takes_only_what_it_needs() -> None:
     copied = re.findall(
         r"^COPY (?!--from)(.+) \S+$", (REPOSITORY / "Dockerfile").read_text("utf-8"), re.MULTILINE
     )
-    assert {f"!{name}" for line in copied for name in line.split()} == {r for r in rules if r.startswith("!")}
+    # By folder: `docker` is taken whole, and copied in parts.
+    taken = {f"!{name.partition('/')[0]}" for line in copied for name in line.split()}
+    assert taken == {rule for rule in rules if rule.startswith("!")}
+
+
+def test_no_service_asks_for_more_processors_than_the_least_server_has() -> None:
+    """Docker refuses to start what asks for more than there are."""
+    for name, service in SERVICES.items():
+        asked = re.sub(r"\$\{WORKER_CPUS:-(\d+)\}", r"\1", service["deploy"]["resources"]["limits"]["cpus"])
+        assert float(asked) <= 2, name
+
+
+def test_what_runs_is_the_wheel_and_not_the_tree() -> None:
+    """A link of the tree to what the image does not copy has once failed every extraction."""
+    text = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
+    assert "--editable" not in text
+    assert "uv build --wheel" in text
+
+
+def test_what_the_build_downloads_trusts_the_authorities_of_the_city() -> None:
+    text = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    downloads = [
+        line
+        for line in text.splitlines()
+        if line.startswith("RUN") and re.search(r"pip install|apt-get", line) and "--offline" not in line
+    ]
+    assert len(downloads) == 3
+    assert all("from=authorities" in line and "entrypoint.sh" in line for line in downloads)
+    contexts = SERVICES["worker"]["build"]["additional_contexts"]
+    assert contexts == {"authorities": "${CA_FOLDER:-./docker/authorities}"}
 
 
 # -------------------------------------------------------------------------------- with a real client

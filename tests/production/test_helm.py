@@ -192,7 +192,7 @@ def test_the_same_command_check_and_limits(service: str) -> None:
     part = VALUES[PARTS[service]]
     assert part["args"] == [DEFAULT.sub(r"\1", word) for word in SERVICES[service]["command"]]
     limits, theirs = SERVICES[service]["deploy"]["resources"]["limits"], part["resources"]["limits"]
-    assert theirs["cpu"] == limits["cpus"]
+    assert theirs["cpu"] == DEFAULT.sub(r"\1", limits["cpus"])
     assert theirs["memory"] == limits["memory"].upper() + "i"
     if service not in ("init", "api-server"):
         # The chart asks the api-server over HTTP itself.

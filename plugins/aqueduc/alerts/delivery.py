@@ -16,6 +16,7 @@ from aqueduc.alert_queue import (
     mark_alerts_sent,
     queue_new_alerts,
     record_region_notification_time,
+    record_undelivered_messages,
 )
 from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
@@ -32,7 +33,7 @@ from aqueduc.alerts.recipients import (
     read_dataset_contact,
 )
 from aqueduc.declaration import City
-from aqueduc.errors import AqueducError, StoreError
+from aqueduc.errors import AqueducError, ConnectionMissing, StoreError
 from aqueduc.language import _
 from aqueduc.run import Workspace
 
@@ -40,11 +41,12 @@ from aqueduc.run import Workspace
 @dataclass(frozen=True)
 class DeliveryResult:
     """``sent`` messages left; ``kept``: those that did not, and why; ``unaddressed``: alerts that nobody has
-    an address for."""
+    an address for. ``without_mail``: all that is kept waits for a mail server that the city never named."""
 
     sent: int
     kept: tuple[tuple[OutgoingMessage, AqueducError], ...] = ()
     unaddressed: int = 0
+    without_mail: bool = False
 
     @property
     def undelivered_reason(self) -> AqueducError | None:
@@ -85,7 +87,25 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                     record_region_notification_time(store, message.alerts, workspace.clock())
                 delete_outgoing_message(store, message)
                 sent += 1
-    return DeliveryResult(sent, tuple(kept), len(unaddressed))
+        without_mail = _lacks_unnamed_mail_server(city, kept, unaddressed)
+        done = DeliveryResult(sent, tuple(kept), len(unaddressed), without_mail)
+        instants = [*(message.at for message, _error in kept), *(alert.at for alert in unaddressed)]
+        record_undelivered_messages(store, done.undelivered_reason, instants)
+    return done
+
+
+def _lacks_unnamed_mail_server(
+    city: City, kept: Sequence[tuple[OutgoingMessage, AqueducError]], unaddressed: Sequence[Alert]
+) -> bool:
+    """Determines if nothing waits but mails, for a server that neither ``notify.mail`` nor a connection names."""
+    return (
+        bool(kept)
+        and not unaddressed
+        and "mail" not in city.notify.model_fields_set
+        and all(
+            one.recipient.medium == "mail" and isinstance(error, ConnectionMissing) for one, error in kept
+        )
+    )
 
 
 def _store_messages_and_list_undeliverable(

@@ -70,8 +70,6 @@ class LoadedCity:
     under: tuple[ValueLayer, ...] = field(default=(), repr=False)
     privacy: ValueLayer | None = field(default=None, repr=False)
     over: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    embedded: bool = False
-    """The city names no platform: its datasets need not either."""
     sets: dict[str, ColumnSet] = field(default_factory=dict, repr=False, compare=False)
     hashes: dict[tuple[str, int, int], bytes] = field(default_factory=dict, repr=False, compare=False)
     predecessors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -109,7 +107,6 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
         environment=chosen,
         under=tuple(_build_default_layers(document, defaults)),
         privacy=_build_default_privacy_layer(document, defaults),
-        embedded=written.platforms is None,
         over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
     )
 

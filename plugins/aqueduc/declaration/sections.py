@@ -522,7 +522,7 @@ def _resolve_publication_section(
     if wanted.lacks_any_key("mode") and not collector.tree.document.has_path(("publish",)):
         collector.add_key_problem(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
-    named = wanted.platforms or (known if reader.loaded.embedded else ())
+    named = wanted.platforms or (known if len(known) == 1 else ())
     if not named and not collector.has_problem_at_or_around_path(("publish", "platform")):
         advice = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml").format(
             listed=" | ".join(known)

@@ -16,11 +16,12 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment
 
+from aqueduc.alert_queue import read_undelivered_messages
 from aqueduc.certify.history import read_latest_events
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.errors import AqueducError, InvalidCitiesSetting
-from aqueduc.language import Language, _, format_labelled_text, translate, use_language
+from aqueduc.language import Language, _, format_labelled_text, n_, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
 from aqueduc.reconciliation.report import read_ongoing_finding_codes
@@ -193,6 +194,7 @@ def _build_catalogue_page(
     for city in chosen:
         try:
             rows += _build_city_rows(city, of_cities[city])
+            failures += _describe_undelivered_messages(city)
         except AqueducError as error:
             if whole or len(chosen) == 1:
                 raise
@@ -203,6 +205,22 @@ def _build_catalogue_page(
 def _build_city_rows(city: DeployedCity, dags: Iterable[DagFacts]) -> list[CatalogueRow]:
     seen, differences = _get_overview_reader(city).read(), read_ongoing_finding_codes(_open_city_store(city))
     return build_rows(dags, seen, differences, get_timezone(city))
+
+
+def _describe_undelivered_messages(city: DeployedCity) -> list[str]:
+    """Says, where the last turn of delivery could not send all, how many messages wait, why, and what to do."""
+    undelivered = read_undelivered_messages(_open_city_store(city))
+    if undelivered is None:
+        return []
+    told = n_(
+        "{count} message attend d'être envoyé depuis le {since}. {what}\nQue faire : {remedy}",
+        "{count} messages attendent d'être envoyés depuis le {since}. {what}\nQue faire : {remedy}",
+        undelivered.count,
+        since=format_moment(undelivered.since, get_timezone(city)),
+        what=undelivered.what,
+        remedy=undelivered.remedy,
+    )
+    return [str(format_labelled_text(city.title, told) if city.title else told)]
 
 
 def _read_catalogue_row(dag: DagFacts) -> CatalogueRow:

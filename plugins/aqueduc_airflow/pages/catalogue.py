@@ -88,7 +88,7 @@ class CataloguePage:
     cities: tuple[tuple[str, str], ...] = ()
     city: str = ""
     failures: tuple[str, ...] = ()
-    """Of the cities whose datasets cannot be shown, each with why."""
+    """What people must know before the list: datasets that cannot be shown, messages that could not leave, each with why."""
 
 
 def build_rows(
