@@ -107,8 +107,6 @@ def story(sandbox_root: Path, city: City, few_windows: None) -> Iterator[Story]:
         known = {**sandbox.city.environment(), **sandbox.region.environment()}
         airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
         made = Story(sandbox, include, sandbox.api(), [])
-        declared, datasets = demo_runs.read_datasets(include)
-        demo_setup.make_pools(made.api, declared, *{one.source.connection for one in datasets}, "morte")
         made.first = made.runs()
         yield made
     finally:
