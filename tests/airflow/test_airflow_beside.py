@@ -64,6 +64,11 @@ class Host:
         found = self.api.call("GET", "pools", limit=100)["pools"]
         return {pool["name"]: pool["slots"] for pool in found if pool["name"] != "default_pool"}
 
+    def read_page(self, path: str = "") -> str:
+        """Of the example, in Airflow."""
+        url = f"{self.api.airflow.url}/aqueduc/jeu/{EXAMPLE}{path}"
+        return self.api._session.get(url, headers={"Accept-Language": "fr"}, timeout=30).text
+
     def list_city_dags(self) -> list[bool]:
         """Whether each DAG of the whole city is paused."""
         return [dag["is_paused"] for name, dag in self.api.dags().items() if name.startswith("aqueduc_")]
@@ -160,8 +165,11 @@ def test_what_its_readme_says_publishes_its_example(city: Path) -> None:
         section = (city / "README.md").read_text("utf-8").partition("## Avec Airflow")[2]
         switch = re.search(r"`(airflow dags unpause --treat[^`]*)`", section)
         assert switch is not None
+        assert "attend que quelqu" in host.read_page("/agir/retirer"), "what does it is still paused"
         host.run(switch[1])
         assert host.list_city_dags() == [False] * CITY_DAGS
+        asked = host.read_page("/agir/retirer")
+        assert "Retirer du public" in asked and "attend que quelqu" not in asked
         host.declare_from_new_connection()
         host.expect_first_reading()
 
@@ -198,7 +206,7 @@ def expect_page_of_missing_pool(host: Host) -> None:
     run = host.api.trigger(EXAMPLE, {"force": True})
     assert eventually(lambda: host.api.tasks(EXAMPLE, run)["publish"].state == "scheduled")
     host.api.call("DELETE", f"pools/{pool}")
-    page = host.api._session.get(f"{host.api.airflow.url}/aqueduc/jeu/{EXAMPLE}", timeout=30).text
+    page = host.read_page()
     assert f"le pool « {pool} » n'existe pas" in page.replace("&#39;", "'")
     command = re.search(r"airflow pools set \S+ \d+ \w+", page)
     assert command is not None
@@ -237,6 +245,8 @@ def test_a_git_bundle_publishes_without_the_dags_of_the_whole_city(city: Path) -
         assert f"Cet Airflow n'a pas le DAG {AGREEMENT}" in said and "aqueduc agree" in said
         host.publish_example()
         assert host.list_pools() == POOLS
+        page = host.read_page()
+        assert "/agir/lancer" in page and "/agir/retirer" not in page, "no DAG of this Airflow withdraws"
         host.declare_from_new_connection()
         push(city)
         host.api.wait_for_dags({"guichet"})
