@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages help demo test e2e thorough check docs bench chaos lock setup hooks clean
+.PHONY: messages compose help demo test e2e thorough check docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -51,15 +51,19 @@ test: $(READY) ## the tests, but the long ones of e2e, in two processes
 #: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
 #: CLOCK='2028-02-29 23:05' (UTC) runs them, and every server they start, as if it were then
 #: CKAN=2.11 runs those of the publication, the record and the region, against that version
-	@$(RUN_TESTS) -m 'not end_to_end and not thorough' $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
+	@$(RUN_TESTS) -m 'not end_to_end and not thorough and not compose' $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
 
 e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write
-	@$(RUN_TESTS) -m 'end_to_end and not thorough' $(if $(CKAN),tests/publish) $(ARGS)
+	@$(RUN_TESTS) -m 'end_to_end and not thorough and not compose' $(if $(CKAN),tests/publish) $(ARGS)
 
 thorough: export AQUEDUC_TESTS_THOROUGH = 1
 thorough: $(READY) ## what has more cases than each change can wait for: before a release, and each week
 #: and each property on all of its examples, of which the others try a third, or a tenth where each takes long
-	@$(RUN_TESTS) -m 'thorough or hypothesis' $(ARGS)
+	@$(RUN_TESTS) -m '(thorough or hypothesis) and not compose' $(ARGS)
+
+compose: $(READY) ## every container of docker-compose.yaml, built and started: a city is published, upgraded, lost, restored
+#: wants Docker (make packages, on Debian); starts it where none runs and this is root
+	@exec $(BIN)/pytest -m compose --numprocesses 0 tests/compose $(ARGS)
 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .
