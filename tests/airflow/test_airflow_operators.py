@@ -280,14 +280,27 @@ def test_a_dry_run_stops_before_the_platform(
 
 def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:
     balance = RowBalance(extracted=1200, published=1190, rejected=3, suppressed=7)
-    certificate = SimpleNamespace(revision="abc", balance=balance, record_url="https://portail.example/jeu")
+    file = {"url": "https://portail.example/jeu.csv", "sha256": "f" * 64}
+    link = {"url": "https://ville.example/jeu", "sha256": None}
+    certificate = SimpleNamespace(
+        revision="abc",
+        window=None,
+        balance=balance,
+        record_url="https://portail.example/jeu",
+        resources=({"id": "1", **file}, {"id": "2", **link}),
+    )
     play(aqueduc.certify, "certify_run", certificate)
     events: dict[Any, Any] = {build_dataset_asset(town.dataset(), town.city): SimpleNamespace(extra={})}
     dag.get_task("certify").execute({**context(), "outlet_events": events})
     assert next(iter(events.values())).extra == {
         "révision": "abc",
+        "intervalle": None,
+        "extraites": 1200,
+        "rejets": 3,
+        "retraits": 7,
         "lignes": 1190,
         "fiche": "https://portail.example/jeu",
+        "fichiers": [file],
     }
 
 
