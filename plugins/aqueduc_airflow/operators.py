@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator
-from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 
 from aqueduc.language import (
     Language,
@@ -29,11 +28,12 @@ from aqueduc.language import (
     use_language,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
+from aqueduc_airflow.compat import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 from aqueduc_airflow.failures import (
     RETRIES,
     ErrorCapture,
     InvalidRunRequest,
-    build_retry_policy,
+    build_retry_policy_options,
     report_failures,
 )
 from aqueduc_airflow.links import PublicRecordLink, RunPageLink
@@ -76,7 +76,7 @@ class StageOperator(BaseOperator):
     def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=self.minutes),
             on_failure_callback=FailureNotifier(dataset.id, dataset.title, include, city.language, city),
             **options,

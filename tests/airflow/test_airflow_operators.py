@@ -48,7 +48,7 @@ from aqueduc.record.statement import RAW_RETENTION
 from aqueduc.run import sweep_dead_runs_and_expired_data
 from aqueduc.store import ParquetFileHandle, Vault, build_safe_filename
 from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
-from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
+from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy_options
 from tests.airflow.contexts import Hands, api_error, context, dag_run
 from tests.making import Desk
 from tests.pseudo import words_outside, write_catalogue
@@ -403,7 +403,8 @@ def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.Monk
 
 
 def _decision(error: BaseException) -> str:
-    return str(build_retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)
+    policy = build_retry_policy_options()["retry_policy"]
+    return str(policy.evaluate(error, try_number=1, max_tries=2).action.value)
 
 
 # --- the vault ----------------------------------------------------------------------------------------------
