@@ -16,12 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator
-from airflow.sdk.exceptions import (
-    AirflowRuntimeError,
-    AirflowSkipException,
-    AirflowTaskTimeout,
-    DownstreamTasksSkipped,
-)
+from airflow.sdk.exceptions import AirflowRuntimeError
 
 from aqueduc.language import (
     Language,
@@ -35,11 +30,12 @@ from aqueduc.language import (
     use_language,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
+from aqueduc_airflow.compat import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 from aqueduc_airflow.failures import (
     RETRIES,
     ErrorCapture,
     InvalidRunRequest,
-    build_retry_policy,
+    build_retry_policy_options,
     get_airflow_api_status,
     report_failures,
 )
@@ -75,6 +71,9 @@ class StageOperator(BaseOperator):
     minutes: ClassVar[int] = 60
     reports: ClassVar[bool] = False
     """Whether the steward's report is made again once the stage is done; it is whenever a stage fails."""
+    outcome: Any = None
+    """The report, or the certificate, of the stage that this process ran: its lineage is told of it."""
+    failure: AqueducError | None = None
     ui_color = "#e8f1f8"
     operator_extra_links = (RunPageLink(), PublicRecordLink())
 
@@ -90,7 +89,7 @@ class StageOperator(BaseOperator):
         super().__init__(
             pool=needed_pool.name if needed_pool else None,
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=self.minutes),
             on_failure_callback=FailureNotifier(dataset.id, dataset.title, include, city.language, city),
             **options,
@@ -106,6 +105,12 @@ class StageOperator(BaseOperator):
         """What the scheduler knows of a task: the pool to make for it too, since it may read no declaration."""
         return frozenset(super().get_serialized_fields() | {"pool_size", "pool_description"})
 
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002
+        """What the provider of OpenLineage, where it is told where to send, asks of a task that has ended, well or not."""
+        from aqueduc_airflow.lineage import build_operator_lineage
+
+        return build_operator_lineage(self)
+
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
         from aqueduc.errors import AqueducError, LeaseLost, MissingHandleFile
 
@@ -117,6 +122,7 @@ class StageOperator(BaseOperator):
                 with workspace.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
                     left = self.run_stage(context, run, workspace)
             except AqueducError as error:
+                self.failure = error
                 # A task cleared alone finds its input destroyed: the report of the gate must stay. So must that of
                 # whoever took up the work of a task taken for dead.
                 if not isinstance(error, MissingHandleFile | LeaseLost):
@@ -213,6 +219,7 @@ class ExtractOperator(StageOperator):
                 "%s", _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
             )
         extraction: ExtractStageOutcome = self.run_next_preparation_stage(inspected, workspace)
+        self.outcome = extraction.report
         self.log_findings(extraction.report.findings)
         if extraction.handle is None:
             self._end_unchanged_run(run, workspace)
@@ -328,7 +335,7 @@ class AnonymiseOperator(StageOperator):
         if run.restoration is not None:
             return handle.to_json()
         done: AnonymisationResult = self.run_next_preparation_stage(run, workspace, handle)
-        report = done.report
+        report = self.outcome = done.report
         self.log.info(
             "%s",
             _(
@@ -361,6 +368,7 @@ class ValidateOperator(StageOperator):
         if run.restoration is not None:
             return handle.to_json()
         done: ValidationResult = self.run_next_preparation_stage(run, workspace, handle)
+        self.outcome = done.report
         valid = n_("{count} ligne valide", "{count} lignes valides", done.handle.rows)
         aside = n_("{count} mise à l'écart", "{count} mises à l'écart", done.report.rejected)
         self.log.info("%s", _("{valid} ; {aside}.").format(valid=valid, aside=aside))
@@ -390,6 +398,7 @@ class PublishOperator(StageOperator):
         if run.dry_run:
             self._log_dry_run_plan(report, run, workspace)
             raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
+        self.outcome = report
         served = _("En ligne et relu, {rows} : {page}").format(
             rows=build_row_count_message(report.rows), page=report.record_url
         )
@@ -444,12 +453,19 @@ class CertifyOperator(StageOperator):
     def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.certify import certify_run
 
-        certificate = certify_run(self.dataset, self.city, run, workspace)
+        certificate = self.outcome = certify_run(self.dataset, self.city, run, workspace)
         balance = certificate.balance
         context["outlet_events"][self.asset].extra = {
             "révision": certificate.revision,
+            "intervalle": certificate.window,
+            "extraites": balance.extracted,
+            "rejets": balance.rejected,
+            "retraits": balance.suppressed,
             "lignes": balance.published,
             "fiche": certificate.record_url,
+            "fichiers": [
+                {"url": one["url"], "sha256": one["sha256"]} for one in certificate.resources if one["sha256"]
+            ],
         }
         certified = (
             _(
