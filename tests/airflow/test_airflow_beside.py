@@ -165,7 +165,8 @@ def test_what_its_readme_says_publishes_its_example(city: Path) -> None:
         section = (city / "README.md").read_text("utf-8").partition("## Avec Airflow")[2]
         switch = re.search(r"`(airflow dags unpause --treat[^`]*)`", section)
         assert switch is not None
-        assert "attend que quelqu" in host.read_page("/agir/retirer"), "what does it is still paused"
+        # What does it is still paused; it is offered once the run is certified, a moment after its files are there.
+        assert eventually(lambda: "attend que quelqu" in host.read_page("/agir/retirer"))
         host.run(switch[1])
         assert host.list_city_dags() == [False] * CITY_DAGS
         asked = host.read_page("/agir/retirer")
