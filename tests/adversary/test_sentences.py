@@ -2804,7 +2804,7 @@ def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Show
 
 def test_a_run_that_a_decision_holds_destroys_what_a_killed_one_left_all_the_same(portal: Showcase) -> None:
     dataset, place = plain(portal), portal.desk.place
-    assert "sinon, au début de chaque exécution)" in said(dataset, portal.desk)
+    assert "(au début de chaque exécution ; chaque heure aussi sous Airflow" in said(dataset, portal.desk)
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     record_withdrawal_order(["jeu"], order, portal.desk.city, place)
     place.vault.write_text("raw/jeu/tué/raw.parquet", "des lignes")
