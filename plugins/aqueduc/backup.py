@@ -104,7 +104,10 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
 
 def record_resumption_after_restoration(workspace: Workspace, by: str, reason: str) -> None:
     """A person says that what was decided since the backup is done again. Raises StoreError where nothing was
-    restored, or somebody has said so already."""
+    restored, or somebody has said so already; PersonalTextRefused."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
+    refuse_personal_texts({_("Ce qui a été refait"): reason}, _("sauvegarde"), workspace.include)
     mark = read_pending_backup_restore_mark(workspace.store)
     if mark is None:
         raise StoreError(

@@ -22,6 +22,7 @@
     ├── InvalidObjectionRequest              an objection names rows in a way that cannot be obeyed
     ├── WithdrawalRefused                    what was asked of a withdrawal makes no sense, or is done
     ├── DecisionRefused                      whoever decides is not who may, or decides on something else
+    ├── PersonalTextRefused                  what a person typed, for ever in the ledger, seems to say something of somebody
     ├── ExtensionBroken                      a package that brings a rule, a kind of platform… cannot be loaded
     ├── PackageExtraMissing                  a kind of source needs a package that is not installed
     ├── UnusableNameList                     a city's list of names is not what it should be
@@ -312,6 +313,10 @@ class WithdrawalRefused(AqueducError, code="retrait-impossible"):
 
 class DecisionRefused(AqueducError, code="decision-refusee"):
     """Nothing was decided: who answers is none of those who may, or answers about something else."""
+
+
+class PersonalTextRefused(AqueducError, code="texte-refuse"):
+    pass
 
 
 class ExtensionBroken(AqueducError, code="extension-inutilisable"):

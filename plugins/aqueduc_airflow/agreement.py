@@ -102,7 +102,7 @@ class AgreementDecisionOperator(HITLOperator):
         return super().execute(context)
 
     def execute_complete(self, context: Mapping[str, Any], event: dict[str, Any]) -> Any:
-        from aqueduc.errors import DecisionRefused
+        from aqueduc.errors import DecisionRefused, PersonalTextRefused
 
         with report_failures(self.log):
             answer = super().execute_complete(context, event)
@@ -113,7 +113,7 @@ class AgreementDecisionOperator(HITLOperator):
                     recorded = self._record_agreement_decision(
                         context, dataset, city, workspace, request, answer
                     )
-                except DecisionRefused as refused:
+                except (DecisionRefused, PersonalTextRefused) as refused:
                     if self._is_outdated_agreement_request(dataset, city, workspace, request):
                         raise
                     self.log.error("%s", refused)

@@ -92,8 +92,6 @@ class RemoveRecordsAfterConventionEndOperator(ConventionOperator):
 
     def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
         from aqueduc.agreement import identify_decider
-        from aqueduc.convention.entries import format_convention_end_cause
-        from aqueduc.convention.takedown import TakedownCause
         from aqueduc.convention.watch import remove_hidden_records_of_ended_convention
 
         answer = context["ti"].xcom_pull(task_ids=AGREE)
@@ -108,8 +106,7 @@ class RemoveRecordsAfterConventionEndOperator(ConventionOperator):
             )
         account = (answer["responded_by_user"] or {}).get("name") or "?"
         who = identify_decider(account, city, {}, workspace.connections, in_airflow=True)
-        cause = TakedownCause(format_convention_end_cause(reason), who.name)
-        done = remove_hidden_records_of_ended_convention(cause, city, workspace)
+        done = remove_hidden_records_of_ended_convention(who.name, reason, city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
         )

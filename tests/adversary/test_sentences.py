@@ -2214,7 +2214,9 @@ def test_the_digest_of_a_source_that_no_run_reads_is_forgotten(portal: Showcase,
     if how == "undeclared":
         dataset.path.unlink()
     else:
-        order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+        order = WithdrawalOrder(
+            run="ordre", by="Jeanne Martin", requester="une personne concernée", reason="essai"
+        )
         record_withdrawal_order(["jeu"], order, portal.desk.city, place)
     assert sweep_dead_runs_and_expired_data(place, days=30).forgotten == 1 and place.vault.list("seen") == []
 
@@ -2685,7 +2687,9 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "dépôt remis de la sauvegarde du 01/06/2026 : aucune exécution ne publie tant que" in page()
     place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00", "resumed": "hier"})
     assert "dépôt remis" not in page()
-    order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+    order = WithdrawalOrder(
+        run="ordre", by="Jeanne Martin", requester="une personne concernée", reason="essai"
+    )
     record_withdrawal_order(["jeu"], order, city, place)
     assert "retrait décidé, à compter du" in page() and "(au nom de : Jeanne Martin) : aucune" in page()
     assert "que les plateformes n'en servent plus rien : pas encore vu" in page()
@@ -2805,7 +2809,9 @@ def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Show
 def test_a_run_that_a_decision_holds_destroys_what_a_killed_one_left_all_the_same(portal: Showcase) -> None:
     dataset, place = plain(portal), portal.desk.place
     assert "(au début de chaque exécution ; chaque heure aussi sous Airflow" in said(dataset, portal.desk)
-    order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+    order = WithdrawalOrder(
+        run="ordre", by="Jeanne Martin", requester="une personne concernée", reason="essai"
+    )
     record_withdrawal_order(["jeu"], order, portal.desk.city, place)
     place.vault.write_text("raw/jeu/tué/raw.parquet", "des lignes")
     with pytest.raises(PublicationHeldByDecision):
@@ -3111,7 +3117,9 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     write_claim_holds_and_suspensions(place.store, ClaimHoldsAndSuspensions(suspended={"jeu": ["2026-001"]}))
     seen = IncidentSighting("restricted", "jeu", "Jeu", "datasud", "2026-06-01T10:00:00+00:00")
     save_incident_sighting_if_new(place.store, seen)
-    order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+    order = WithdrawalOrder(
+        run="ordre", by="Jeanne Martin", requester="une personne concernée", reason="essai"
+    )
     record_withdrawal_order(["jeu"], order, city, place)
     former.path.unlink()
     renamed = here.dataset("neuf", moved_from="jeu")

@@ -65,7 +65,7 @@ MARK = WithdrawalMark.from_json(
         "effective_at": "2026-11-27T09:46:20+00:00",
         "held_at": "2026-11-27T09:46:20+00:00",
         "by": "Jeanne Martin",
-        "requester": "Mme Durand",
+        "requester": "une personne concernée",
         "reason": "x",
         "run": "cli",
     }

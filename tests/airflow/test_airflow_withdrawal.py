@@ -21,7 +21,7 @@ from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, rows
 FORM: dict[str, Any] = {
     "datasets": ["jeu"],
     "all": False,
-    "requester": "M. Petit",
+    "requester": "la direction des sports",
     "reason": "opposition",
     "on": None,
     "hide_now": False,
@@ -64,7 +64,12 @@ def test_asked_then_done_in_the_name_of_who_answered(here: Bench, capsys: Any) -
     given = context(dag_run(run_id="manual__1"))
     given["params"] = FORM
     asking.execute(given)
-    for said in ("Retirer du public 1 jeu :", "- jeu", "Motif : opposition", "Demandé par : M. Petit"):
+    for said in (
+        "Retirer du public 1 jeu :",
+        "- jeu",
+        "Motif : opposition",
+        "Demandé par : la direction des sports",
+    ):
         assert said in asking.body
     assert online(here) and read_withdrawal_mark(here.desk.place.store, "jeu") is None
     assert fill(here, WITHDRAW, YES) == ["jeu"]
@@ -73,7 +78,7 @@ def test_asked_then_done_in_the_name_of_who_answered(here: Bench, capsys: Any) -
     assert "« Jeu d'essai » : plus rien n'en est servi, vérifié" in capsys.readouterr().out
     assert not online(here)
     mark = read_withdrawal_mark(here.desk.place.store, "jeu")
-    assert mark is not None and (mark.by, mark.requester) == ("jmartin", "M. Petit")
+    assert mark is not None and (mark.by, mark.requester) == ("jmartin", "la direction des sports")
     with pytest.raises(AirflowSkipException, match="Levé"):
         fill(here, WITHDRAW, YES, lift=True)
     assert read_withdrawal_mark(here.desk.place.store, "jeu") is None

@@ -27,7 +27,7 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
-FORM = {"requester": "M. Petit", "reason": "opposition"}
+FORM = {"requester": "la direction des sports", "reason": "opposition"}
 DATASETS = ("ouvert", "mensuel", "frequent")
 
 

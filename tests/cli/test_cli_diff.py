@@ -195,7 +195,7 @@ def test_the_label_of_a_slice_is_never_told(branch: Branch) -> None:
 def test_what_a_run_would_be_refused_for_is_said_first(branch: Branch) -> None:
     """Of a dataset that is withdrawn: neither command says that it would be shown again."""
     assert branch.office.aqueduc("run", branch.slug).code == 0
-    who = ("--by", "Jeanne Martin", "--requester", "Mme Durand", "--reason", "essai")
+    who = ("--by", "Jeanne Martin", "--requester", "une personne concernée", "--reason", "essai")
     assert branch.office.aqueduc("withdraw", branch.slug, *who).code == 0
     refused = "Aujourd'hui, une exécution serait refusée, et rien de ce qui suit ne serait écrit : "
     for arguments in (("diff", branch.slug), ("run", branch.slug, "--dry-run", "--force")):

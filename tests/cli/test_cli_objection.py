@@ -326,7 +326,7 @@ def test_a_day_that_cannot_be_read_publishes_nothing(office: Office) -> None:
         (
             ("--column", "numero", *WHO[:2], "--reason", "appeler le 06 12 34 56 78"),
             "D0001",
-            "Le motif semble citer une personne, une adresse ou un numéro",
+            "Le motif semble citer une personne, une adresse, un numéro",
         ),
         (
             ("--column", "telephone", *WHO),

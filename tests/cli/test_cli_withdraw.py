@@ -11,7 +11,7 @@ import yaml
 from aqueduc.certify.signature import generate_signing_key_pair
 from tests.cli.office import Office, nobody_in, open_office, people
 
-WHO = ("--by", "Jeanne Martin", "--requester", "M. Petit", "--reason", "opposition")
+WHO = ("--by", "Jeanne Martin", "--requester", "la direction des sports", "--reason", "opposition")
 LIFT = ("--lift", "--by", "Jeanne Martin", "--reason", "erreur")
 
 

@@ -188,7 +188,7 @@ def test_a_removal_that_was_made_is_asked_of_nobody_any_more(here: Showcase) -> 
     city, place = here.desk.city, here.desk.place
     enforce_convention_and_queue_alerts(city, place)
     assert "ended-2026-07-01" in {one.occurrence for one in list_waiting_alerts(place.store)}
-    assert remove_hidden_records_of_ended_convention(CAUSE, city, place).failures == ()
+    assert remove_hidden_records_of_ended_convention("Jeanne Martin", "préavis", city, place).failures == ()
     enforce_convention_and_queue_alerts(city, place)
     assert {one.occurrence for one in list_waiting_alerts(place.store)} == {"region-ended-2026-07-01"}
 
@@ -205,7 +205,7 @@ def test_nobody_is_asked_by_another_letter_for_what_is_gone(here: Showcase) -> N
     (alert,) = [one for one in list_waiting_alerts(place.store) if one.subject == "lieux"]
     assert "article" not in f"{alert.what}{alert.remedy}"
     lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
-    assert remove_hidden_records_of_ended_convention(CAUSE, city, place).failures == ()
+    assert remove_hidden_records_of_ended_convention("Jeanne Martin", "préavis", city, place).failures == ()
     record_withdrawal_order(["lieux"], build_order("ordre-2"), city, place)
     assert not place.store.exists("withdrawals/lieux.txt")
     assert "lieux" not in {one.subject for one in list_waiting_alerts(place.store)}

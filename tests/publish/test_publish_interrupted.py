@@ -120,7 +120,11 @@ def change_city(portal: Showcase) -> None:
 def decide(portal: Showcase) -> None:
     """An entry of the ledger, whatever it says."""
     order = WithdrawalOrder(
-        run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai", on=date(2126, 1, 1)
+        run="ordre",
+        by="Jeanne Martin",
+        requester="une personne concernée",
+        reason="essai",
+        on=date(2126, 1, 1),
     )
     record_withdrawal_order(["jeu"], order, portal.desk.city, portal.desk.place)
     lift_withdrawal(["jeu"], "Jeanne Martin", "erreur", "levee", portal.desk.city, portal.desk.place)

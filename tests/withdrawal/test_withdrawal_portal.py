@@ -103,7 +103,7 @@ def test_nothing_of_it_stays_at_any_of_its_addresses(here: Bench, purge: bool) -
         ("file", 404),
     }
     (decided,) = entries(here, "withdrawal")
-    assert (decided["by"], decided["requester"]) == ("Jeanne Martin", "Mme Durand")
+    assert (decided["by"], decided["requester"]) == ("Jeanne Martin", "une personne concernée")
     assert verify_ledger(here.desk.place.store, here.slug).is_valid
 
 
@@ -221,7 +221,13 @@ def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
     leave(here)
     store = here.desk.place.store
     letter = (store.read("withdrawals/lieux.txt") or b"").decode()
-    for said in ("chef@region.example", "Jeu lieux (lieux)", "article 7.2", "Mme Durand", "jeux/lieux/"):
+    for said in (
+        "chef@region.example",
+        "Jeu lieux (lieux)",
+        "article 7.2",
+        "une personne concernée",
+        "jeux/lieux/",
+    ):
         assert said in letter
     assert "à cette adresse :" in (store.read("withdrawals/lieux-data-gouv-fr.txt") or b"").decode()
     (alert,) = [one for one in list_waiting_alerts(store) if one.kind == "withdrawal"]

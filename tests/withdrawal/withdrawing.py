@@ -22,7 +22,7 @@ from tests.publish.publishing import Bench
 def build_order(run: str = "ordre-1", **changes: Any) -> WithdrawalOrder:
     said: dict[str, Any] = {
         "by": "Jeanne Martin",
-        "requester": "Mme Durand",
+        "requester": "une personne concernée",
         "reason": "opposition d'une personne",
         **changes,
     }

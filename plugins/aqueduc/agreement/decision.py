@@ -43,7 +43,7 @@ def record_agreement_decision(
     leaves the gate closed, and decides again.
 
     Raises DecisionRefused for who may not decide, for another declaration than that of today, for no reason
-    or no signature; StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
+    or no signature; PersonalTextRefused, StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
     """
     store = workspace.store
     _refuse_invalid_decision(dataset, city, decision, workspace, envelope)
@@ -83,11 +83,14 @@ def _refuse_invalid_decision(
     workspace: Workspace,
     envelope: Mapping[str, Any] | None,
 ) -> None:
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     where = _("jeu {id}").format(id=dataset.id)
     if not decision.reason.strip():
         raise build_decision_refused_error(
             _("Aucun motif n'est donné."), where=where, remedy=_("dire pourquoi, sans citer de donnée")
         )
+    refuse_personal_texts({_("Le motif"): decision.reason}, where, workspace.include)
     if decision.identified != "seed":
         person = require_city_person_with_role(city, decision.by, city.agreement_role)
         keys = (person.key,) if person.key else ()

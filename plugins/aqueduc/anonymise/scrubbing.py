@@ -5,6 +5,7 @@ left after all, the whole text goes: a cell that leaves this rule holds nothing 
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ from aqueduc.anonymise.scan.features import (
 from aqueduc.anonymise.scan.masks import create_empty_bitmasks, has_any_bit
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells, replace_cells
+from aqueduc.errors import PersonalTextRefused
 from aqueduc.language import REDACTED as MARKER
+from aqueduc.language import Message, Sentence, _
 
 # Neighbours share the border between them: one pass takes out every other one.
 PASSES = 3
@@ -165,7 +168,7 @@ def _strip_separators_and_uppercase(written: str) -> str:
 
 
 def _redact_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:
-    for _ in range(PASSES):
+    for _pass in range(PASSES):
         before = texts
         for pattern, around in patterns:
             texts = pc.replace_substring_regex(texts, pattern, around.replace(r"\1", rf"\1{MARKER}", 1))
@@ -174,6 +177,36 @@ def _redact_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> 
     return texts
 
 
-def contains_personal_data(text: str, include: Path) -> bool:
-    """Whether something of a sentence that a person typed (a reason, a claim) would be cut out."""
-    return bool(scrub_texts(pa.array([text]), load_name_lists(include))[0].as_py() != text)
+def refuse_personal_texts(texts: Mapping[Message, str], where: Sentence, include: Path) -> None:
+    """Refuses what persons typed (a reason, whoever asked) where it seems to identify somebody or to tell their
+    health: the ledger and the letters keep it for ever. ``texts``: by what each is called.
+
+    Raises PersonalTextRefused, which names the text and quotes nothing of it.
+    """
+    names = load_name_lists(include)
+    for called, text in texts.items():
+        if text.strip() and _tells_of_a_person(pa.array([text]), names):
+            raise PersonalTextRefused(
+                _(
+                    "{what} semble citer une personne, une adresse, un numéro, ou dire la santé de quelqu'un. "
+                    "Rien n'a été fait."
+                ).format(what=called),
+                where=where,
+                remedy=_(
+                    "décrire sans citer de donnée : une qualité (« une personne concernée », « la direction des "
+                    "sports »), le numéro d'un courrier, le jeu, la colonne, le nombre de lignes"
+                ),
+            )
+
+
+def _tells_of_a_person(text: pa.Array, names: NameLists | None) -> bool:
+    """Determines if an identifier would be cut out of the text, if it is a name, or tells somebody's health."""
+    if not scrub_texts(text, names).equals(text):
+        return True
+    given = _detect_feature_bitmasks(normalise_cells(text), names)
+
+    def has(*features: str) -> bool:
+        return bool(has_any_bit(given, build_mask_of_features(features))[0])
+
+    is_name = has("given", "given_weak") and has("surname") and not has("thing", "office", "premises")
+    return is_name or (has("state", "ill") and not has("public"))

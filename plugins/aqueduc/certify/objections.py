@@ -21,7 +21,7 @@ from aqueduc.anonymise.objections import (
     replace_objections,
     store_objections_to_enforce,
 )
-from aqueduc.anonymise.scrubbing import contains_personal_data
+from aqueduc.anonymise.scrubbing import refuse_personal_texts
 from aqueduc.certify.bound import list_served_platforms_under_convention
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import load_city_signer
@@ -60,7 +60,9 @@ def record_objection(
     Raises InvalidObjectionRequest, StoreError, DatasetBusy, ConnectionMissing, SourceError.
     """
     refuse_joined_or_computed_columns(dataset, new.columns, workspace)
-    _refuse_personal_data_in_reason(dataset, order, workspace)
+    refuse_personal_texts(
+        {_("Le motif"): order.reason}, _("jeu {id}").format(id=dataset.id), workspace.include
+    )
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         if dataset.moved_from:
             # What is online under the former name is this dataset's.
@@ -91,7 +93,9 @@ def lift_objection(
 
     Raises InvalidObjectionRequest when there is none, StoreError, DatasetBusy, ConnectionMissing.
     """
-    _refuse_personal_data_in_reason(dataset, order, workspace)
+    refuse_personal_texts(
+        {_("Le motif"): order.reason}, _("jeu {id}").format(id=dataset.id), workspace.include
+    )
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         known = read_objections(workspace.vault, dataset)
         if not 1 <= number <= len(known):
@@ -128,18 +132,6 @@ def _build_region_objection_alert(dataset: Dataset, one: Objection, *, in_force:
         audience=("region",),
         at=one.at,
     )
-
-
-def _refuse_personal_data_in_reason(
-    dataset: Dataset, order: ObjectionRequester, workspace: Workspace
-) -> None:
-    """The ledger is never changed: no person may stand in it by a reason."""
-    if contains_personal_data(order.reason, workspace.include):
-        raise InvalidObjectionRequest(
-            _("Le motif semble citer une personne, une adresse ou un numéro. Rien n'a été fait."),
-            where=_("jeu {id}").format(id=dataset.id),
-            remedy=_("dire le motif sans citer de donnée : la date et la nature de la demande"),
-        )
 
 
 def refuse_joined_or_computed_columns(dataset: Dataset, columns: Sequence[str], workspace: Workspace) -> None:

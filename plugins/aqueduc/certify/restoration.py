@@ -26,6 +26,7 @@ from aqueduc.anonymise.report import ReportedHit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scan.kinds import HitStrength
+from aqueduc.anonymise.scrubbing import refuse_personal_texts
 from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, find_protection_losses
 from aqueduc.certify.findings import (
     RevisionLessPrivate,
@@ -100,6 +101,9 @@ def prepare_revision_restoration(
     PublicationGateClosed when today's declaration does not let it out, StoreError.
     """
     store = workspace.store
+    refuse_personal_texts(
+        {_("Le motif"): order.reason}, _("jeu {id}").format(id=dataset.id), workspace.include
+    )
     if dataset.publication.is_link_to_source:
         raise _build_revision_restoration_refused_error(
             dataset,
@@ -331,8 +335,9 @@ def lift_restoration(
 
     Raises RevisionRestorationRefused when none is in force, StoreError, DatasetBusy, ConnectionMissing.
     """
-    store = workspace.store
-    with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
+    store, where = workspace.store, _("jeu {id}").format(id=dataset.id)
+    refuse_personal_texts({_("Le motif"): reason}, where, workspace.include)
+    with store.lock(f"datasets/{dataset.id}", where=where):
         mark = store.read_restoration_mark(dataset.id)
         if mark is None:
             raise _build_revision_restoration_refused_error(

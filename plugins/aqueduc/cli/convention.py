@@ -74,9 +74,7 @@ def _watch_convention_or_remove_records(
     city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool
 ) -> None:
     """Looks, or removes where ``order`` says by whom and why."""
-    from aqueduc.convention.entries import format_convention_end_cause
     from aqueduc.convention.takedown import (
-        TakedownCause,
         filter_records_awaiting_takedown_step,
         list_records_on_ended_convention_platforms,
     )
@@ -86,9 +84,7 @@ def _watch_convention_or_remove_records(
     )
 
     if order:
-        by, reason = order
-        cause = TakedownCause(format_convention_end_cause(reason), by)
-        result = remove_hidden_records_of_ended_convention(cause, city, workspace)
+        result = remove_hidden_records_of_ended_convention(*order, city, workspace)
     else:
         result = enforce_convention_and_queue_alerts(city, workspace).takedown
     waiting = filter_records_awaiting_takedown_step(

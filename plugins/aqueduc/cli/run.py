@@ -122,6 +122,7 @@ def _parse_guard_waivers(
 ) -> tuple[GuardWaiver, ...]:
     """Raises DecisionRefused, ConnectionMissing and SigningKeyUnreadable where the city declares who decides
     and nothing proves that ``by`` is one of them."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -133,6 +134,10 @@ def _parse_guard_waivers(
     if bool(guards) != bool(by and reason):
         raise typer.BadParameter(
             str(_('lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"'))
+        )
+    if guards:
+        refuse_personal_texts(
+            {_("Le motif"): reason}, _("jeu {id}").format(id=desk.dataset.id), desk.workspace.include
         )
     known: Identification | Literal[""] = ""
     if guards and desk.loaded.city.people:

@@ -46,6 +46,7 @@ NOTIFICATION = timedelta(hours=72)
 """From when a breach of personal data is known to when the CNIL must have been told (GDPR, article 33)."""
 SHORTEST = 8
 """Characters of a digest that name a revision."""
+_SAY_WHAT = _("dire en une phrase ce qui s'est passé")
 _OPENED, _TOLD, _CLOSED = "claim", "claim-told", "claim-closed"
 
 
@@ -155,7 +156,7 @@ def _read_city_ledger_entries(store: Store) -> Iterator[dict[str, Any]]:
 def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
     """Notes a claim or an incident; its hold holds from before it is noted.
 
-    Raises ClaimOrIncidentRefusal (an instant to come, an unknown dataset or revision, a text that quotes personal data);
+    Raises ClaimOrIncidentRefusal (an instant to come, an unknown dataset or revision), PersonalTextRefused;
     StoreError, DatasetBusy, ConnectionMissing.
     """
     store, now = workspace.store, workspace.clock().astimezone(UTC)
@@ -294,6 +295,8 @@ def record_authority_notification(
 def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: Workspace) -> Claim:
     """Ends a claim; what it held may expire again, unless another one holds it. Raises as ``record_claim``,
     and ClaimOrIncidentRefusal for one that is closed."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         claim = find_claim(store, identifier)
@@ -303,7 +306,8 @@ def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: W
                 _("rien à faire ; en noter un autre au besoin"),
             )
         _require_non_empty_text(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
-        _require_text_without_personal_data(outcome, _("l'issue (--outcome)"), workspace)
+        _require_non_empty_text(outcome, _("Il manque l'issue (--outcome)."), _SAY_WHAT)
+        refuse_personal_texts({_("L'issue"): outcome}, _("réclamations et incidents"), workspace.include)
         entry = {"kind": _CLOSED, "claim": claim.id, "by": by.strip(), "outcome": " ".join(outcome.split())}
         _append_claim_entry(
             claim.id,
@@ -344,8 +348,13 @@ def _check_draft_and_resolve_revisions(
     draft: ClaimDraft, now: datetime, workspace: Workspace
 ) -> tuple[str, ...]:
     """The whole digests of the revisions that ``draft`` names."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     _require_non_empty_text(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
-    _require_text_without_personal_data(draft.what, _("la description (--what)"), workspace)
+    _require_non_empty_text(draft.what, _("Il manque la description (--what)."), _SAY_WHAT)
+    refuse_personal_texts(
+        {_("La description"): draft.what}, _("réclamations et incidents"), workspace.include
+    )
     _refuse_future_instant(draft.known_at, now)
     if draft.first_day and draft.last_day and draft.last_day < draft.first_day:
         raise _build_claim_refusal_error(
@@ -392,20 +401,6 @@ def _refuse_future_instant(moment: datetime, now: datetime) -> None:
         raise _build_claim_refusal_error(
             _("Cet instant n'est pas encore passé."),
             _("donner la date et l'heure de la Ville (2026-03-01T14:05), ou rien pour maintenant"),
-        )
-
-
-def _require_text_without_personal_data(text: str, what: Sentence, workspace: Workspace) -> None:
-    """The text is the city's own, and may quote nothing of what it is about."""
-    from aqueduc.anonymise.scrubbing import contains_personal_data
-
-    _require_non_empty_text(
-        text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé")
-    )
-    if contains_personal_data(text, workspace.include):
-        raise _build_claim_refusal_error(
-            _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
-            _("décrire sans citer de donnée : le jeu, la colonne, le nombre de lignes"),
         )
 
 

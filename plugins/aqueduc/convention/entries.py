@@ -90,8 +90,3 @@ def describe_takedown(platform: str, why: str, by: str, *, removed: bool, proof:
 
 def format_suspension_cause(claims: Sequence[str]) -> str:
     return f"suspendu par {', '.join(claims)}"
-
-
-def format_convention_end_cause(reason: str) -> str:
-    """Of what a person agreed to at the end of the convention."""
-    return f"{TERM_CAUSE} ; motif : {reason}"

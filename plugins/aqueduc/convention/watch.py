@@ -90,10 +90,14 @@ def enforce_convention_and_queue_alerts(
 
 
 def remove_hidden_records_of_ended_convention(
-    cause: TakedownCause, city: City, workspace: Workspace, **options: Any
+    by: str, reason: str, city: City, workspace: Workspace, **options: Any
 ) -> TakedownResult:
-    """Removes what the end of the convention hid, once a person agreed; nobody is asked to any more when all of it is
-    gone. As ``remove_records``."""
+    """Removes what the end of the convention hid, once a person (``by``) agreed; nobody is asked to any more when
+    all of it is gone. As ``remove_records``, and PersonalTextRefused."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
+    refuse_personal_texts({_("Le motif"): reason}, _("convention"), workspace.include)
+    cause = TakedownCause(f"{TERM_CAUSE} ; motif : {reason}", by)
     done = remove_records(
         list_records_on_ended_convention_platforms(city, workspace), cause, city, workspace, **options
     )

@@ -71,7 +71,7 @@ def record_withdrawal_order(
 
     Raises WithdrawalRefused, nothing being done for any of them, for an unknown dataset, one that is
     withdrawn already, a day of the past, or an order without a name and a reason; DecisionRefused for who may
-    not decide; StoreError, DatasetBusy, ConnectionMissing.
+    not decide; PersonalTextRefused; StoreError, DatasetBusy, ConnectionMissing.
     """
     effective = check_order_and_compute_effective_time(datasets, order, city, workspace)
     now = workspace.clock().astimezone(UTC)
@@ -87,13 +87,17 @@ def check_order_and_compute_effective_time(
     datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
 ) -> datetime | None:
     """What makes no sense of an order, before anybody is asked. Returns when it takes effect; None: at once.
-    Raises WithdrawalRefused, StoreError."""
+    Raises WithdrawalRefused, PersonalTextRefused, StoreError."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     if not (order.by.strip() and order.reason.strip() and order.requester.strip()):
         raise build_withdrawal_order_refused_error(
             "",
             _("Un retrait demande qui le décide, qui l'a demandé et pourquoi."),
             _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
         )
+    texts = {_("Qui l'a demandé"): order.requester, _("Le motif"): order.reason}
+    refuse_personal_texts(texts, _("retrait"), workspace.include)
     for dataset in datasets:
         _refuse_unknown_or_withdrawn_dataset(dataset, order.run, workspace)
     return _compute_effective_time(order, city, workspace.clock().astimezone(UTC))
@@ -219,13 +223,16 @@ def lift_withdrawal(
     """Ends the withdrawal of ``datasets``, carried out or still to come: the next run of each publishes
     again, under the same identity. Returns the marks that were.
 
-    Raises WithdrawalRefused, nothing being done for any, when one is not withdrawn; StoreError, DatasetBusy,
-    ConnectionMissing.
+    Raises WithdrawalRefused, nothing being done for any, when one is not withdrawn; PersonalTextRefused,
+    StoreError, DatasetBusy, ConnectionMissing.
     """
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     if not (by.strip() and reason.strip()):
         raise build_withdrawal_order_refused_error(
             "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
         )
+    refuse_personal_texts({_("Le motif"): reason}, _("retrait"), workspace.include)
     said = {"kind": "withdrawal-lift", "datasets": list(datasets), "by": by, "reason": reason, "run": run}
     marks = [
         require_withdrawal_mark(dataset, workspace)
