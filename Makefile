@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages help demo test e2e thorough check docs bench chaos lock setup hooks clean
+.PHONY: messages help demo test e2e thorough check wheel packages docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -67,6 +67,10 @@ check: $(READY) ## format, lint, types, the laws of the house (who may import wh
 	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks chaos)
 	$(BIN)/lint-imports
 	$(BIN)/zensical build --strict
+
+wheel: $(READY) ## what a city installs, in dist/: it is not on PyPI
+	$(BIN)/uv build --quiet --offline --wheel --out-dir dist
+	@echo dist/*.whl
 
 docs: $(READY) ## the documentation as a site, in build/docs (open index.html: it needs no server and no network)
 #: SERVE=1 serves it too, and builds it again at each change

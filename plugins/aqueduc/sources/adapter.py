@@ -12,7 +12,7 @@ from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.findings import Finding
-from aqueduc.language import Message
+from aqueduc.language import Message, _
 from aqueduc.run import RowObserver, Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.origin import SourceOrigin
@@ -64,7 +64,7 @@ def import_object_of_source_kind(kind: str, object_reference: str) -> Any:
     except ModuleNotFoundError:
         if not extra:
             raise
-    raise PackageExtraMissing(kind, extra)
+    raise PackageExtraMissing(_("une source « {kind} »").format(kind=kind), extra)
 
 
 def find_source_connection(source: Source, connections: ConnectionLookup) -> Connection:
