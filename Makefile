@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages help demo test e2e thorough check wheel packages docs bench chaos lock setup hooks clean
+.PHONY: messages compose help demo test e2e thorough airflow check wheel packages docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -51,15 +51,25 @@ test: $(READY) ## the tests, but the long ones of e2e, in two processes
 #: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
 #: CLOCK='2028-02-29 23:05' (UTC) runs them, and every server they start, as if it were then
 #: CKAN=2.11 runs those of the publication, the record and the region, against that version
-	@$(RUN_TESTS) -m 'not end_to_end and not thorough' $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
+	@$(RUN_TESTS) -m 'not end_to_end and not thorough and not compose' $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
 
 e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write
-	@$(RUN_TESTS) -m 'end_to_end and not thorough' $(if $(CKAN),tests/publish) $(ARGS)
+	@$(RUN_TESTS) -m 'end_to_end and not thorough and not compose' $(if $(CKAN),tests/publish) $(ARGS)
 
 thorough: export AQUEDUC_TESTS_THOROUGH = 1
 thorough: $(READY) ## what has more cases than each change can wait for: before a release, and each week
 #: and each property on all of its examples, of which the others try a third, or a tenth where each takes long
-	@$(RUN_TESTS) -m 'thorough or hypothesis' $(ARGS)
+	@$(RUN_TESTS) -m '(thorough or hypothesis) and not compose' $(ARGS)
+
+compose: $(READY) ## every container of docker-compose.yaml, built and started: a city is published, upgraded, lost, restored
+#: wants Docker (make packages, on Debian); starts it where none runs and this is root
+	@exec $(BIN)/pytest -m compose --numprocesses 0 tests/compose $(ARGS)
+
+airflow: $(READY) ## the wheel beside each Airflow that it supports, as somebody installs it: before a release
+#: the lowest and the highest patch of each minor, on the lowest and the highest Python of this machine (2 minutes each)
+#: VERSIONS='3.1.4 3.4.0b2@2026-10-22' (a day: what PyPI had then) and PYTHONS='3.12' choose others
+	@AQUEDUC_AIRFLOW_VERSIONS='$(or $(VERSIONS),all)' AQUEDUC_AIRFLOW_PYTHONS='$(PYTHONS)' \
+	  $(BIN)/pytest --numprocesses 0 --verbose tests/airflow_versions $(ARGS)
 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .
@@ -97,7 +107,7 @@ chaos: $(READY) ## hundreds of runs under random faults (kills, cuts, full disks
 lock: $(READY) ## resolve pyproject.toml and requirements.txt into requirements.lock
 #: ARGS=--upgrade takes the newest versions that the bounds allow
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra oracle --extra s3 --extra sftp \
+	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp \
 	  pyproject.toml requirements.txt --output-file requirements.lock
 
 setup: $(READY) ## only .venv, with the command aqueduc in it

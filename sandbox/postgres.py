@@ -145,6 +145,10 @@ def _create(data: Path, password: str, user: str | None) -> None:
         )
     if done.returncode != 0:
         raise SandboxError(f"initdb could not create {data}:\n{done.stderr.strip()}")
+    if HOST != "127.0.0.1":
+        # Containers of this machine come from addresses of their own networks.
+        with (data / "pg_hba.conf").open("a", encoding="ascii") as rules:
+            rules.write("host all all all scram-sha-256\n")
 
 
 def _server_command(data: Path, port: int, settings: Mapping[str, str]) -> list[str]:

@@ -18,7 +18,8 @@ from typing import NoReturn
 
 import psutil
 
-HOST = "127.0.0.1"
+HOST = os.environ.get("AQUEDUC_SANDBOX_HOST") or "127.0.0.1"
+"""Where the servers listen: this machine alone, or the address by which containers of it reach it."""
 _LOG_LINES_QUOTED = 15
 _POLL_SECONDS = 0.05
 _GUARD_GRACE_S = 2.0

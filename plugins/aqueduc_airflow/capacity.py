@@ -10,13 +10,12 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.configuration import conf
-
 from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import TaskResources
 from aqueduc.errors import AqueducError
 from aqueduc.language import Sentence, _
+from aqueduc_airflow.compat import conf
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG

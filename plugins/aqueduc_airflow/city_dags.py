@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
-from airflow.sdk.configuration import conf
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from aqueduc.cities import DeployedCity
@@ -15,6 +14,7 @@ from aqueduc.declaration.spec import PersonRole
 from aqueduc.language import Language, Sentence, get_current_language
 from aqueduc_airflow.capacity import FIRST
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
+from aqueduc_airflow.compat import conf
 from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.prose import build_city_tags
 

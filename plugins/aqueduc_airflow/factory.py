@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, Asset, AssetOrTimeSchedule, BaseOperator, Param, chain, get_parsing_context
+from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
 
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
@@ -33,6 +33,7 @@ from aqueduc_airflow.city_dags import (
     build_timetable,
     read_timezone_and_language,
 )
+from aqueduc_airflow.compat import WITHOUT_BACKFILLS, AssetOrTimeSchedule
 from aqueduc_airflow.dag_cache import (
     DagRunHistory,
     FileDigester,
@@ -73,9 +74,6 @@ MOST_REQUESTS = 1000
 """Requests that wait for a person at once: as many as there may be datasets."""
 ALERTS, DIGEST = "aqueduc_alerts", "aqueduc_digest"
 RECONCILIATION = "aqueduc_reconciliation"
-
-# A source that keeps no past state has nothing to give to a backfill: Airflow greys its form out.
-_WITHOUT_BACKFILL = ("scheduled", "manual", "operator_triggered", "asset_triggered", "asset_materialization")
 
 NAMES = {
     EXTRACT: _("Extraire"),
@@ -263,7 +261,8 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             start_date=START,
             catchup=False,
             max_active_runs=1,
-            allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
+            # A source that keeps no past state has nothing to give to a backfill: Airflow greys its form out.
+            **({} if dataset.windowed else WITHOUT_BACKFILLS),
             access_control=build_access_control(deployed, "operator"),
             tags=[*prose.build_dag_tags(dataset), *prose.build_city_tags(deployed)],
             default_args={
@@ -409,7 +408,7 @@ def build_reconciliation_dag(include: Path) -> DAG:
                 prose.RECONCILIATION,
             ),
             schedule=build_timetable("0 6 * * *", timezone),
-            allowed_run_types=_WITHOUT_BACKFILL,
+            **WITHOUT_BACKFILLS,
         ) as dag,
     ):
         ReconcileOperator(task_id="reconcile", task_display_name=str(_("Vérifier")), include=include)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator
-from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 
 from aqueduc.language import (
     Language,
@@ -29,11 +28,12 @@ from aqueduc.language import (
     use_language,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
+from aqueduc_airflow.compat import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 from aqueduc_airflow.failures import (
     RETRIES,
     ErrorCapture,
     InvalidRunRequest,
-    build_retry_policy,
+    build_retry_policy_options,
     report_failures,
 )
 from aqueduc_airflow.links import PublicRecordLink, RunPageLink
@@ -67,13 +67,16 @@ class StageOperator(BaseOperator):
     minutes: ClassVar[int] = 60
     reports: ClassVar[bool] = False
     """Whether the steward's report is made again once the stage is done; it is whenever a stage fails."""
+    outcome: Any = None
+    """The report, or the certificate, of the stage that this process ran: its lineage is told of it."""
+    failure: AqueducError | None = None
     ui_color = "#e8f1f8"
     operator_extra_links = (RunPageLink(), PublicRecordLink())
 
     def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=self.minutes),
             on_failure_callback=FailureNotifier(dataset.id, dataset.title, include, city.language, city),
             **options,
@@ -81,6 +84,12 @@ class StageOperator(BaseOperator):
         self.dataset = dataset
         self.city = city
         self.include = include
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002
+        """What the provider of OpenLineage, where it is told where to send, asks of a task that has ended, well or not."""
+        from aqueduc_airflow.lineage import build_operator_lineage
+
+        return build_operator_lineage(self)
 
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
         from aqueduc.errors import AqueducError, LeaseLost, MissingHandleFile
@@ -93,6 +102,7 @@ class StageOperator(BaseOperator):
                 with workspace.vault.hold_run_folder_lease(run.dataset, run.id, resumable=True):
                     left = self.run_stage(context, run, workspace)
             except AqueducError as error:
+                self.failure = error
                 # A task cleared alone finds its input destroyed: the report of the gate must stay. So must that of
                 # whoever took up the work of a task taken for dead.
                 if not isinstance(error, MissingHandleFile | LeaseLost):
@@ -189,6 +199,7 @@ class ExtractOperator(StageOperator):
                 "%s", _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
             )
         extraction: ExtractStageOutcome = self.run_next_preparation_stage(inspected, workspace)
+        self.outcome = extraction.report
         self.log_findings(extraction.report.findings)
         if extraction.handle is None:
             self._end_unchanged_run(run, workspace)
@@ -304,7 +315,7 @@ class AnonymiseOperator(StageOperator):
         if run.restoration is not None:
             return handle.to_json()
         done: AnonymisationResult = self.run_next_preparation_stage(run, workspace, handle)
-        report = done.report
+        report = self.outcome = done.report
         self.log.info(
             "%s",
             _(
@@ -337,6 +348,7 @@ class ValidateOperator(StageOperator):
         if run.restoration is not None:
             return handle.to_json()
         done: ValidationResult = self.run_next_preparation_stage(run, workspace, handle)
+        self.outcome = done.report
         valid = n_("{count} ligne valide", "{count} lignes valides", done.handle.rows)
         aside = n_("{count} mise à l'écart", "{count} mises à l'écart", done.report.rejected)
         self.log.info("%s", _("{valid} ; {aside}.").format(valid=valid, aside=aside))
@@ -366,6 +378,7 @@ class PublishOperator(StageOperator):
         if run.dry_run:
             self._log_dry_run_plan(report, run, workspace)
             raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
+        self.outcome = report
         served = _("En ligne et relu, {rows} : {page}").format(
             rows=build_row_count_message(report.rows), page=report.record_url
         )
@@ -415,12 +428,19 @@ class CertifyOperator(StageOperator):
     def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.certify import certify_run
 
-        certificate = certify_run(self.dataset, self.city, run, workspace)
+        certificate = self.outcome = certify_run(self.dataset, self.city, run, workspace)
         balance = certificate.balance
         context["outlet_events"][self.asset].extra = {
             "révision": certificate.revision,
+            "intervalle": certificate.window,
+            "extraites": balance.extracted,
+            "rejets": balance.rejected,
+            "retraits": balance.suppressed,
             "lignes": balance.published,
             "fiche": certificate.record_url,
+            "fichiers": [
+                {"url": one["url"], "sha256": one["sha256"]} for one in certificate.resources if one["sha256"]
+            ],
         }
         certified = (
             _(

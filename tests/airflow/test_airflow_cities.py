@@ -844,7 +844,7 @@ def test_metrics_are_tagged_by_the_city_where_there_are_several(
 ) -> None:
     sent: list[Any] = []
     monkeypatch.setattr(metrics, "are_metrics_on", lambda: True)
-    monkeypatch.setattr(metrics.stats, "gauge", lambda *_, tags=None: sent.append(tags))
+    monkeypatch.setattr(metrics, "emit_gauge", lambda *_, tags=None: sent.append(tags))
     run_all(build(cities["aix"]))
     assert sent and all(tags["city"] == "aix" and tags["dataset"] == "jeu" for tags in sent)
     sent.clear()

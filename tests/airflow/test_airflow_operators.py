@@ -48,7 +48,7 @@ from aqueduc.record.statement import RAW_RETENTION
 from aqueduc.run import sweep_dead_runs_and_expired_data
 from aqueduc.store import ParquetFileHandle, Vault, build_safe_filename
 from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
-from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
+from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy_options
 from tests.airflow.contexts import Hands, api_error, context, dag_run
 from tests.making import Desk
 from tests.pseudo import words_outside, write_catalogue
@@ -280,14 +280,27 @@ def test_a_dry_run_stops_before_the_platform(
 
 def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:
     balance = RowBalance(extracted=1200, published=1190, rejected=3, suppressed=7)
-    certificate = SimpleNamespace(revision="abc", balance=balance, record_url="https://portail.example/jeu")
+    file = {"url": "https://portail.example/jeu.csv", "sha256": "f" * 64}
+    link = {"url": "https://ville.example/jeu", "sha256": None}
+    certificate = SimpleNamespace(
+        revision="abc",
+        window=None,
+        balance=balance,
+        record_url="https://portail.example/jeu",
+        resources=({"id": "1", **file}, {"id": "2", **link}),
+    )
     play(aqueduc.certify, "certify_run", certificate)
     events: dict[Any, Any] = {build_dataset_asset(town.dataset(), town.city): SimpleNamespace(extra={})}
     dag.get_task("certify").execute({**context(), "outlet_events": events})
     assert next(iter(events.values())).extra == {
         "révision": "abc",
+        "intervalle": None,
+        "extraites": 1200,
+        "rejets": 3,
+        "retraits": 7,
         "lignes": 1190,
         "fiche": "https://portail.example/jeu",
+        "fichiers": [file],
     }
 
 
@@ -390,7 +403,8 @@ def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.Monk
 
 
 def _decision(error: BaseException) -> str:
-    return str(build_retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)
+    policy = build_retry_policy_options()["retry_policy"]
+    return str(policy.evaluate(error, try_number=1, max_tries=2).action.value)
 
 
 # --- the vault ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,17 +24,16 @@ class EngineMissing(Exception):
 
 
 def run(
-    *command: str, text: str | None = None, env: Mapping[str, str] | None = None, cwd: Path = REPOSITORY
+    *command: str,
+    text: str | None = None,
+    env: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
 ) -> str:
-    """What a command prints on its standard output. Raises AssertionError, with what it said, where it fails."""
+    """What a command prints on its standard output, with the variables ``env`` and none of ``without``. Raises
+    AssertionError, with what it said, where it fails."""
+    given = {name: value for name, value in {**os.environ, **(env or {})}.items() if name not in without}
     done = subprocess.run(
-        command,
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
+        command, input=text, capture_output=True, text=True, check=False, cwd=REPOSITORY, env=given
     )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-8000:]}"
     return done.stdout

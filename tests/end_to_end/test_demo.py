@@ -30,6 +30,7 @@ from sandbox.city import City
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import Sandbox
 from tests import leaks
+from tests.lineage import DrawnLineage, draw, read_events, tasks_of, transport_to
 from tests.purging import purge_records
 from tests.waiting import eventually
 
@@ -70,10 +71,18 @@ class Story:
         headers = {"Authorization": self.sandbox.region.token} if as_city else {}
         return requests.get(url, headers=headers, timeout=120)
 
+    @property
+    def lineage_folder(self) -> Path:
+        """Where Airflow's provider of OpenLineage writes its events."""
+        return self.sandbox.layout.home / "lineage"
+
     def certificate(self, dataset: str) -> Any:
         current = self.store.read_current_revision_pointer(dataset)
         assert current is not None, dataset
         return self.store.read_json(current["certificate"])
+
+    def first_runs(self, dataset: str) -> tuple[str, ...]:
+        return next(one.runs for one in self.first if one.dataset.id == dataset)
 
     def runs(self, *datasets: str, force: bool = False) -> list[Progress]:
         """Runs ``datasets`` of the story's ``include/`` through the scheduler."""
@@ -105,7 +114,8 @@ def story(sandbox_root: Path, city: City, few_windows: None) -> Iterator[Story]:
         # The story starts on an empty platform.
         purge_records(sandbox.region)
         known = {**sandbox.city.environment(), **sandbox.region.environment()}
-        airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
+        lineage = transport_to(sandbox.layout.home / "lineage")
+        airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox), **lineage})
         made = Story(sandbox, include, sandbox.api(), [])
         declared, datasets = demo_runs.read_datasets(include)
         demo_setup.make_pools(made.api, declared, *{one.source.connection for one in datasets}, "morte")
@@ -169,6 +179,157 @@ def test_tables_have_the_types_and_the_key_of_the_schema(story: Story) -> None:
     assert found["records"][0]["idAttribuant"] == "21130001700016"
 
 
+# --- the lineage of the twelve, drawn from the events alone, is what they declare --------------------------
+
+
+def _declared_column(name: str, rule: Any, declared: Any) -> tuple[str, dict[str, Any]] | None:
+    """As the YAML has it: what it is published as, and of which columns it is made; None for one that is dropped."""
+    written = {rule: True} if isinstance(rule, str) else dict(rule)
+    if "drop" in written:
+        return None
+    kept = bool({"publish", "suppress_under"} & written.keys())
+    place = declared.get("geometry", {})
+    inputs = [place["longitude"], place["latitude"]] if "snap" in written else [name]
+    return written.get("as", name), dict.fromkeys(inputs, "IDENTITY" if kept else "TRANSFORMATION")
+
+
+def _declared_choosing_columns(declared: Any) -> set[str]:
+    privacy = declared.get("privacy", {})
+    counted = {
+        name
+        for name, rule in declared["columns"].items()
+        if isinstance(rule, dict) and "suppress_under" in rule
+    }
+    return {
+        *counted,
+        *privacy.get("quasi_identifiers", ()),
+        *([privacy["unit"]] if "unit" in privacy else []),
+    }
+
+
+def _drawn(story: Story, dataset: str) -> DrawnLineage:
+    return draw(tasks_of(read_events(story.lineage_folder), dataset, story.first_runs(dataset)))
+
+
+CITY = "aqueduc://ville-aix-en-provence"
+
+
+@pytest.mark.parametrize("dataset", sorted(TWELVE))
+def test_the_lineage_drawn_from_the_events_alone_is_what_is_declared(story: Story, dataset: str) -> None:
+    declared = yaml.safe_load((REPOSITORY / "include" / "datasets" / f"{dataset}.yaml").read_text())
+    drawn = _drawn(story, dataset)
+    extract = (CITY, f"{dataset}/extract")
+    expected = dict(
+        found
+        for name, rule in declared["columns"].items()
+        if (found := _declared_column(name, rule, declared))
+    )
+    # Every column of the source, in a tag, and what was dropped in nothing else.
+    assert set(drawn.columns[extract]) == set(declared["columns"])
+    dropped = {column for (*_, column), said in drawn.tags.items() if said == "dropped"}
+    assert dropped == {name for name, rule in declared["columns"].items() if rule == "drop"}
+    assert {column for (*_, column) in drawn.tags} == set(declared["columns"])
+    # From the published dataset back to the source (a file, a document), or to the extract of a query.
+    assert set(drawn.columns[CITY, dataset]) == set(expected)
+    for column, inputs in expected.items():
+        traced = drawn.trace((CITY, dataset, column))
+        assert {field: how for (*_, field), (how, _masking) in traced.items()} == inputs, column
+        assert not any(masking for _how, masking in traced.values()), column
+        (farthest,) = {(namespace, name) for namespace, name, _field in traced}
+        assert (farthest == extract) == ("postgres" in declared["source"])
+    assert drawn.choosing.get((CITY, f"{dataset}/anonymised"), set()) == _declared_choosing_columns(declared)
+
+
+@pytest.mark.parametrize("dataset", sorted(TWELVE))
+def test_the_rows_of_the_events_are_those_of_the_certificates(story: Story, dataset: str) -> None:
+    runs = story.first_runs(dataset)
+    entries = (story.store.read_json(key) for key in story.store.list_ledger_entry_keys(dataset))
+    balances = [
+        one["balance"] for one in entries if one.get("kind") == "certificate" and one.get("run") in runs
+    ]
+    assert len(balances) == len(runs)
+    balance = {word: sum(one[word] for one in balances) for word in balances[0]}
+    events = tasks_of(read_events(story.lineage_folder), dataset, runs)
+    rows = draw(events).rows
+    # What cannot be cut into rows is in quarantine at once.
+    read = draw(event for event in events if event["job"]["name"] == f"{dataset}.extract").rows
+    extracted = sum(read.get((CITY, f"{dataset}/{name}"), 0) for name in ("extract", "rejected"))
+    assert extracted == balance["extracted"]
+    assert rows.get((CITY, f"{dataset}/rejected"), 0) == balance["rejected"]
+    assert rows[CITY, dataset] == balance["published"]
+    withheld = balance["extracted"] - balance["rejected"] - rows[CITY, f"{dataset}/validated"]
+    assert withheld == balance["suppressed"]
+
+
+def test_the_lineage_leads_from_the_city_s_systems_to_the_platform(story: Story) -> None:
+    events = read_events(story.lineage_folder)
+    named = {one.dataset.id: tasks_of(events, one.dataset.id, one.runs) for one in story.first}
+    read = {(one["namespace"], one["name"]) for one in named["etat-civil"][0]["inputs"]}
+    base = urlsplit(story.sandbox.city.dsn)
+    assert read == {
+        (f"postgres://{base.hostname}:{base.port}", f"{base.path[1:]}.etat_civil.{table}")
+        for table in ("naissance", "mariage", "deces")
+    }
+    # Nobody knows how many rows of a table a query has read.
+    assert not any(one["inputFacets"] for one in named["etat-civil"][0]["inputs"])
+    (file,) = named["arbres"][0]["inputs"]
+    assert (file["namespace"], file["name"]) == (
+        "file",
+        str(story.sandbox.city.drop_folder / "arbres.geojson"),
+    )
+    (api,) = named["parkings-disponibilites"][0]["inputs"]
+    assert (api["namespace"], api["name"]) == (story.sandbox.city.api_url, "parkings")
+    published = next(event for event in named["subventions"] if event["job"]["name"].endswith(".publish"))
+    certificate = story.certificate("subventions")
+    served = {f"{one['namespace']}/{one['name']}" for one in published["outputs"]}
+    assert served == {certificate["record_url"], *(one["url"] for one in certificate["resources"])}
+    assert {one["facets"]["version"]["datasetVersion"] for one in published["outputs"]} == {
+        certificate["revision"],
+        *(one["sha256"] for one in certificate["resources"]),
+    }
+
+
+def test_what_validation_found_is_in_the_events(story: Story) -> None:
+    """As assertions on what it read: those that held, and those that set rows aside."""
+    (event,) = [
+        event
+        for event in tasks_of(
+            read_events(story.lineage_folder), "subventions", story.first_runs("subventions")
+        )
+        if event["job"]["name"] == "subventions.validate"
+    ]
+    (read,) = event["inputs"]
+    told = read["inputFacets"]["dataQualityAssertions"]["assertions"]
+    broken = [one for one in told if not one["success"]]
+    report = story.store.read_report("subventions", *story.first_runs("subventions"), "validate")
+    assert report is not None
+    assert [(one["column"], one["actual"]) for one in broken] == [
+        (one["column"], str(one["count"])) for one in report["findings"]
+    ]
+    assert {one["severity"] for one in broken} == {"warn"}
+    held = {(one["assertion"], one["column"]) for one in told if one["success"]}
+    assert ("type", "montant") in held or ("type", "montant") in {
+        (one["assertion"], one["column"]) for one in broken
+    }
+
+
+@pytest.mark.parametrize("dataset", sorted(TWELVE))
+def test_the_asset_bears_the_figures_of_the_certificate(story: Story, dataset: str) -> None:
+    told = story.api.call("GET", "assets/events", source_dag_id=dataset, order_by="-timestamp")[
+        "asset_events"
+    ]
+    certificate = story.certificate(dataset)
+    extra = next(one["extra"] for one in told if one["source_run_id"] == certificate["run"])
+    assert (extra["révision"], extra["fiche"]) == (certificate["revision"], certificate["record_url"])
+    balance = certificate["balance"]
+    assert [extra[word] for word in ("extraites", "lignes", "rejets", "retraits")] == [
+        balance[word] for word in ("extracted", "published", "rejected", "suppressed")
+    ]
+    assert {one["sha256"] for one in extra["fichiers"]} == {
+        one["sha256"] for one in certificate["resources"] if one["sha256"]
+    }
+
+
 # --- nobody is named --------------------------------------------------------------------------------------
 
 
@@ -204,14 +365,16 @@ def test_the_search_for_residents_would_find_them(story: Story) -> None:
 
 
 def test_no_resident_is_in_store_logs_or_xcoms(story: Story) -> None:
-    """Certificates, reports and the tasks' logs carry counts, columns and lines; never a cell."""
+    """Certificates, reports, the tasks' logs and OpenLineage's events carry counts, columns and lines; never a cell."""
     values = leaks.personal_values(story.sandbox.city.residents_file)
     layout = story.sandbox.layout
     texts = [path.read_text(encoding="utf-8") for path in layout.store.rglob("*.json")]
     logs = [path.read_text(errors="replace") for path in (layout.home / "logs").rglob("*.log")]
+    events = [path.read_text(encoding="utf-8") for path in story.lineage_folder.iterdir()]
     assert len(texts) > 50
     assert logs
-    assert leaks.found(values, [*texts, *logs]) == {}
+    assert len(events) > 100
+    assert leaks.found(values, [*texts, *logs, *events]) == {}
 
 
 def _list_secrets(story: Story) -> set[str]:
@@ -243,11 +406,11 @@ def _files_with(secrets: set[str], files: Iterable[Path]) -> list[str]:
 
 
 def _list_what_runs_wrote(story: Story) -> Iterator[Path]:
-    """The store, the vault, and all that tasks and processes of Airflow logged."""
+    """The store, the vault, and all that tasks and processes of Airflow logged, or told of their lineage."""
     layout = story.sandbox.layout
-    logs = (path for path in layout.home.rglob("*") if path.suffix == ".log")
+    told = [*layout.home.rglob("*.log"), *story.lineage_folder.iterdir()]
     kept = (path for folder in (layout.store, layout.vault) for path in folder.rglob("*"))
-    return (path for path in (*logs, *kept) if path.is_file())
+    return (path for path in (*told, *kept) if path.is_file())
 
 
 def test_no_secret_is_in_anything_that_the_demonstration_wrote(story: Story) -> None:
@@ -431,9 +594,30 @@ def test_bad_input_fails_the_right_task_with_one_message(story: Story) -> None:
         assert re.search(r"^  Où : .+\n  Que faire : .+", message, re.M), message
         assert CANARY not in message
         assert tries[dataset] == times, dataset
+    _check_lineage_of_failures(story, expected)
     assert _public_state(story) == before
     for dataset in ("colonne-absente", "base-morte", "mauvais-schema", "jeton-refuse"):
         assert story.record(dataset) is None
+
+
+def _check_lineage_of_failures(story: Story, expected: dict[str, tuple[str, str, int]]) -> None:
+    """Each task that failed says what it had read, and what closed the gate; nothing that it wrote, and no cell."""
+    events = read_events(story.lineage_folder)
+    assert CANARY not in json.dumps(events, ensure_ascii=False)
+    for dataset, (task, _words, times) in expected.items():
+        failed = [
+            one for one in events if one["job"]["name"] == f"{dataset}.{task}" and one["eventType"] == "FAIL"
+        ]
+        assert len(failed) == times, dataset
+        assert all(one["inputs"] and not one["outputs"] for one in failed), dataset
+    (wrong,) = [
+        one
+        for event in events
+        if event["job"]["name"] == "mauvais-schema.validate" and event["eventType"] == "FAIL"
+        for one in event["inputs"][0]["inputFacets"]["dataQualityAssertions"]["assertions"]
+        if one["column"] == "decision"
+    ]
+    assert (wrong["assertion"], wrong["success"], wrong["severity"]) == ("type", False, "error")
 
 
 def test_a_broken_declaration_shows_among_the_import_errors_and_breaks_no_other(story: Story) -> None:

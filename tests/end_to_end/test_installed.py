@@ -115,7 +115,7 @@ def test_it_resolves_beside_airflow(tmp_path: Path, python: str, resolution: str
     beside.write_text(AIRFLOW, encoding="utf-8")
     extras = [
         word
-        for name in ("airflow", "celery", "mssql", "mysql", "oracle", "s3", "sftp")
+        for name in ("airflow", "celery", "mssql", "mysql", "openlineage", "oracle", "s3", "sftp")
         for word in ("--extra", name)
     ]
     chosen = ["--python-version", python, "--resolution", resolution, "--constraint", beside]

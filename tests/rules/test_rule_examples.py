@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from aqueduc.anonymise import anonymise_extract
+from aqueduc.declaration import Dataset
+from aqueduc.declaration.lineage import list_column_lineage, list_row_choosing_columns
 from aqueduc.rules import list_installed_rules
 from tests.guide import DOCS
 from tests.making import Desk, desk
@@ -53,15 +55,18 @@ def read_table(text: str) -> tuple[list[str], list[list[str]]]:
     return [head.strip("`") for head in heads[:-1]], lines
 
 
+def anonymised(here: Desk, document: dict[str, Any], rows: pa.Table) -> tuple[Dataset, pa.Table]:
+    dataset, run = here.dataset(**document), here.run()
+    return dataset, here.read(anonymise_extract(dataset, run, here.raw(rows, run), here.place).handle)
+
+
 @pytest.mark.parametrize("declared, table", EXAMPLES)
 def test_an_example_publishes_what_the_page_says(here: Desk, declared: str, table: str) -> None:
     document = yaml.safe_load(declared)
     names, lines = read_table(table)
     assert set(names) == set(document["columns"])
-    dataset = here.dataset(**document)
     rows = pa.table({name: [line[rank] for line in lines] for rank, name in enumerate(names)})
-    run = here.run()
-    kept = here.read(anonymise_extract(dataset, run, here.raw(rows, run), here.place).handle)
+    _dataset, kept = anonymised(here, document, rows)
     said = {rank: line[-1] for rank, line in enumerate(lines, start=1) if line[-1] != GONE}
     rule: Any = document["columns"][names[0]]
     first = rule.get("as", names[0]) if isinstance(rule, dict) else names[0]
@@ -70,6 +75,33 @@ def test_an_example_publishes_what_the_page_says(here: Desk, declared: str, tabl
     for rank, value in found.items():
         assert value is not None
         assert str(value) != lines[rank - 1][0] if said[rank] == DRAWN else str(value) == said[rank]
+
+
+@pytest.mark.parametrize("declared, table", EXAMPLES)
+def test_what_lineage_says_of_an_example_is_true(here: Desk, declared: str, table: str) -> None:
+    """A value is unchanged, or is not, hidden, and made of no other columns than those that are told."""
+    document = yaml.safe_load(declared)
+    names, lines = read_table(table)
+    rows = pa.table({name: [line[rank] for line in lines] for rank, name in enumerate(names)})
+    dataset, kept = anonymised(here, document, rows)
+    chosen = list_row_choosing_columns(dataset)
+    assert bool(chosen) == any(line[-1] == GONE for line in lines)
+    ranks = [line - 1 for line in kept.column("__line").to_pylist()]
+    for lineage in list_column_lineage(dataset):
+        values = [str(value) for value in kept.column(lineage.published_as).to_pylist()]
+        if not lineage.inputs:
+            assert len(set(values)) == 1
+            continue
+        (source, *_) = lineage.inputs
+        before = [rows.column(source)[rank].as_py() for rank in ranks]
+        assert (values == before) == (lineage.transformation == "IDENTITY")
+        if lineage.masking:
+            assert not set(values) & set(before)
+        for other in {*names} - {*lineage.inputs, *chosen}:
+            blank = pa.array([None] * rows.num_rows, pa.string())
+            without = rows.set_column(rows.column_names.index(other), other, blank)
+            _same, again = anonymised(here, {**document, "reject_at_most": 1.0}, without)
+            assert [str(value) for value in again.column(lineage.published_as).to_pylist()] == values
 
 
 def test_each_rule_has_an_example() -> None:

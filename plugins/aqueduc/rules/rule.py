@@ -137,6 +137,11 @@ class RuleCapabilities:
     marked_by_key: bool = False
     stable: bool = False
 
+    @property
+    def keeps_values(self) -> bool:
+        """Whether what leaves is the value that came, whatever becomes of its row."""
+        return self.effect is TreatmentCategory.KEPT
+
 
 class CityThresholdSettings(Protocol):
     """The thresholds of ``city.yaml`` that a rule may be held to."""
@@ -267,6 +272,18 @@ class Rule(BaseModel, ABC):
     def other_source_columns_by_yaml_path(self) -> Mapping[tuple[str, ...], str]:
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
+
+    def list_value_columns(self, column: str, position: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns of the source of which the value that leaves for ``column`` is made. ``position``: those of
+        ``geometry:``."""
+        if self.capabilities.erases:
+            return ()
+        return position if self.capabilities.geometry else (column,)
+
+    def list_row_choosing_columns(self, column: str) -> tuple[str, ...]:
+        """The columns of the source that say whether a row leaves."""
+        others = self.other_source_columns_by_yaml_path.values()
+        return tuple(dict.fromkeys((column, *others))) if self.capabilities.withholds else ()
 
     def list_city_bounded_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
         return ()

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.findings import Finding
+from aqueduc.http import parse_url_origin
 from aqueduc.language import Message, _
 from aqueduc.run import RowObserver, Workspace
 from aqueduc.sources import SOURCES
@@ -38,15 +40,42 @@ class ProbeResult:
 
 
 @dataclass(frozen=True)
+class SourceAddress:
+    """Where a source is, as catalogues of lineage name it (OpenLineage, Naming.md). ``name``: below ``namespace``; of a
+    query, that of its database, "" where nothing says it. No account is in it, nor what follows « ? », where an address
+    may hold a key."""
+
+    namespace: str
+    name: str
+
+
+def locate_at_http_address(connection: Connection, source: Source) -> SourceAddress:
+    """What is read below the address of an HTTP connection; where there is none, by the name of the connection."""
+    base, path = (urlsplit(part).path.strip("/") for part in (connection.base_url, source.location))
+    scheme, host = parse_url_origin(connection.base_url) or ("", "")
+    namespace = f"{scheme}://{host}" if host else f"{source.kind}://{connection.id}"
+    return SourceAddress(namespace, "/".join(filter(None, (base, path))))
+
+
+def locate_at_server(connection: Connection, port: int | None, name: str) -> SourceAddress:
+    """``name`` on the host of a connection; ``port``: where it says none."""
+    port = connection.port or port
+    host = "" if "/" in connection.host else connection.host.rpartition("@")[2]
+    authority = host and (f"{host}:{port}" if port else host)
+    return SourceAddress(f"{connection.kind}://{authority or connection.id}", name)
+
+
+@dataclass(frozen=True)
 class SourceAdapter(Generic[AnySource]):
     """What a kind of source must be able to do. ``extract`` reads the source; None: it says by itself that it
     is still ``request.etag``. ``probe`` reads none of its rows, or its first ones. ``mark``, of a source that
     ``lists_files`` or ``announces_state``: what changes when what would be read does, unread. All raise SourceError,
-    ConnectionMissing, InvalidConnectionSettings, DeclarationError (an SQL file)."""
+    ConnectionMissing, InvalidConnectionSettings, DeclarationError (an SQL file). ``locate`` asks nothing of it."""
 
     extract: Callable[[ExtractRequest, AnySource], ExtractResult | None]
     probe: Callable[[ExtractRequest, AnySource], ProbeResult]
     mark: Callable[[ExtractRequest, AnySource], str] | None = None
+    locate: Callable[[Connection, AnySource], SourceAddress] = locate_at_http_address
 
 
 def load_adapter(source: Source) -> SourceAdapter[Any]:

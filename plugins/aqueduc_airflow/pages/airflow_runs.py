@@ -21,6 +21,7 @@ from sqlalchemy import and_, func, select
 from aqueduc.cities import DeployedCity
 from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.cities import build_dag_id, split_dag_id
+from aqueduc_airflow.compat import does_dag_allow_backfills
 from aqueduc_airflow.operators import EXTRACT, PUBLISH
 from aqueduc_airflow.withdrawal import WITHDRAWAL
 
@@ -139,7 +140,7 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
                 str(state or ""),
                 str(run or ""),
                 str(pool or ""),
-                dag.allowed_run_types is None,
+                does_dag_allow_backfills(dag),
                 unread.get((dag.bundle_name, known[1]), ""),
             )
             for dag, state, run, pool in session.execute(query)

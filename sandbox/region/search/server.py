@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox.processes import HOST
 from sandbox.region.search.errors import SolrError
 from sandbox.region.search.index import Index
 from sandbox.region.search.selection import select
@@ -17,13 +18,13 @@ _XML = "application/xml;charset=utf-8"
 
 
 class SearchServer(ThreadingHTTPServer):
-    """Serves one index on 127.0.0.1."""
+    """Serves one index on HOST."""
 
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, port: int, index: Index) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((HOST, port), _Handler)
         self.index = index
 
 

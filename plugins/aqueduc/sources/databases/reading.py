@@ -17,11 +17,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aqueduc import duck
+from aqueduc.connections import Connection
 from aqueduc.declaration.queries import parse_query
+from aqueduc.declaration.spec import Source
 from aqueduc.errors import DiskFull, SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, quote_text
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, RowsSinceFilter, SourceAdapter
+from aqueduc.sources.adapter import (
+    ExtractRequest,
+    ExtractResult,
+    ProbeResult,
+    RowsSinceFilter,
+    SourceAdapter,
+    SourceAddress,
+    locate_at_server,
+)
 from aqueduc.sources.databases import QuerySource
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import BoundQuery, check_column_names
@@ -121,8 +131,19 @@ class DatabaseSession(ABC):
 # --- the two things that are asked --------------------------------------------------------------------------
 
 
+def locate_database(
+    connection: Connection, _source: Source, *, port: int | None = None, names: tuple[str, ...] = ()
+) -> SourceAddress:
+    """The database that is asked; ``port``: the usual one of its servers; ``names``: the words of the extra that name it,
+    before the schema of the connection."""
+    named = next((str(found) for name in names if (found := connection.extra.get(name))), connection.database)
+    return locate_at_server(connection, port, named)
+
+
 def build_query_adapter(
-    open_session: Callable[[ExtractRequest], DatabaseSession], write_moment: Callable[[datetime], str]
+    open_session: Callable[[ExtractRequest], DatabaseSession],
+    write_moment: Callable[[datetime], str],
+    locate: Callable[[Connection, QuerySource], SourceAddress],
 ) -> SourceAdapter[QuerySource]:
     """What reads a declared query over a session, and plans it without running it. Both raise ConnectionMissing,
     InvalidConnectionSettings, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable; reading, DiskFull
@@ -136,7 +157,7 @@ def build_query_adapter(
         query = _substitute_window_bounds_in_query(request, source, write_moment)
         return probe_query_columns(open_session(request), query)
 
-    return SourceAdapter(extract=extract, probe=probe)
+    return SourceAdapter(extract=extract, probe=probe, locate=locate)
 
 
 def _substitute_window_bounds_in_query(

@@ -5,7 +5,12 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.databases import QuerySource
 from aqueduc.sources.databases.access import DatabaseAccess
 from aqueduc.sources.databases.query import BoundQuery
-from aqueduc.sources.databases.reading import compute_local_window_bounds, extract_query, probe_query_columns
+from aqueduc.sources.databases.reading import (
+    compute_local_window_bounds,
+    extract_query,
+    locate_database,
+    probe_query_columns,
+)
 from aqueduc.sources.dbapi.session import DbApiSession
 
 
@@ -35,4 +40,4 @@ def bind_window_bounds_as_parameters(
     return BoundQuery("".join(pieces), source.sql_path, values)
 
 
-ADAPTER = SourceAdapter(extract=extract, probe=probe)
+ADAPTER = SourceAdapter(extract=extract, probe=probe, locate=locate_database)

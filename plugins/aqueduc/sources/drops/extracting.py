@@ -5,16 +5,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from aqueduc.connections import Connection
 from aqueduc.errors import SourceError, SourceNotFound
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_
 from aqueduc.program import compute_program_digest
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import (
+    ExtractRequest,
+    ExtractResult,
+    ProbeResult,
+    SourceAdapter,
+    SourceAddress,
+    locate_at_http_address,
+)
 from aqueduc.sources.drops import DropSource, is_file_pattern
 from aqueduc.sources.drops.downloading import check_total_download_size
 from aqueduc.sources.drops.joining import FileTable, concatenate_file_tables
@@ -55,12 +63,15 @@ class FetchedDrop:
     repeated: int
 
 
-def build_drop_adapter(open_drop: DropOpener) -> SourceAdapter[DropSource]:
+def build_drop_adapter(
+    open_drop: DropOpener, locate: Callable[[Connection, DropSource], SourceAddress] = locate_at_http_address
+) -> SourceAdapter[DropSource]:
     """What a kind of source does whose files are in a drop that ``open_drop`` opens."""
     return SourceAdapter(
         extract=lambda request, source: extract_drop(open_drop, request, source),
         probe=lambda request, source: probe_drop_columns(open_drop, request, source),
         mark=lambda request, source: build_change_mark_from_drop_listing(open_drop, request, source),
+        locate=locate,
     )
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from aqueduc.errors import ConnectionMissing
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.adapter import ExtractRequest, SourceAddress
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.origin import SourceOrigin
@@ -113,4 +113,9 @@ def open_local_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     yield LocalFolderDrop(request.source_origin, base)
 
 
-ADAPTER = build_drop_adapter(open_local_folder)
+ADAPTER = build_drop_adapter(
+    open_local_folder,
+    lambda connection, source: SourceAddress(
+        "file", str(PurePosixPath(str(connection.extra.get("path") or "/")) / source.path)
+    ),
+)

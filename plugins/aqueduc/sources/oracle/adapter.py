@@ -1,8 +1,9 @@
 """Oracle: any query, streamed by python-oracledb without Oracle's own client, in one read-only transaction."""
 
 from datetime import datetime
+from functools import partial
 
-from aqueduc.sources.databases.reading import build_query_adapter
+from aqueduc.sources.databases.reading import build_query_adapter, locate_database
 from aqueduc.sources.oracle.session import OracleSession
 
 
@@ -12,4 +13,8 @@ def _format_datetime_literal_sql(moment: datetime) -> str:
     return written if moment.microsecond else f"CAST({written} AS DATE)"
 
 
-ADAPTER = build_query_adapter(OracleSession.from_request, _format_datetime_literal_sql)
+ADAPTER = build_query_adapter(
+    OracleSession.from_request,
+    _format_datetime_literal_sql,
+    partial(locate_database, port=1521, names=("service_name", "sid")),
+)

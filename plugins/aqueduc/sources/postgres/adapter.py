@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import SOURCE_ROWS, check_column_names
+from aqueduc.sources.databases.reading import locate_database
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
@@ -144,4 +146,6 @@ def _cast_exact_number_texts_to_decimal(
         return cast_text_columns_to_decimal(con, first, request.target, exact)
 
 
-ADAPTER = SourceAdapter(extract=extract_query, probe=probe_query_columns)
+ADAPTER = SourceAdapter(
+    extract=extract_query, probe=probe_query_columns, locate=partial(locate_database, port=5432)
+)

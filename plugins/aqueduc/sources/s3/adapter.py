@@ -16,7 +16,7 @@ from aqueduc.bucket import build_s3fs_options_from_connection
 from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.errors import AqueducError
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.adapter import ExtractRequest, SourceAddress
 from aqueduc.sources.drops.downloading import write_complete_download_or_nothing
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
@@ -156,4 +156,9 @@ def call_storage_with_source_errors(origin: SourceOrigin, once: Callable[[], T])
     raise wrong
 
 
-ADAPTER = build_drop_adapter(open_bucket_folder)
+ADAPTER = build_drop_adapter(
+    open_bucket_folder,
+    lambda connection, source: SourceAddress(
+        f"s3://{_split_bucket_name_from_connection(connection)[0]}", source.path
+    ),
+)

@@ -15,7 +15,7 @@ import paramiko
 from aqueduc.connections import build_wrong_setting_error
 from aqueduc.errors import AqueducError
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.adapter import ExtractRequest, locate_at_server
 from aqueduc.sources.drops.downloading import write_complete_download_or_nothing
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
@@ -315,4 +315,9 @@ def _build_changed_key_error(origin: SourceOrigin, key: paramiko.PKey) -> Aquedu
     )
 
 
-ADAPTER = build_drop_adapter(open_sftp_folder)
+ADAPTER = build_drop_adapter(
+    open_sftp_folder,
+    lambda connection, source: locate_at_server(
+        connection, 22, str(PurePosixPath(read_sftp_settings(connection).folder or "") / source.path)
+    ),
+)
