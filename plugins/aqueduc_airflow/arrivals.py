@@ -78,8 +78,7 @@ def trigger_run_of_arrival(
 
 
 def build_arrivals_dag(include: Path) -> DAG:
-    """Every five minutes where a dataset of the city says so (``on_arrival``), else whenever somebody asks. Switched on
-    from the start."""
+    """Every five minutes where a dataset of the city says so (``on_arrival``), else whenever somebody asks."""
     watched = list_declaration_paths_mentioning_keys(include, "on_arrival")
     with (
         use_language(read_timezone_and_language(include)[1]),

@@ -16,14 +16,15 @@ or not: a parse is asked for at once, so that it comes back in seconds.
 *Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps
 (``dag_cache``) saves that process from reading again what has not changed.
 
-*Pools.* The pool of a source that no declaration read before is made, so that its first reading does not wait for ever.
+*Pools.* Those of the sources and the platforms of all declarations are made where they are missing, so that their size
+can be changed before the first run; the scheduler makes one that is still missing when a run starts (``plugin``).
 
 *End.* Airflow marks as stale, within two minutes, the DAG of a declaration that was removed: it leaves the
 list and is not scheduled, its history stays. We pause it too, so that it does not start by itself if the file
 comes back. The DAG of a run still going on stays until that run has ended.
 
 Without the setting every declaration is read at each parse, a broken one shows as a DAG marked unreadable,
-a DAG whose declaration left is stale, and not paused, and the pools are to be made by hand.
+a DAG whose declaration left is stale, and not paused, and a pool is made by the first run that waits for it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
-from aqueduc_airflow.capacity import find_source_pools, make_missing_source_pools
+from aqueduc_airflow.capacity import list_needed_pools, make_missing_pools
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder, is_dag_id_of, split_dag_id
 from aqueduc_airflow.compat import FoundDeclarations, R, hook_dag_imports
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
@@ -130,9 +131,7 @@ class DeclarationsBundleMixin(BaseDagBundle):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
                 pause_dags_without_file(session, self.name, declared | memory.runs.going, city)
-            wanted = find_source_pools((built.dag for built in memory.built.values()), city)
-            for pool in make_missing_source_pools(session, wanted, city):
-                log.info("%s", _("Pool {pool} : il manquait, le voici.").format(pool=pool))
+            make_missing_pools(session, list_needed_pools(built.dag for built in memory.built.values()))
             if len(memory.built) < len(declared):
                 self._request_priority_parsing(session)
 

@@ -130,7 +130,7 @@ def list_records_to_remove(city: City, workspace: Workspace) -> list[PlatformRec
 
 
 def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
-    """The look of every hour, switched on from the start; and the removal, which waits for a person."""
+    """The look of every hour; and the removal, which waits for a person."""
     with use_language(read_timezone_and_language(include)[1]):
         with DAG(
             **build_city_dag_options(

@@ -127,8 +127,13 @@ def is_airflow_api_unavailable_error(error: BaseException) -> bool:
     """Whether Airflow's API was not reached, or failed by itself: what it refuses (4xx) is another matter."""
     if not isinstance(error, AirflowRuntimeError) or error.error.error is not ErrorType.API_SERVER_ERROR:
         return False
-    status = (error.error.detail or {}).get("status_code")
+    status = get_airflow_api_status(error)
     return status is None or status >= 500
+
+
+def get_airflow_api_status(error: AirflowRuntimeError) -> int | None:
+    """The status that Airflow's API answered to a task; None where it was not reached."""
+    return (error.error.detail or {}).get("status_code")
 
 
 def build_retry_policy_options() -> dict[str, Any]:

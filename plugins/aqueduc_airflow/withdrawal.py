@@ -189,7 +189,7 @@ def describe_withdrawal_request(asked: list[str], params: Mapping[str, Any]) -> 
 
 def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
-    midnight in the city's time. Both switched on from the start."""
+    midnight in the city's time."""
     timezone, spoken = read_timezone_and_language(include)
     with use_language(spoken):
         with DAG(

@@ -425,12 +425,14 @@ def _left(town: Desk, run: str, *, resumable: bool = True) -> None:
         town.place.vault.write_text(f"raw/jeu/{build_safe_filename(run)}/raw.parquet", CELL)
 
 
-def test_the_sweep_runs_every_hour_and_nobody_switches_it_on(sweeper: DAG) -> None:
+def test_the_sweep_runs_every_hour_where_it_is_switched_on(sweeper: DAG) -> None:
     assert sweeper.timetable.serialize() == {"expression": "17 * * * *", "timezone": "UTC"}
-    assert sweeper.is_paused_upon_creation is False
+    assert sweeper.is_paused_upon_creation is None, "as the host's own setting says"
     assert (sweeper.catchup, sweeper.max_active_runs) == (False, 1)
     assert not SLUG.fullmatch(sweeper.dag_id), "no dataset can have its name"
-    assert "(chaque heure sous Airflow ; sinon, au début de chaque exécution)" in RAW_RETENTION
+    assert (
+        "(au début de chaque exécution ; chaque heure aussi sous Airflow, où il est actif)" in RAW_RETENTION
+    )
 
 
 def test_the_sweep_destroys_what_ended_and_keeps_what_goes_on(sweeper: DAG, town: Desk, capsys: Any) -> None:

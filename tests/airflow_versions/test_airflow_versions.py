@@ -321,8 +321,6 @@ def start(
     }
     here = Place(place.folder, place.city, environment)
     here.run("airflow", "db", "migrate")
-    # Until Aqueduc makes the pools of the platforms itself: a task of a pool that is not there waits for ever.
-    here.run("airflow", "pools", "set", "plateforme_portail", "1", "Publications simultanées")
     command = place.folder / "venv" / "bin" / "airflow"
     for name in PROCESSES:
         processes.start(
