@@ -191,6 +191,34 @@ def test_what_airflow_runs_has_what_cities_use_once_it_runs() -> None:
     assert {*EXTRAS["channels"], *EXTRAS["transforms"]} <= {*EXTRAS["airflow"]}
 
 
+def test_the_requirements_say_where_the_stack_of_the_design_stands() -> None:
+    said = " ".join(
+        (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").replace("\n# ", " ").split()
+    )
+    assert re.search(
+        r"apache-airflow, its providers http and postgres, and pandas are in pyproject.toml \(the extra `airflow`\); "
+        r"requests .* and pytest are below\.",
+        said,
+    )
+    in_the_extra = {
+        "apache-airflow",
+        "apache-airflow-providers-http",
+        "apache-airflow-providers-postgres",
+        "pandas",
+    }
+    assert in_the_extra <= {*map(name_of, EXTRAS["airflow"])}
+    assert {"requests", "pytest"} <= {*map(name_of, TOOLS)}
+
+
+def test_a_weakness_is_told_somewhere_and_no_address_is_made_up() -> None:
+    """Neither in what the distribution says of itself, nor where a weakness is told."""
+    assert "urls" not in PROJECT["project"], "it is published nowhere"
+    told = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
+    assert "## Report a weakness" in told and "En français" in told
+    assert "://" not in told and "@" not in told
+    assert "(SECURITY.md)" in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
 def test_nobody_is_told_to_install_somebody_elses_package() -> None:
     """On PyPI, the name ``aqueduc`` is another project's, and ``aqueduc-opendata`` is nobody's yet: only where it is
     installed is it named, with an extra."""
