@@ -71,6 +71,9 @@ airflow: $(READY) ## the wheel beside each Airflow that it supports, as somebody
 	@AQUEDUC_AIRFLOW_VERSIONS='$(or $(VERSIONS),all)' AQUEDUC_AIRFLOW_PYTHONS='$(PYTHONS)' \
 	  $(BIN)/pytest --numprocesses 0 --verbose tests/airflow_versions $(ARGS)
 
+packages: ## what the tests use of Debian's packages (.ci/packages.debian), as root: without one, its tests are skipped
+	@.ci/install-packages
+
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
