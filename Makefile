@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages compose help demo test e2e thorough airflow check docs bench chaos lock setup hooks clean
+.PHONY: messages compose help demo test e2e thorough airflow check wheel packages docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -71,12 +71,19 @@ airflow: $(READY) ## the wheel beside each Airflow that it supports, as somebody
 	@AQUEDUC_AIRFLOW_VERSIONS='$(or $(VERSIONS),all)' AQUEDUC_AIRFLOW_PYTHONS='$(PYTHONS)' \
 	  $(BIN)/pytest --numprocesses 0 --verbose tests/airflow_versions $(ARGS)
 
+packages: ## what the tests use of Debian's packages (.ci/packages.debian), as root: without one, its tests are skipped
+	@.ci/install-packages
+
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks chaos)
 	$(BIN)/lint-imports
 	$(BIN)/zensical build --strict
+
+wheel: $(READY) ## what a city installs, in dist/: it is not on PyPI
+	$(BIN)/uv build --quiet --offline --wheel --out-dir dist
+	@echo dist/*.whl
 
 docs: $(READY) ## the documentation as a site, in build/docs (open index.html: it needs no server and no network)
 #: SERVE=1 serves it too, and builds it again at each change

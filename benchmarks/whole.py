@@ -41,7 +41,7 @@ ROWS = int(os.environ.get("ROWS", "1000000"))
 STATES = 60
 STAGES = ("extract", "anonymise", "validate", "publish")
 SALT = "une clé de banc d'essai, longue de plus de trente-deux octets"
-_TABLE = """
+TABLE = """
     CREATE TABLE demandes AS
     SELECT i, translate(left(md5(i::text), 16), '0123456789', 'ghijklmnop') AS numero,
            'usager' || (i * 7919 % ({rows} / 3 + 1)) || '@exemple.fr' AS courriel,
@@ -53,12 +53,12 @@ _TABLE = """
            'motif n° ' || (i * 11 % 50) AS motif, i % 5 = 0 AS urgent
     FROM generate_series(1::bigint, {rows}) AS made(i)
 """
-_SQL = "SELECT numero, courriel, jour, quartier, sexe, montant, duree, decision, motif, urgent FROM demandes"
+SQL = "SELECT numero, courriel, jour, quartier, sexe, montant, duree, decision, motif, urgent FROM demandes"
 _CHANGE = """
     UPDATE demandes SET decision = (array['accord', 'refus', 'attente', 'sursis'])[1 + ((i / 7 + {step}) % 4)::int]
     WHERE i % 1000 = {step}
 """
-_TYPES = {
+TYPES = {
     "numero": "string", "usager": "string", "mois": "yearmonth", "quartier": "string", "sexe": "string",
     "montant": "number", "duree": "integer", "decision": "string", "motif": "string", "urgent": "boolean",
 }  # fmt: skip
@@ -77,7 +77,7 @@ _COMMON = {
     "jour": {"generalise": "month", "as": "mois"}, "quartier": "publish", "sexe": "publish",
     "montant": "publish", "duree": "publish", "decision": "publish", "motif": "publish", "urgent": "publish",
 }  # fmt: skip
-_PRIVACY = {"quasi_identifiers": ["jour", "quartier", "sexe"], "k": 5, "suppress_at_most": 1}
+PRIVACY = {"quasi_identifiers": ["jour", "quartier", "sexe"], "k": 5, "suppress_at_most": 1}
 _PSEUDONYM = {"pseudonym": "sel", "as": "usager", "basis": "banc d'essai : personne n'a vécu"}
 VARIANTS = (
     _Variant("distinct", {"numero": "publish", "courriel": _PSEUDONYM, **_COMMON}, ("numero",)),
@@ -109,13 +109,13 @@ def run(rows: int = ROWS, states: int = STATES, variants: tuple[_Variant, ...] =
 def _measure_variant(root: Path, dsn: str, variant: _Variant, rows: int, states: int) -> Iterator[Row]:
     with psycopg.connect(dsn, autocommit=True) as base:
         base.execute("DROP TABLE IF EXISTS demandes")
-        base.execute(_TABLE.format(rows=rows).encode())
+        base.execute(TABLE.format(rows=rows).encode())
         base.execute("VACUUM ANALYZE demandes")
     folder = root / variant.name
     workspace = place(folder, dsn)
     declare(workspace, variant)
     what = f"{variant.name} rows"
-    copy = measured(raw_copy, dsn, _SQL, repeat=3)
+    copy = measured(raw_copy, dsn, SQL, repeat=3)
     script = measured(pandas_script, str(folder), dsn)
 
     def publish(number: int) -> Measured:
@@ -159,7 +159,7 @@ def _measure_watermark(root: Path, dsn: str, rows: int) -> Iterator[Row]:
     """One row a second, and an index on when it was modified; an hour is read again."""
     with psycopg.connect(dsn, autocommit=True) as base:
         base.execute("DROP TABLE IF EXISTS demandes")
-        base.execute(_TABLE.format(rows=rows).encode())
+        base.execute(TABLE.format(rows=rows).encode())
         base.execute("ALTER TABLE demandes ADD modifie_le timestamp")
         base.execute("UPDATE demandes SET modifie_le = timestamp '2024-01-01' + i * interval '1 s'")
         base.execute("CREATE INDEX ON demandes (modifie_le)")
@@ -221,7 +221,7 @@ def pandas_script(folder: str, dsn: str) -> int:
 
     with psycopg.connect(dsn) as base, base.cursor("pandas") as cursor:
         cursor.itersize = 100_000
-        cursor.execute(_SQL.encode())
+        cursor.execute(SQL.encode())
         names = [column.name for column in cursor.description or ()]
         parts = []
         while rows := cursor.fetchmany(100_000):
@@ -299,17 +299,17 @@ def declare(workspace: Workspace, variant: _Variant, *, private: bool = True, **
         for name, rule in variant.columns.items()
         if rule != "drop"
     ]
-    fields = [{"name": shown, "type": _TYPES[shown]} for _, shown in names]
+    fields = [{"name": shown, "type": TYPES[shown]} for _, shown in names]
     document = {
         "title": "Demandes", "description": "Les demandes du guichet.", "owner": "Guichet", "theme": "GOVE",
         "cadence": "weekly", "source": {"postgres": "guichet", "sql": "sql/demandes.sql", **source},
         "columns": dict(variant.columns), "schema": "schemas/demandes.json",
         "publish": {"mode": "upload", "formats": ["csv", "parquet"]},
-        **({"privacy": _PRIVACY} if private else {}),
+        **({"privacy": PRIVACY} if private else {}),
         **({"key": list(variant.key)} if variant.key else {}),
     }  # fmt: skip
     include = workspace.include
-    sql = _SQL.replace(" FROM", ", modifie_le FROM") if "modifie_le" in variant.columns else _SQL
+    sql = SQL.replace(" FROM", ", modifie_le FROM") if "modifie_le" in variant.columns else SQL
     (include / "sql" / "demandes.sql").write_text(sql + "\n")
     (include / "schemas" / "demandes.json").write_text(json.dumps({"fields": fields}))
     (include / "datasets" / "demandes.yaml").write_text(yaml.safe_dump(document, allow_unicode=True))

@@ -17,6 +17,7 @@ from benchmarks import (
     publish,
     reconcile,
     scan,
+    stack,
     whole,
 )
 from benchmarks.__main__ import names
@@ -46,6 +47,7 @@ def test_every_benchmark_is_offered() -> None:
         "publish",
         "reconcile",
         "scan",
+        "stack",
         "validate",
         "whole",
     ]
@@ -139,6 +141,13 @@ def test_publish(region: Region) -> None:
     rows = publish.run(size=200, megabytes=2, region=region, table_rows=3_000, revision_rows=6_000)
     assert [row.rows for row in rows] == [200] * 4 + [3_000, 3_000, 30] + [6_000] * 3 + [None] * 2
     assert "0 writes" in rows[1].note
+
+
+def test_stack() -> None:
+    check(
+        list(stack.run(rows=30_000, pages=3)),
+        *["aqueduc", "PostgresHook and pandas", "aqueduc", "pandas", "aqueduc", "HttpHook and pandas"],
+    )
 
 
 def test_whole() -> None:

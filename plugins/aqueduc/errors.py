@@ -24,7 +24,7 @@
     ├── DecisionRefused                      whoever decides is not who may, or decides on something else
     ├── PersonalTextRefused                  what a person typed, for ever in the ledger, seems to say something of somebody
     ├── ExtensionBroken                      a package that brings a rule, a kind of platform… cannot be loaded
-    ├── PackageExtraMissing                  a kind of source needs a package that is not installed
+    ├── PackageExtraMissing                  what is declared needs a package that is not installed
     ├── UnusableNameList                     a city's list of names is not what it should be
     ├── SourceError
     │   ├── SourceUnavailable            (r) the database, API or folder does not answer
@@ -337,13 +337,13 @@ class ExtensionBroken(AqueducError, code="extension-inutilisable"):
 
 
 class PackageExtraMissing(AqueducError, code="extra-absent"):
-    """``extra``: that of the distribution which sources of this ``kind`` need."""
+    """``extra``: that of the distribution without which ``what`` does not work."""
 
-    def __init__(self, kind: str, extra: str) -> None:
+    def __init__(self, what: Message, extra: str) -> None:
         super().__init__(
-            _("Une source « {kind} » a besoin d'un paquet qui n'est pas installé.").format(kind=kind),
+            _("Il manque un paquet dont {what} a besoin.").format(what=what),
             where=_("aqueduc-opendata, extra « {extra} »").format(extra=extra),
-            remedy=_("installer « aqueduc-opendata[{extra}] » ; les autres jeux ne sont pas touchés").format(
+            remedy=_("installer « aqueduc-opendata[{extra}] » ; rien d'autre n'est touché").format(
                 extra=extra
             ),
         )

@@ -309,6 +309,18 @@ def test_a_channel_that_apprise_does_not_know_says_so(tmp_path: Path, password: 
     )
 
 
+def test_a_channel_without_its_package_keeps_the_message_and_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with open_post_office(tmp_path, mattermost="mmost://localhost/jeton") as office:
+        office.declare(notify={"steward": {"channels": ["mattermost"]}})
+        queue_new_alerts(office.workspace.store, [alert()])
+        done = office.deliver()
+    assert len(done.kept) == 1
+    assert "aqueduc-opendata[channels]" in str(done.undelivered_reason)
+
+
 def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, listener: Listener) -> None:
     with open_post_office(tmp_path, sentinelle=f"http://{HOST}:{listener.server_port}/abc") as office:
         office.declare(notify={"heartbeat": "sentinelle"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract
-from aqueduc.errors import AnonymisationGateClosed, AqueducError
+from aqueduc.errors import AnonymisationGateClosed, AqueducError, PackageExtraMissing
 from tests.examples import share
 from tests.making import Desk, desk
 
@@ -215,6 +216,14 @@ def test_a_function_that_fails_closes_the_gate_and_quotes_nothing(here: Desk, bo
     message = str(closed.value)
     assert said in message and "transforms/adresses.py" in message and CANARY not in message
     assert closed.value.__cause__ is None
+
+
+def test_a_function_of_the_city_without_pandas_says_what_to_install(
+    here: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(PackageExtraMissing, match=r"aqueduc-opendata\[transforms\]"):
+        published(here, transform(here, "def commune(values):\n    return values\n"), [CANARY])
 
 
 def test_a_function_is_part_of_the_declaration(here: Desk) -> None:

@@ -81,7 +81,11 @@ def test_what_other_tools_read_is_well_formed(town: Path) -> None:
     assert found[".pre-commit-config.yaml"]["repos"][0]["hooks"][0]["entry"] == "aqueduc check"
     schemas = json.loads(read[".vscode/settings.json"])["yaml.schemas"]
     assert all((town / name).is_file() for name in schemas)
-    assert (town / "requirements.txt").read_text(encoding="utf-8") == f"aqueduc-opendata=={__version__}\n"
+    assert (
+        (town / "requirements.txt")
+        .read_text(encoding="utf-8")
+        .endswith(f"\n./wheels/aqueduc_opendata-{__version__}-py3-none-any.whl\n")
+    )
 
 
 def test_its_dags_are_those_that_are_tested(town: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_newer_format_is_neither_read_nor_rewritten(include: Path) -> None:
     (include / "city.yaml").write_text(f"version: 2\n{CITY}", encoding="utf-8")
     done = CliRunner().invoke(app, ["upgrade"])
     assert done.exit_code == 1
-    assert "au format 2" in done.output and "pip install --upgrade aqueduc-opendata" in done.output
+    assert "au format 2" in done.output and "installer un Aqueduc plus récent" in done.output
 
 
 def test_there_is_nothing_to_do_today(include: Path) -> None:

@@ -17,9 +17,9 @@ from tests.examples import rarely
 REPOSITORY = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
 AIRFLOW = "apache-airflow==3.3.2"
-FIVE = re.search(
-    r"^```sh\n(pip install aqueduc-opendata\n.*?)^```", (REPOSITORY / "README.md").read_text(), re.M | re.S
-)
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+ENVIRONMENT = re.search(r"`(python3 -m venv [^`]*)`", README)
+FIVE = re.search(r"^```sh\n(pip install \.\n.*?)^```", README, re.M | re.S)
 
 # Prints, as JSON, what Airflow learns from the distribution, and the DAGs that it finds in a folder.
 ASK_AIRFLOW = """
@@ -88,15 +88,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
-    """Where the five commands of the README were typed, in a shell with a new Python and its pip."""
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the commands of the README were typed, as they stand there, in a shell and a clone."""
     place = tmp_path_factory.mktemp("premier-jour")
-    run(UV, "venv", "--quiet", "--seed", "--python", sys.executable, place / "venv", place=place)
-    assert FIVE is not None
-    lines = FIVE[1].splitlines()
-    assert len(lines) == 5
-    path = f"{place}/venv/bin:{os.environ['PATH']}"
-    run("sh", "-ec", FIVE[1], place=place, PATH=path, PIP_FIND_LINKS=str(wheel.parent), VIRTUAL_ENV="")
+    made = shutil.ignore_patterns(
+        ".git", ".venv", ".sandbox", ".*_cache", ".cache", "__pycache__", "build", "dist"
+    )
+    shutil.copytree(REPOSITORY, place / "clone", symlinks=True, ignore=made)
+    assert ENVIRONMENT is not None and FIVE is not None
+    assert len(FIVE[1].splitlines()) == 5
+    run("sh", "-ec", f"{ENVIRONMENT[1]}\n{FIVE[1]}", place=place / "clone")
     return place
 
 
@@ -135,8 +136,22 @@ def test_five_commands_publish_a_dataset(city: Path) -> None:
     assert "Équipements sportifs" in (portal / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_new_repository_installs_what_checks_it(city: Path, wheel: Path) -> None:
+    town = city / "ma-ville"
+    (town / "wheels").mkdir()
+    shutil.copy(wheel, town / "wheels")
+    run(
+        city / "aqueduc" / "bin" / "pip",
+        "install",
+        "--dry-run",
+        "--requirement",
+        "requirements.txt",
+        place=town,
+    )
+
+
 def test_the_engine_is_installed_without_airflow(city: Path) -> None:
-    assert run(city / "venv" / "bin" / "python", "-c", ASK_ENGINE, place=city) == WITHOUT_EXTRAS
+    assert run(city / "aqueduc" / "bin" / "python", "-c", ASK_ENGINE, place=city) == WITHOUT_EXTRAS
 
 
 def test_the_engine_runs_at_its_lowest_versions(city: Path, wheel: Path) -> None:

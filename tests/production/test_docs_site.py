@@ -56,7 +56,7 @@ def test_the_site_lists_each_page_once() -> None:
 def test_the_first_steps_are_those_of_the_readme() -> None:
     """Which tests/end_to_end/test_installed.py runs."""
     blocks = [
-        re.findall(r"```sh\n(pip install aqueduc-opendata\n.*?)```", page.read_text(encoding="utf-8"), re.S)
+        re.findall(r"```sh\n(pip install \.\n.*?)```", page.read_text(encoding="utf-8"), re.S)
         for page in (REPOSITORY / "README.md", DOCS / "premiers-pas.md")
     ]
     assert len(blocks[0]) == 1 and blocks[0] == blocks[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -68,3 +69,81 @@ def test_clean_leaves_a_checkout_as_it_came(checkout: Path) -> None:
     assert make(checkout, "clean").returncode == 0
     assert {path.name for path in checkout.iterdir()} == {*NEEDED, "tests"}
     assert list((checkout / "tests").iterdir()) == []
+
+
+# --- the packages of Debian ---------------------------------------------------------------------------------
+
+PACKAGES = [
+    name
+    for line in (REPOSITORY / ".ci" / "packages.debian").read_text(encoding="utf-8").splitlines()
+    for name in line.partition("#")[0].split()
+]
+# A Debian: what is installed is a file of its folder; `apt-get update` and packages fail where a file says so.
+DEBIAN = {
+    "dpkg-query": 'for name; do :; done; [ -e "$THERE/$name" ] && printf installed',
+    "id": 'echo "${SOMEBODY:-0}"',
+    "apt-get": """[ "$1" = update ] && { echo update >> "$THERE/asked"; [ ! -e "$THERE/no-network" ]; exit; }
+echo "$@" >> "$THERE/asked"
+for name; do [ "$name" = install ] || [ ! -e "$THERE/without-$name" ] || exit 100; done
+for name; do case $name in -*|install|*::*) ;; *) touch "$THERE/$name" ;; esac; done""",
+}
+
+
+@pytest.fixture
+def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is installed on it."""
+    there, commands = tmp_path / "there", tmp_path / "commands"
+    there.mkdir()
+    commands.mkdir()
+    for name, body in DEBIAN.items():
+        (commands / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        (commands / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(commands), prepend=os.pathsep)
+    monkeypatch.setenv("THERE", str(there))
+    return there
+
+
+def test_packages_installs_what_is_missing_and_asks_nothing_where_all_is_there(debian: Path) -> None:
+    (debian / "chromium").touch()
+    assert make(REPOSITORY, "packages").returncode == 0
+    assert {*PACKAGES} <= {path.name for path in debian.iterdir()}
+    asked = (debian / "asked").read_text(encoding="utf-8")
+    assert "mariadb-server-core" in asked and "chromium" not in asked
+    assert make(REPOSITORY, "packages").returncode == 0
+    assert (debian / "asked").read_text(encoding="utf-8") == asked
+
+
+def test_packages_goes_on_without_one_and_says_which(debian: Path) -> None:
+    (debian / "without-cosign").touch()
+    done = make(REPOSITORY, "packages")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].endswith("will be skipped: cosign")
+    assert {*PACKAGES} - {path.name for path in debian.iterdir()} == {"cosign"}
+
+
+def test_packages_without_a_network_or_without_being_root(
+    debian: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (debian / "no-network").touch()
+    done = make(REPOSITORY, "packages")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].endswith(f"will be skipped: {' '.join(PACKAGES)}")
+    (debian / "asked").unlink()
+    monkeypatch.setenv("SOMEBODY", "1000")
+    refused = make(REPOSITORY, "packages")
+    assert refused.returncode != 0
+    assert refused.stderr.startswith("To be run as root (sudo make packages): ")
+    assert not (debian / "asked").exists()
+
+
+def test_ci_goes_on_without_packages() -> None:
+    """As far as the next step, which is not theirs."""
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    (line,) = [line for line in script.splitlines() if "install-packages" in line]
+    for root, status in ((0, 1), (0, 0), (1000, 1)):
+        wanted = line.replace(".ci/install-packages", f"(exit {status})").replace("$(id -u)", str(root))
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", f"{wanted}\necho next"], capture_output=True, text=True
+        )
+        assert done.stdout.splitlines()[-1] == "next", line
+        assert ("Going on" in done.stdout) == (root == 0 and status == 1)

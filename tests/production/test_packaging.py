@@ -96,7 +96,8 @@ def unmet(folder: str, asked: set[str]) -> dict[str, str]:
 
 
 def test_the_engine_asks_for_what_its_code_imports() -> None:
-    """A kind of source may need an extra: its folder imports it, and nobody else."""
+    """A kind of source may need an extra, an alert's channel and a city's function too: their folder imports it, and
+    nobody else."""
     with_s3fs = {"aiohttp", "botocore"}
     extras = {
         f"plugins/{kind.adapter.rpartition('.')[0].replace('.', '/')}": {*map(name_of, EXTRAS[kind.extra])}
@@ -104,6 +105,8 @@ def test_the_engine_asks_for_what_its_code_imports() -> None:
         if kind.extra
     }
     assert extras
+    extras["plugins/aqueduc/alerts"] = {*map(name_of, EXTRAS["channels"])}
+    extras["plugins/aqueduc/rules/transform"] = {*map(name_of, EXTRAS["transforms"])}
     found = unmet("plugins/aqueduc", {*map(name_of, CORE), "pydantic-core"})
     wrong = {
         name: path
@@ -176,15 +179,58 @@ def test_one_version_everywhere() -> None:
     assert aqueduc.__version__ == version
     compose = (REPOSITORY / "docker-compose.yaml").read_text(encoding="utf-8")
     assert set(re.findall(r"image: aqueduc/[\w-]+:(\S+)", compose)) == {version}
+    pages = (*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"))
+    wheels = {
+        name for page in pages for name in re.findall(r"aqueduc_opendata-(\S+?)-py3", page.read_text("utf-8"))
+    }
+    assert wheels == {version}
     assert f"## [{version}]" in (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_what_airflow_runs_has_what_cities_use_once_it_runs() -> None:
+    assert {*EXTRAS["channels"], *EXTRAS["transforms"]} <= {*EXTRAS["airflow"]}
+
+
+def test_the_requirements_say_where_the_stack_of_the_design_stands() -> None:
+    said = " ".join(
+        (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").replace("\n# ", " ").split()
+    )
+    assert re.search(
+        r"apache-airflow, its providers http and postgres, and pandas are in pyproject.toml \(the extra `airflow`\); "
+        r"requests .* and pytest are below\.",
+        said,
+    )
+    in_the_extra = {
+        "apache-airflow",
+        "apache-airflow-providers-http",
+        "apache-airflow-providers-postgres",
+        "pandas",
+    }
+    assert in_the_extra <= {*map(name_of, EXTRAS["airflow"])}
+    assert {"requests", "pytest"} <= {*map(name_of, TOOLS)}
+
+
+def test_a_weakness_is_told_somewhere_and_no_address_is_made_up() -> None:
+    """Neither in what the distribution says of itself, nor where a weakness is told."""
+    assert "urls" not in PROJECT["project"], "it is published nowhere"
+    told = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
+    assert "## Report a weakness" in told and "En français" in told
+    assert "://" not in told and "@" not in told
+    assert "(SECURITY.md)" in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
 def test_nobody_is_told_to_install_somebody_elses_package() -> None:
-    """On PyPI, the name ``aqueduc`` is another project's."""
+    """On PyPI, the name ``aqueduc`` is another project's, and ``aqueduc-opendata`` is nobody's yet: only where it is
+    installed is it named, with an extra."""
     read = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")]
     read += [path for path in REPOSITORY.glob("plugins/**/*") if path.suffix in (".py", ".po", ".txt")]
-    wrong = re.compile(r"(?:pipx?|uv(?: pip| tool)?) install (?:-\S+ )*[\"']?aqueduc\b(?!-)|\baqueduc\[")
+    wrong = re.compile(
+        r"(?:pipx?|uv(?: pip| tool)?) install (?:-\S+ )*[\"']?aqueduc\b(?!-opendata\[)|\baqueduc\["
+    )
     assert wrong.search("uv pip install --upgrade 'aqueduc[ner]'") and wrong.search("pip install aqueduc")
+    assert wrong.search("pip install aqueduc-opendata") and not wrong.search(
+        "pip install 'aqueduc-opendata[s3]'"
+    )
     assert [path.name for path in read if wrong.search(path.read_text(encoding="utf-8"))] == []
 
 
@@ -206,9 +252,7 @@ def test_the_wheel_says_what_it_is(wheel: ZipFile) -> None:
     assert (said["Name"], said["Version"]) == ("aqueduc-opendata", PROJECT["project"]["version"])
     assert said["Description-Content-Type"].startswith("text/markdown")
     assert "# Aqueduc" in str(said.get_payload())
-    addresses = dict(line.split(", ") for line in said.get_all("Project-URL") or ())
-    assert addresses.keys() == {"Homepage", "Source"}
-    assert addresses["Source"] == f"{addresses['Homepage']}#files"
+    assert said.get_all("Project-URL") is None, "it is published nowhere"
     archived = PROJECT["tool"]["uv"]["build-backend"]["source-include"]
     assert {"CHANGELOG.md", "docs/**/*.md"} <= set(archived), (
         "what the archive of the sources has beside them"
@@ -233,6 +277,8 @@ def test_the_wheel_has_each_file_of_the_code(wheel: ZipFile) -> None:
         path.relative_to(plugins).as_posix()
         for name in OURS
         for path in (plugins / name).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".po"
     }
     assert ours <= set(wheel.namelist())
+    assert {f"{name}/py.typed" for name in OURS} <= ours
+    assert not [name for name in wheel.namelist() if name.endswith(".po")], "read as it is compiled"

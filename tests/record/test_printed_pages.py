@@ -193,7 +193,7 @@ def test_an_expression_as_long_as_they_come_as_well(tmp_path: Path, printer: Pri
 @pytest.mark.skipif("DejaVu Sans Condensed" not in FONTS, reason="no such font on this machine")
 def test_where_no_font_as_wide_as_arial_is_there_as_well(tmp_path: Path, printer: Printer) -> None:
     here = desk(tmp_path)
-    dataset = wide(here)
+    dataset = wide(here, **add_columns(here))
     page = render_explanation_html(build_publication_explanation(dataset, here.city, before(dataset, here)))
     missing = page.replace('"Liberation Sans", Arimo, Arial, Helvetica, "Nimbus Sans", ', "")
     assert missing != page

@@ -87,6 +87,14 @@ def test_ndjson_that_is_none(house, content, words):
     assert words in house.fails(SourceUnreadable, drop(house, "a.ndjson", content))
 
 
+@pytest.mark.parametrize(
+    "rows", [[{f"c{n}": n for n in range(4001)}], [{f"c{n}": n} for n in range(4001)]], ids=["across", "down"]
+)
+def test_ndjson_of_too_many_columns(house, rows):
+    message = house.fails(SourceUnreadable, drop(house, "a.ndjson", lines(rows)))
+    assert "plus de 4 000 colonnes" in message.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 # --- XML ----------------------------------------------------------------------------------------------------
 
 

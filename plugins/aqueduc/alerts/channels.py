@@ -22,7 +22,7 @@ from typing import Protocol, Self
 from aqueduc.alerts.message import OutgoingMessage
 from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration import City
-from aqueduc.errors import AqueducError
+from aqueduc.errors import AqueducError, PackageExtraMissing
 from aqueduc.http import HttpClient, HttpFailure
 from aqueduc.language import Sentence, _
 
@@ -51,7 +51,7 @@ class AlertChannels(Protocol):
     ) -> None: ...
 
     def send(self, message: OutgoingMessage) -> None:
-        """Raises AlertUndelivered, ConnectionMissing, InvalidConnectionSettings."""
+        """Raises AlertUndelivered, ConnectionMissing, InvalidConnectionSettings, PackageExtraMissing."""
 
 
 @dataclass
@@ -210,8 +210,11 @@ def _is_checkbox_true(value: object) -> bool:
 
 
 def _send_by_apprise(connection: Connection, message: OutgoingMessage) -> None:
-    """Raises AlertUndelivered, UnusableChannel."""
-    from apprise import Apprise, NotifyFormat
+    """Raises AlertUndelivered, UnusableChannel, PackageExtraMissing."""
+    try:
+        from apprise import Apprise, NotifyFormat
+    except ModuleNotFoundError:
+        raise PackageExtraMissing(_("un canal d'alerte"), "channels") from None
 
     # They log where it is sent, which has the token, and what was answered.
     for name in ("apprise", "urllib3"):

@@ -84,14 +84,21 @@ def _check_attribute_disclosure_per_unit(
     pq.write_table(triples.drop_columns([UNIT]), scratch)
     model = PrivacyModel(1, (attribute,))
     yield from check_risk_metrics_against_model(measure_reidentification_risk(scratch, names, model), model)
-    least, frame = attribute.minimum_distinct_values, triples.to_pandas()
-    if least < 2 or frame.empty:
+    least = attribute.minimum_distinct_values
+    if least < 2 or not triples.num_rows:
         return
-    bearers = frame.groupby([*names, attribute.name], dropna=False)[attribute.name].transform("size")
-    own = frame[bearers == 1].groupby([*names, UNIT], dropna=False).size()
-    alone = own.groupby(level=list(range(len(names))), dropna=False).max()
-    distinct = frame.drop_duplicates([*names, attribute.name]).groupby(names, dropna=False).size()
-    others = int(distinct.sub(alone, fill_value=0).min())
+    pairs = triples.group_by([*names, attribute.name]).aggregate(
+        [(UNIT, "min"), (UNIT, "count", pc.CountOptions(mode="all"))]
+    )
+    pairs = pairs.append_column("__own", pc.equal(pairs[f"{UNIT}_count"], 1))
+    bearers = pairs.group_by([*names, f"{UNIT}_min", "__own"]).aggregate([("__own", "count")])
+    alone = pc.if_else(bearers["__own"], bearers["__own_count"], 0)
+    classes = (
+        bearers.append_column("__alone", alone)
+        .group_by(names)
+        .aggregate([("__own_count", "sum"), ("__alone", "max")])
+    )
+    others = pc.min(pc.subtract(classes["__own_count_sum"], classes["__alone_max"])).as_py()
     if others < least - 1:
         yield LDiversityViolation(column=attribute.name, detail={"l": least, "seen": others + 1})
 

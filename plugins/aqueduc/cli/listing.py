@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from aqueduc.cli.common import (
@@ -154,6 +153,8 @@ def _build_listing_fields_from_declaration(dataset: Dataset) -> dict[str, Any]:
 
 
 def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
+    from rich.table import Table
+
     from aqueduc.declaration.vocabulary import parse_cadence
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -239,6 +240,8 @@ def _select_inventory_file(files: Mapping[str, bytes], form: str) -> bytes:
 
 
 def _print_inventory(found: PlatformInventory) -> None:
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for rank, head in enumerate(
         (_("Jeu"), _("Titre"), _("État"), _("Licence"), _("Mis à jour le"), _("Formats"))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from aqueduc.cli.common import (
@@ -220,6 +219,8 @@ def _print_heading(text: Message) -> None:
 
 
 def _print_sample_rows(rows: tuple[SampleRow, ...]) -> None:
+    from rich.table import Table
+
     from aqueduc.cli.rehearsal import format_cell_on_one_line
 
     titles = _("Colonne"), _("Avant"), _("Après"), _("Règle")
@@ -246,6 +247,8 @@ def _print_sample_rows(rows: tuple[SampleRow, ...]) -> None:
 
 
 def _print_risk(risk: Iterable[tuple[Message, object]]) -> None:
+    from rich.table import Table
+
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     for label, value in risk:
@@ -280,6 +283,7 @@ def _print_record_preview(desk: DatasetCommandContext, fiche: Mapping[str, Any])
     from rich.console import Group
     from rich.markdown import Markdown
     from rich.panel import Panel
+    from rich.table import Table
 
     dataset = desk.dataset
     facts = Table.grid(padding=(0, 2))

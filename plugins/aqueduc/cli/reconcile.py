@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from aqueduc.cli.common import (
@@ -110,6 +109,8 @@ def _run_reconciliation(
 
 
 def _print_reconciliation(found: ReconciliationReport, timezone: str) -> None:
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for rank, head in enumerate(_HEAD):
         table.add_column(str(head), no_wrap=rank < len(_HEAD) - 1)

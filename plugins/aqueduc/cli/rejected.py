@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from aqueduc.cli.common import (
@@ -193,6 +192,8 @@ def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
 
 
 def _print_rejected_cells(vault: Vault, key: str) -> None:
+    from rich.table import Table
+
     from aqueduc import duck
 
     with (

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from aqueduc.cli.common import (
@@ -124,6 +123,8 @@ def _build_ledger_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
 def _print_certificate(
     certificate: dict[str, Any], history: list[dict[str, Any]], timezone: str, *, writing: bool
 ) -> None:
+    from rich.table import Table
+
     from aqueduc.certify.history import describe_ledger_entry
 
     table = Table.grid(padding=(0, 2))
@@ -156,6 +157,8 @@ def _print_resolved_declaration(name: str, environment: str | None, *, as_json: 
 
 
 def _print_traced_values(traced: Sequence[TracedValue]) -> None:
+    from rich.table import Table
+
     table = Table(
         *map(str, (_("Clé"), _("Valeur"), _("D'où elle vient"))),
         box=None,

@@ -14,7 +14,7 @@ from aqueduc.declaration.spec import City, Dataset, Source
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.findings import Finding
 from aqueduc.http import parse_url_origin
-from aqueduc.language import Message
+from aqueduc.language import Message, _
 from aqueduc.run import RowObserver, Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.origin import SourceOrigin
@@ -93,7 +93,7 @@ def import_object_of_source_kind(kind: str, object_reference: str) -> Any:
     except ModuleNotFoundError:
         if not extra:
             raise
-    raise PackageExtraMissing(kind, extra)
+    raise PackageExtraMissing(_("une source « {kind} »").format(kind=kind), extra)
 
 
 def find_source_connection(source: Source, connections: ConnectionLookup) -> Connection:

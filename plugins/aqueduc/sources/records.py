@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _SMALLEST_BUFFER = 16 << 20
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass
@@ -67,9 +68,11 @@ class RecordSpool:
             if name in flat:
                 raise self._build_record_error(_("porte deux fois le même nom"))
             value = flat[name] = _format_json_cell(member, self._number_separators.get(name))
-            self.request.source_origin.check_column_count(len(self._seen))
-            self._seen[name] = self._seen.get(name, False) or value is not None
-        line = json.dumps({LINE: self.count, **flat}, ensure_ascii=False)
+            if name not in self._seen:
+                self.request.source_origin.check_column_count(len(self._seen) + 1)
+            if not self._seen.get(name):
+                self._seen[name] = value is not None
+        line = _ENCODER.encode({LINE: self.count, **flat})
         try:
             size = out.write(line + "\n")
         except UnicodeEncodeError:

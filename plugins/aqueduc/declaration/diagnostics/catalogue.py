@@ -45,7 +45,7 @@ NonMappingDeclaration = DeclarationProblem.define_subclass(
 NewerFormat = DeclarationProblem.define_subclass(
     "format-plus-recent",
     _("ces déclarations sont au format {given} ; l'Aqueduc installé ici lit le format {known}"),
-    _("installer un Aqueduc plus récent (« pip install --upgrade aqueduc-opendata »)"),
+    _("installer un Aqueduc plus récent"),
 )
 OlderFormat = DeclarationProblem.define_subclass(
     "format-plus-ancien",

@@ -27,12 +27,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.errors import AnonymisationGateClosed, PackageExtraMissing
 from aqueduc.language import Message, _
 from aqueduc.rules.transform import CustomFunctionRule, TransformFailed, worker
 
@@ -62,7 +63,9 @@ def open_custom_function_in_subprocess(
     include: Path, column: str, rule: CustomFunctionRule
 ) -> Iterator[Callable[[pa.Array], pa.Array]]:
     """The city's function, from texts to texts, for as long as the block runs. It raises
-    AnonymisationGateClosed for whatever goes wrong in it."""
+    AnonymisationGateClosed for whatever goes wrong in it, and PackageExtraMissing without pandas."""
+    if find_spec("pandas") is None:
+        raise PackageExtraMissing(_("une fonction de la Ville (include/transforms/)"), "transforms")
     with _start_worker_process() as process:
         running = _CustomFunctionWorkerClient(process)
 

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from aqueduc.errors import PackageExtraMissing
+from aqueduc.language import _
 from aqueduc.sources.databases.query import quote_name
 
 _GROUP, _NAME = "aqueduc.dbapi", "airflow"
@@ -36,7 +37,7 @@ def load_database_access_through_airflow(kind: str, identifier: str) -> Database
     ConnectionMissing, InvalidConnectionSettings."""
     found = _load_database_access_factory()
     if found is None:
-        raise PackageExtraMissing(kind, _NAME)
+        raise PackageExtraMissing(_("une source « {kind} »").format(kind=kind), _NAME)
     return found(identifier)
 
 
