@@ -30,7 +30,7 @@ RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
 RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
     docker/entrypoint.sh /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
       --require-hashes --constraint requirements.lock --requirement pyproject.toml \
-      --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp
+      --extra airflow --extra amazon --extra celery --extra git --extra hashicorp --extra kubernetes --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp
 
 # Aqueduc as a city would install it: its wheel, in which the links of the starter to dags/ are files.
 COPY plugins plugins

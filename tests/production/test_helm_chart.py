@@ -41,7 +41,8 @@ CONTAINERS = {
 WAITING = "wait-for-airflow-migrations"
 DATABASE = {"aqueduc-database/connection"}
 QUEUE = {"aqueduc-queue/broker", "aqueduc-queue/connection"}
-FERNET, TOKENS, SESSIONS = {"aqueduc-fernet/fernet-key"}, {"aqueduc-tokens/jwt-secret"}, {"aqueduc-sessions/api-secret-key"}  # fmt: skip
+FERNET, TOKENS = {"aqueduc-fernet/fernet-key"}, {"aqueduc-tokens/jwt-secret"}
+SESSIONS = {"aqueduc-sessions/api-secret-key"}
 DATA = {"aqueduc-store/options", "aqueduc-vault/options", "aqueduc-git/connection"}
 INIT = {
     f"aqueduc-init/{name}"
