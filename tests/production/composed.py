@@ -75,6 +75,8 @@ class Composed:
     store: int = field(default_factory=free_port)
     vault: int = field(default_factory=free_port)
     dsn: str = ""
+    more: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What an override file adds to the environment of a service."""
 
     @property
     def url(self) -> str:
@@ -82,7 +84,8 @@ class Composed:
 
     def environment(self, name: str) -> dict[str, str]:
         """What the service ``name`` is given, translated to this machine."""
-        given = {key: self._translate(str(value)) for key, value in SERVICES[name]["environment"].items()}
+        asked = {**SERVICES[name]["environment"], **self.more.get(name, {})}
+        given = {key: self._translate(str(value)) for key, value in asked.items()}
         home = self.folder / name
         (home / "tmp").mkdir(parents=True, exist_ok=True)
         return {
