@@ -6,6 +6,7 @@ import base64
 import copy
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -107,6 +108,13 @@ def make_city(folder: Path) -> dict[str, str]:
     city, bare = folder / "ville", folder / "ville.git"
     command = [str(Path(sys.executable).with_name("aqueduc")), "init", str(city)]
     subprocess.run(command, capture_output=True, check=True)
+    # On the volume of what is served, as the guide has it.
+    declared = city / "include" / "city.yaml"
+    text, changed = re.subn(
+        r"folder: \S*portal[^,}\s]*", "folder: /srv/www/portail", declared.read_text("utf-8")
+    )
+    declared.write_text(text, encoding="utf-8")
+    assert changed == 1
     git = ("git", "-C", str(city))
     run(*git, "init", "--quiet", "--initial-branch", "main")
     run(*git, "add", "--all")
@@ -216,7 +224,8 @@ def test_a_dataset_is_published_by_the_worker(cluster: Cluster) -> None:
 
     password = cluster.settings["ADMIN_PASSWORD"]
     ask = ("python", "-", cluster.settings["ADMIN_USER"], password, DATASET)
-    health = "import requests; requests.get('http://aqueduc-api-server:8080/api/v2/monitor/health', timeout=5).raise_for_status()"
+    address = "http://aqueduc-api-server:8080/api/v2/monitor/health"
+    health = f"import requests; requests.get({address!r}, timeout=5).raise_for_status()"
 
     def answers() -> bool:
         try:

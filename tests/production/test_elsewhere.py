@@ -89,6 +89,10 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """``logs``: the folder of the bucket of logs; ``hidden``: what may be seen nowhere."""
@@ -178,8 +182,10 @@ def test_the_logs_are_in_the_bucket_and_read_there(elsewhere: Elsewhere, path_of
         for one in tasks["task_instances"]:
             if one["state"] == "success" and one["hostname"]:
                 place = f"dag_id={DATASET}/run_id={run}/task_id={one['task_id']}"
-                assert (elsewhere.logs / "airflow" / place / "attempt=1.log").stat().st_size > 0
-                assert all(path.stat().st_size == 0 for path in (local / place).glob("*"))
+                # Once the task has ended, its worker sends its log, then empties the file that it wrote.
+                there = elsewhere.logs / "airflow" / place / "attempt=1.log"
+                assert eventually(lambda path=there: path.exists() and path.stat().st_size > 0, 60), place
+                assert eventually(lambda here=local / place: not any(map(_size, here.glob("*"))), 60), place
                 seen.add(one["task_id"])
     assert {"extract", "anonymise", "validate", "publish", "certify", "shred"} <= seen
     log = elsewhere.visitor.ask("GET", f"{path_of_run}/taskInstances/extract/logs/1")
