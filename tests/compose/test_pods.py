@@ -6,7 +6,6 @@ import base64
 import copy
 import json
 import os
-import re
 import secrets
 import subprocess
 import sys
@@ -110,11 +109,8 @@ def make_city(folder: Path) -> dict[str, str]:
     subprocess.run(command, capture_output=True, check=True)
     # On the volume of what is served, as the guide has it.
     declared = city / "include" / "city.yaml"
-    text, changed = re.subn(
-        r"folder: \S*portal[^,}\s]*", "folder: /srv/www/portail", declared.read_text("utf-8")
-    )
-    declared.write_text(text, encoding="utf-8")
-    assert changed == 1
+    portal = "\nplatforms:\n  portail: {type: portal, folder: /srv/www/portail}\n"
+    declared.write_text(declared.read_text("utf-8") + portal, encoding="utf-8")
     git = ("git", "-C", str(city))
     run(*git, "init", "--quiet", "--initial-branch", "main")
     run(*git, "add", "--all")
