@@ -28,6 +28,18 @@ PARTS = {
     "triggerer": "triggerer",
     "worker": "workers.celery",
 }
+# Who is given which, `aqueduc-…`.
+SECRETS = {
+    service: {f"aqueduc-{name}" for name in names.split()}
+    for service, names in {
+        "init": "database queue fernet tokens sessions store vault git init",
+        "api-server": "database fernet tokens sessions store-reader",
+        "scheduler": "database queue tokens",
+        "dag-processor": "database fernet git",
+        "triggerer": "database fernet",
+        "worker": "queue store vault git",
+    }.items()
+}
 # What stands elsewhere in a cluster.
 ELSEWHERE = {"postgres", "redis", "store", "vault", "web", "housekeeping"}
 # A setting of .env, as what it is where nobody fills it.
@@ -48,6 +60,14 @@ REPLACED = {
 }
 # The repository is fetched, not mounted: its key goes to what reads it.
 GIT = "AIRFLOW_CONN_CITY_GIT"
+
+
+def read_block(page: str, title: str) -> str:
+    """The block of YAML that a page in Markdown has under a heading."""
+    _before, found, text = page.partition(f"\n## {title}\n")
+    assert found, title
+    (block,) = re.findall(r"```yaml\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+    return str(block)
 
 
 def find_part(service: str) -> dict[str, Any]:
@@ -119,19 +139,7 @@ def test_one_secret_for_each_use_and_each_to_who_uses_it() -> None:
         }
         for service in PARTS
     }
-    assert held == {
-        "init": {
-            "aqueduc-database", "aqueduc-queue", "aqueduc-fernet", "aqueduc-tokens", "aqueduc-sessions",
-            "aqueduc-store", "aqueduc-vault", "aqueduc-git", "aqueduc-init",
-        },
-        "api-server": {
-            "aqueduc-database", "aqueduc-fernet", "aqueduc-tokens", "aqueduc-sessions", "aqueduc-store-reader",
-        },
-        "scheduler": {"aqueduc-database", "aqueduc-queue", "aqueduc-tokens"},
-        "dag-processor": {"aqueduc-database", "aqueduc-fernet", "aqueduc-git"},
-        "triggerer": {"aqueduc-database", "aqueduc-fernet"},
-        "worker": {"aqueduc-queue", "aqueduc-store", "aqueduc-vault", "aqueduc-git"},
-    }  # fmt: skip
+    assert held == SECRETS
     for name in set().union(*held.values()):
         assert f"create secret generic {name} " in README
 

@@ -16,7 +16,18 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.production.test_helm import CRON, HELM, README, SERVICES, VALUES
+from tests.airflow.statsd import StatsdSink
+from tests.production.test_helm import (
+    CRON,
+    HELM,
+    PARTS,
+    README,
+    SECRETS,
+    SERVICES,
+    VALUES,
+    find_part,
+    read_block,
+)
 from tests.tools import CHART_VERSION, REPOSITORY, find_chart, find_helm, find_kubernetes_schemas
 
 pytestmark = pytest.mark.thorough
@@ -29,36 +40,15 @@ OPTIONS = {
     "pods": ("Un pod par tâche",),
 }
 OPTIONS["all"] = sum(OPTIONS.values(), ())
-# Each container, and the service of Compose that it is.
-CONTAINERS = {
-    ("Deployment", "aqueduc-api-server", "api-server"): "api-server",
-    ("Deployment", "aqueduc-scheduler", "scheduler"): "scheduler",
-    ("Deployment", "aqueduc-dag-processor", "dag-processor"): "dag-processor",
-    ("Deployment", "aqueduc-triggerer", "triggerer"): "triggerer",
-    ("Deployment", "aqueduc-worker", "worker"): "worker",
-    ("Job", "aqueduc-run-airflow-migrations", "run-airflow-migrations"): "init",
-}
+# The containers that have another name than the service of Compose, or the use.
+NAMES = {"run-airflow-migrations": "init", "base": "task"}
 WAITING = "wait-for-airflow-migrations"
-DATABASE = {"aqueduc-database/connection"}
-QUEUE = {"aqueduc-queue/broker", "aqueduc-queue/connection"}
-FERNET, TOKENS = {"aqueduc-fernet/fernet-key"}, {"aqueduc-tokens/jwt-secret"}
-SESSIONS = {"aqueduc-sessions/api-secret-key"}
-DATA = {"aqueduc-store/options", "aqueduc-vault/options", "aqueduc-git/connection"}
-INIT = {
-    f"aqueduc-init/{name}"
-    for name in ("admin-user", "admin-email", "admin-password", "postgres-password", "redis-password",
-                 "store-secret-key", "vault-secret-key")
-}  # fmt: skip
-SECRETS = {
-    "init": DATABASE | QUEUE | FERNET | TOKENS | SESSIONS | DATA | INIT,
-    "api-server": DATABASE | FERNET | TOKENS | SESSIONS | {"aqueduc-store-reader/options"},
-    "scheduler": DATABASE | QUEUE | TOKENS,
-    "dag-processor": DATABASE | FERNET | {"aqueduc-git/connection"},
-    "triggerer": DATABASE | FERNET,
-    "worker": QUEUE | DATA,
-    WAITING: DATABASE,
-    # Not a process of ours: it is told numbers, and keeps none.
-    "statsd": set(),
+# Those of tests/production/test_helm.py, and what is none of its services. The exporter of metrics keeps no secret.
+HELD = {
+    **SECRETS,
+    WAITING: {"aqueduc-database"},
+    "task": SECRETS["worker"] - {"aqueduc-queue"},
+    "statsd": set[str](),
 }
 CONFINED = {
     "allowPrivilegeEscalation": False,
@@ -66,14 +56,6 @@ CONFINED = {
     "capabilities": {"drop": ["ALL"]},
 }
 HOLDERS_OF_THE_DATABASE = {"api-server", "dag-processor", "triggerer", "init"}
-
-
-def read_option(title: str) -> str:
-    """The block of YAML that README.md gives under a heading."""
-    _before, found, text = README.partition(f"\n## {title}\n")
-    assert found, title
-    (block,) = re.findall(r"```yaml\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
-    return str(block)
 
 
 @dataclass(frozen=True)
@@ -104,13 +86,16 @@ class Rendered:
 
     def list_containers(self) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
         """Each container with the service that it is, and its pod."""
-        services = {container: service for (_kind, _made_by, container), service in CONTAINERS.items()}
-        services |= {WAITING: WAITING, "base": "task", "statsd": "statsd"}
         return [
-            (services[one["name"]], one, pod)
+            (NAMES.get(one["name"], one["name"]), one, pod)
             for pod in self.list_pods().values()
             for one in (*(pod.get("initContainers") or ()), *pod["containers"])
         ]
+
+    def find_container(self, service: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The container of a service, and its pod."""
+        ((container, pod),) = ((one, pod) for name, one, pod in self.list_containers() if name == service)
+        return container, pod
 
     @property
     def configuration(self) -> configparser.ConfigParser:
@@ -126,7 +111,7 @@ def render(option: str) -> Rendered:
         given = [str(find_chart()), "--namespace", "aqueduc", "--values", str(HELM / "values.yaml")]
         for number, title in enumerate(OPTIONS[option]):
             path = Path(folder, f"ville-{number}.yaml")
-            path.write_text(read_option(title), encoding="utf-8")
+            path.write_text(read_block(README, title), encoding="utf-8")
             given += ["--values", str(path)]
         helm = str(find_helm())
         done = subprocess.run(
@@ -137,13 +122,6 @@ def render(option: str) -> Rendered:
         notes = subprocess.run(install, capture_output=True, text=True, check=True).stdout
     objects = tuple(one for one in yaml.safe_load_all(done.stdout) if one)
     return Rendered(objects, notes.partition("\nNOTES:\n")[2])
-
-
-def list_secrets(container: dict[str, Any]) -> set[str]:
-    """Those that its variables name, as ``secret/key``."""
-    assert not container.get("envFrom")
-    named = [one["valueFrom"]["secretKeyRef"] for one in container.get("env", ()) if "valueFrom" in one]
-    return {f"{one['name']}/{one['key']}" for one in named}
 
 
 # --- every option ---------------------------------------------------------------------------------------------------
@@ -174,8 +152,9 @@ def test_kubernetes_has_a_schema_for_each_object_and_each_holds_to_it(tmp_path: 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_each_container_has_its_secrets_and_no_other(option: str) -> None:
     for service, container, _pod in render(option).list_containers():
-        expected = SECRETS["worker"] - QUEUE if service == "task" else SECRETS[service]
-        assert list_secrets(container) == expected, (option, service)
+        assert not container.get("envFrom")
+        named = [one["valueFrom"]["secretKeyRef"] for one in container.get("env", ()) if "valueFrom" in one]
+        assert {one["name"] for one in named} == HELD[service], (option, service)
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -258,16 +237,10 @@ def test_what_calls_the_api_server_may_enter_and_what_is_mounted_is_there(option
 # --- without any option ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", CONTAINERS, ids=CONTAINERS.values())
-def test_a_container_is_its_service_of_compose(place: tuple[str, str, str]) -> None:
-    kind, name, called = place
-    pod = render("plain").find(kind, name)["spec"]["template"]["spec"]
-    (container,) = (one for one in pod["containers"] if one["name"] == called)
-    values: Any = VALUES
-    service = CONTAINERS[place]
-    for part in {"init": "migrateDatabaseJob", "api-server": "apiServer", "dag-processor": "dagProcessor",
-                 "worker": "workers.celery"}.get(service, service).split("."):  # fmt: skip
-        values = values[part]
+@pytest.mark.parametrize("service", PARTS)
+def test_a_container_is_its_service_of_compose(service: str) -> None:
+    container, pod = render("plain").find_container(service)
+    values = find_part(service)
     assert container["args"] == values["args"]
     assert "command" not in container, "the image's entry point gathers the authorities"
     given = {one["name"]: one for one in container["env"]}
@@ -298,7 +271,7 @@ def test_a_container_is_its_service_of_compose(place: tuple[str, str, str]) -> N
 
 @pytest.mark.parametrize("service", ["api-server", "scheduler", "dag-processor", "triggerer", "worker"])
 def test_a_process_that_hangs_is_seen(service: str) -> None:
-    ((container),) = (one for name, one, _pod in render("plain").list_containers() if name == service)
+    container, _pod = render("plain").find_container(service)
     if service == "api-server":
         for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
             assert container[probe]["httpGet"] == {
@@ -315,9 +288,8 @@ def test_a_process_that_hangs_is_seen(service: str) -> None:
 
 def test_nothing_is_sent_elsewhere_and_nothing_else_is_installed() -> None:
     rendered = render("plain")
-    names = {(one["kind"], one["metadata"]["name"]) for one in rendered.objects}
-    assert {name for kind, name in names if kind in ("Deployment", "Job", "StatefulSet", "CronJob")} == {
-        name for _kind, name, _container in CONTAINERS
+    assert set(rendered.list_pods()) == {
+        f"aqueduc-{'run-airflow-migrations' if name == 'init' else name}" for name in PARTS
     }
     parser = rendered.configuration
     assert (parser["metrics"]["statsd_on"], parser["logging"]["remote_logging"]) == ("False", "False")
@@ -330,7 +302,10 @@ def test_nothing_is_sent_elsewhere_and_nothing_else_is_installed() -> None:
 def test_metrics_go_to_an_exporter_that_prometheus_may_read() -> None:
     rendered = render("metrics")
     metrics = rendered.configuration["metrics"]
-    assert metrics["statsd_on"] == metrics["statsd_influxdb_enabled"] == "True"
+    # What tests/airflow/test_airflow_scheduler.py has a real receiver read.
+    for name, value in StatsdSink(0).environment.items():
+        key = name.removeprefix("AIRFLOW__METRICS__").lower()
+        assert key in ("statsd_host", "statsd_port") or metrics[key] == value
     service = rendered.find("Service", metrics["statsd_host"])
     ports = {one["port"]: one["protocol"] for one in service["spec"]["ports"]}
     assert ports == {int(metrics["statsd_port"]): "UDP", 9102: "TCP"}
@@ -340,7 +315,6 @@ def test_metrics_go_to_an_exporter_that_prometheus_may_read() -> None:
     # What our alerts ask for is renamed by no rule of the chart's exporter.
     mappings = rendered.find("ConfigMap", "aqueduc-statsd")["data"]["mappings.yml"]
     assert "aqueduc" not in mappings
-    assert metrics["statsd_prefix"] == "airflow"
 
 
 def test_the_alerts_become_a_rule_of_prometheus_operator() -> None:
@@ -363,27 +337,39 @@ def test_logs_go_to_a_bucket_whose_key_no_pod_is_given() -> None:
     assert {service: one.get("env") for service, one, _pod in render("logs").list_containers()} == plain
 
 
-def test_workers_ask_the_api_server_and_not_the_secrets_manager() -> None:
-    parser = render("secrets").configuration
-    assert parser["secrets"]["backend"].endswith(".VaultBackend")
-    assert parser["workers"]["secrets_backend"].endswith(".EnvironmentVariablesBackend")
-    assert '"token_path": "/run/secrets/backend/token"' in parser["secrets"]["backend_kwargs"]
+@pytest.mark.parametrize("process, asked", [("WORKERS", False), ("", True)])
+def test_workers_ask_the_api_server_and_not_the_secrets_manager(
+    tmp_path: Path, process: str, asked: bool
+) -> None:
+    """As Airflow itself reads the file that every pod has."""
+    path = tmp_path / "airflow.cfg"
+    path.write_text(render("secrets").find("ConfigMap", "aqueduc-config")["data"]["airflow.cfg"], "utf-8")
+    code = (
+        "from airflow import configuration, secrets\n"
+        f"search = secrets.DEFAULT_SECRETS_SEARCH_PATH{process and '_' + process}\n"
+        "print([type(one).__name__ for one in configuration.initialize_secrets_backends(search)])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": os.defpath, "AIRFLOW_HOME": str(tmp_path), "AIRFLOW_CONFIG": str(path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert ("VaultBackend" in done.stdout) == asked, done.stdout
 
 
 def test_the_pod_of_a_task_has_what_a_worker_has_but_the_queue() -> None:
     rendered = render("pods")
     assert rendered.configuration["core"]["executor"] == "KubernetesExecutor"
     assert "aqueduc-worker" not in rendered.list_of_kind("Deployment")
-    ((task, pod),) = ((one, pod) for service, one, pod in rendered.list_containers() if service == "task")
-    ((worker, _pod),) = (
-        (one, pod) for service, one, pod in render("plain").list_containers() if service == "worker"
-    )
-    given = {one["name"]: one.get("value") for one in task["env"]}
-    assert given["AIRFLOW__CORE__EXECUTOR"] == "KubernetesExecutor"
+    task, pod = rendered.find_container("task")
+    worker, _pod = render("plain").find_container("worker")
     left_out = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND", "DUMB_INIT_SETSID"}
-    assert set(given) == {one["name"] for one in worker["env"]} - left_out | {"AIRFLOW__CORE__EXECUTOR"}
-    paths = {one["mountPath"] for one in worker["volumeMounts"]}
-    assert {one["mountPath"] for one in task["volumeMounts"]} == paths
+    given = {one["name"] for one in task["env"]} - {"AIRFLOW__CORE__EXECUTOR"}
+    assert given == {one["name"] for one in worker["env"]} - left_out
+    assert {one["mountPath"] for one in task["volumeMounts"]} == {
+        one["mountPath"] for one in worker["volumeMounts"]
+    }
     assert pod["restartPolicy"] == "Never"
     (role,) = (one for one in rendered.objects if one["metadata"]["name"] == "aqueduc-pod-launcher-role")
     assert "secrets" not in str(role["rules"])
