@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +18,9 @@ from sandbox import processes
 from sandbox.processes import HOST, Service, free_port
 from sandbox.state import new_secret
 from tests.places import open_folder
-from tests.production.composed import PROCESSES, REPOSITORY, Composed, make_settings
-from tests.production.test_compose_processes import DATASET, Visitor
+from tests.production.composed import PROCESSES, REPOSITORY, Composed, Visitor, make_settings
+from tests.production.test_compose_processes import DATASET
+from tests.production.test_helm import read_block
 from tests.publish.servers import bucket
 from tests.tools import find_bao
 from tests.waiting import eventually
@@ -33,11 +32,9 @@ POLICY = re.findall(r'`(path "airflow/[^`]*)`', GUIDE)[0]
 
 
 def read_override(title: str) -> dict[str, dict[str, str]]:
-    """What the block of YAML below a heading of the guide adds to the environment of each service."""
-    _before, found, text = GUIDE.partition(f"\n## {title}\n")
-    assert found, title
-    (block,) = re.findall(r"```yaml\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
-    return {name: one["environment"] for name, one in yaml.safe_load(block)["services"].items()}
+    """What the guide's block adds to the environment of each service."""
+    services = yaml.safe_load(read_block(GUIDE, title))["services"]
+    return {name: one["environment"] for name, one in services.items()}
 
 
 @dataclass(frozen=True)
@@ -89,10 +86,6 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size
-
-
 @dataclass(frozen=True)
 class Elsewhere:
     """``logs``: the folder of the bucket of logs; ``hidden``: what may be seen nowhere."""
@@ -119,45 +112,19 @@ def elsewhere(manager: SecretsManager) -> Iterator[Elsewhere]:
             more[name] = {**more.get(name, {}), **told}
         made = Composed(folder, city, make_settings(city), more=more)
         made.settings["SECRETS_TOKEN"] = manager.make_reader()
-        command = [str(Path(sys.executable).with_name("aqueduc")), "init", str(city)]
-        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
         (folder / "seaux" / "aqueduc-journaux").mkdir()
         manager.put_connection("depot", conn_type="fs", extra=json.dumps({"path": str(city / "depot")}))
         extra = json.dumps({"endpoint_url": options["endpoint_url"]})
         key = {"login": options["key"], "password": options["secret"]}
         manager.put_connection("city_logs", conn_type="aws", extra=extra, **key)
-        made.start_services()
-        try:
-            made.run("init", sys.executable, str(REPOSITORY / "docker" / "init.py"))
-            for name in PROCESSES:
-                made.start(name)
+        with made.serve_new_city():
             hidden = {"token": made.settings["SECRETS_TOKEN"], "key": options["secret"]}
             yield Elsewhere(made, Visitor(made), folder / "seaux" / "aqueduc-journaux", hidden)
-        finally:
-            made.stop()
 
 
 @pytest.fixture(scope="module")
 def path_of_run(elsewhere: Elsewhere) -> str:
-    """A run of the dataset, which was agreed and has ended well, in Airflow's API."""
-    composed, visitor = elsewhere.composed, elsewhere.visitor
-    lines = (composed.city / ".env").read_text("utf-8").splitlines()
-    given = [line.removeprefix("export ").replace("'", "") for line in lines if line.startswith("export ")]
-    composed.run("worker", "env", *given, "aqueduc", "run", DATASET, "--dry-run")
-    by = ("--by", "essai", "--reason", "essai")
-    composed.run("worker", "env", *given, "aqueduc", "agree", DATASET, *by)
-    assert eventually(lambda: visitor.ask("GET", f"/api/v2/dags/{DATASET}").ok, 120)
-    assert visitor.ask("PATCH", f"/api/v2/dags/{DATASET}", {"is_paused": False}).ok
-    run = visitor.ask("POST", f"/api/v2/dags/{DATASET}/dagRuns", {"logical_date": None, "conf": {}})
-    assert run.ok, run.text
-    path = f"/api/v2/dags/{DATASET}/dagRuns/{run.json()['dag_run_id']}"
-
-    def state() -> str:
-        return str(visitor.ask("GET", path).json()["state"])
-
-    assert eventually(lambda: state() in ("success", "failed"), 240)
-    assert state() == "success", composed.log("worker")[-4000:]
-    return path
+    return elsewhere.visitor.publish(DATASET)
 
 
 def test_a_city_is_published_from_a_connection_that_only_the_manager_has(
@@ -169,25 +136,15 @@ def test_a_city_is_published_from_a_connection_that_only_the_manager_has(
 
 
 def test_the_logs_are_in_the_bucket_and_read_there(elsewhere: Elsewhere, path_of_run: str) -> None:
-    runs_of_dataset = f"/api/v2/dags/{DATASET}/dagRuns"
+    def list_tasks(folder: Path) -> set[str]:
+        """Those whose log is there, and is not empty."""
+        logs = (folder / f"dag_id={DATASET}").rglob("*.log")
+        return {path.parent.name.removeprefix("task_id=") for path in logs if path.stat().st_size}
 
-    def list_runs() -> list[dict[str, Any]]:
-        return list(elsewhere.visitor.ask("GET", runs_of_dataset).json()["dag_runs"])
-
-    # That of its cadence, beside the one that was asked for, which may find nothing new.
-    assert eventually(lambda: all(one["state"] == "success" for one in list_runs()))
-    local, seen = elsewhere.composed.folder / "logs", set()
-    for run in (one["dag_run_id"] for one in list_runs()):
-        tasks = elsewhere.visitor.ask("GET", f"{runs_of_dataset}/{run}/taskInstances").json()
-        for one in tasks["task_instances"]:
-            if one["state"] == "success" and one["hostname"]:
-                place = f"dag_id={DATASET}/run_id={run}/task_id={one['task_id']}"
-                # Once the task has ended, its worker sends its log, then empties the file that it wrote.
-                there = elsewhere.logs / "airflow" / place / "attempt=1.log"
-                assert eventually(lambda path=there: path.exists() and path.stat().st_size > 0, 60), place
-                assert eventually(lambda here=local / place: not any(map(_size, here.glob("*"))), 60), place
-                seen.add(one["task_id"])
-    assert {"extract", "anonymise", "validate", "publish", "certify", "shred"} <= seen
+    tasks = {"extract", "anonymise", "validate", "publish", "certify", "shred"}
+    assert eventually(lambda: tasks <= list_tasks(elsewhere.logs / "airflow"))
+    # Once a task has ended, its worker sends its log, then empties the file that it wrote.
+    assert eventually(lambda: not list_tasks(elsewhere.composed.folder / "logs"))
     log = elsewhere.visitor.ask("GET", f"{path_of_run}/taskInstances/extract/logs/1")
     assert log.ok
     assert "s3://aqueduc-journaux/airflow" in log.text
@@ -207,7 +164,7 @@ def test_no_worker_is_given_a_secret_of_either(elsewhere: Elsewhere, path_of_run
         assert not [name for name, secret in elsewhere.hidden.items() if secret in given]
 
 
-def test_neither_is_in_a_log_or_a_page(elsewhere: Elsewhere, path_of_run: str) -> None:
+def test_neither_is_in_a_log(elsewhere: Elsewhere, path_of_run: str) -> None:
     texts = {name: elsewhere.composed.log(name) for name in PROCESSES}
     texts |= {str(path): path.read_text("utf-8") for path in elsewhere.logs.rglob("*.log")}
     for where, text in texts.items():
