@@ -26,11 +26,14 @@ RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
  && python -m venv --without-pip .venv
 
 # What production needs (pyproject.toml), not the test tools, at the versions and hashes of the lock; with its
-# bytecode, since nothing can be written at run time and each Airflow process would compile it all again.
+# bytecode, since nothing can be written at run time and each Airflow process would compile it all again. EXTRAS adds
+# others of pyproject.toml, with spaces between: amazon, hashicorp, kubernetes.
+ARG EXTRAS=
 RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
     docker/entrypoint.sh /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
       --require-hashes --constraint requirements.lock --requirement pyproject.toml \
-      --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp
+      --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp \
+      $(for extra in $EXTRAS; do echo --extra "$extra"; done)
 
 # Aqueduc as a city would install it: its wheel, in which the links of the starter to dags/ are files. The tests that
 # three libraries carry are a twentieth of the image, and nothing imports them.

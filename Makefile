@@ -110,7 +110,7 @@ chaos: $(READY) ## hundreds of runs under random faults (kills, cuts, full disks
 lock: $(READY) ## resolve pyproject.toml and requirements.txt into requirements.lock
 #: ARGS=--upgrade takes the newest versions that the bounds allow
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp \
+	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra amazon --extra celery --extra git --extra hashicorp --extra kubernetes --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp \
 	  pyproject.toml requirements.txt --output-file requirements.lock
 
 setup: $(READY) ## only .venv, with the command aqueduc in it

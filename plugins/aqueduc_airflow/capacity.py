@@ -122,25 +122,25 @@ def build_task_resource_options(
     one of its own: the workers of another have other secrets."""
     if resources is None:
         return {}
-    pod = _build_pod_override(resources)
-    return {
-        **({"queue": city.prefix_with_city_code(resources.queue)} if resources.queue else {}),
-        **({"executor_config": {"pod_override": pod}} if pod is not None else {}),
-    }
+    queue = {"queue": city.prefix_with_city_code(resources.queue)} if resources.queue else {}
+    return {**queue, **_build_pod_options(resources)}
 
 
-def _build_pod_override(resources: TaskResources) -> Any:
-    """The resources of a task's pod; None without any, or where no executor of this Airflow makes pods."""
+def _build_pod_options(resources: TaskResources) -> dict[str, Any]:
+    """The resources of a task's pod; nothing where none are asked, or where no executor of this Airflow makes pods."""
     amounts = {"cpu": resources.cpu and str(resources.cpu), "memory": resources.memory}
     asked = {name: amount for name, amount in amounts.items() if amount}
-    if not asked or "KubernetesExecutor" not in conf.get("core", "executor", fallback=""):
-        return None
-    if importlib.util.find_spec("kubernetes") is None:
-        return None
+    executors = [one.strip() for one in conf.get("core", "executor", fallback="").split(",")]
+    makers = [one.partition(":")[0] for one in executors if "KubernetesExecutor" in one]
+    if not asked or not makers or importlib.util.find_spec("kubernetes") is None:
+        return {}
     client = importlib.import_module("kubernetes.client")
     needs = client.V1ResourceRequirements(requests=asked, limits=asked)
     # « base » is how Airflow names the container of the task.
-    return client.V1Pod(spec=client.V1PodSpec(containers=[client.V1Container(name="base", resources=needs)]))
+    pod = client.V1Pod(spec=client.V1PodSpec(containers=[client.V1Container(name="base", resources=needs)]))
+    # Airflow gives a task that names no executor to the first, which would leave the pod out.
+    named = {} if "KubernetesExecutor" in executors[0] else {"executor": makers[0]}
+    return {"executor_config": {"pod_override": pod}, **named}
 
 
 def require_plugin() -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -126,50 +125,109 @@ def test_a_queue_is_that_of_what_reads_and_transforms(town: Desk) -> None:
     assert {task.queue for task in serialise(build(town)).values()} == {"default"}
 
 
-@dataclass
-class KubernetesObject:
-    """Any object of Kubernetes' client: its fields."""
+POD_TEMPLATE = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "placeholder"},
+    "spec": {
+        "containers": [
+            {
+                "name": "base",
+                "image": "aqueduc/airflow",
+                "env": [{"name": "AQUEDUC_STORE", "value": "s3://depot"}],
+                "resources": {"limits": {"cpu": "1", "memory": "2Gi"}},
+                "securityContext": {"readOnlyRootFilesystem": True},
+            }
+        ],
+        "securityContext": {"runAsUser": 10001},
+    },
+}
 
-    fields: Mapping[str, Any] = field(default_factory=dict)
 
+def build_pod(task: Any, template: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What KubernetesExecutor would send to Kubernetes for a task that the scheduler has read from its database."""
+    from airflow.models.taskinstancekey import TaskInstanceKey
+    from airflow.providers.cncf.kubernetes.executors.kubernetes_executor_types import KubernetesJob
+    from airflow.providers.cncf.kubernetes.executors.kubernetes_executor_utils import (
+        AirflowKubernetesScheduler,
+    )
+    from airflow.providers.cncf.kubernetes.kube_config import KubeConfig
+    from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
+    from kubernetes.client import ApiClient
 
-def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kubernetes' client, which is not among our dependencies: what is given to each of its classes."""
-    package, client = ModuleType("kubernetes"), ModuleType("kubernetes.client")
-    for name in ("V1Pod", "V1PodSpec", "V1Container", "V1ResourceRequirements"):
-        setattr(client, name, lambda **fields: KubernetesObject(fields))
-    package.__spec__ = sys.__spec__
-    monkeypatch.setitem(sys.modules, "kubernetes", package)
-    monkeypatch.setitem(sys.modules, "kubernetes.client", client)
+    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE", str(template))
+    executor = SimpleNamespace(
+        kube_config=KubeConfig(),
+        namespace="aqueduc",
+        scheduler_job_id="1",
+        supports_task_instance_uuid=False,
+        log=logging.getLogger(__name__),
+    )
+    key = TaskInstanceKey("jeu", task.task_id, "manual__1", 1, -1)
+    asked = PodGenerator.from_obj(task.executor_config)
+    job = KubernetesJob(key, ["airflow", "tasks", "run"], asked, None)  # type: ignore[arg-type]
+    made = AirflowKubernetesScheduler._build_pod_request(executor, job)  # type: ignore[arg-type]
+    found: dict[str, Any] = ApiClient().sanitize_for_serialization(made)
+    return found
 
 
 @pytest.mark.parametrize("executor", ["KubernetesExecutor", "CeleryExecutor,KubernetesExecutor"])
-def test_a_pod_has_what_is_asked_where_there_are_pods(
-    town: Desk, monkeypatch: pytest.MonkeyPatch, executor: str
+def test_a_pod_has_what_is_asked_and_all_that_the_template_has(
+    town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str
 ) -> None:
-    _stand_in(monkeypatch)
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", executor)
+    template = tmp_path / "pod.yaml"
+    template.write_text(yaml.safe_dump(POD_TEMPLATE), encoding="utf-8")
     dag = build(town, resources={"cpu": 2, "memory": "4Gi"})
+    stored = serialise(dag)
     for name in PREPARATION:
-        task = dag.get_task(name)
-        (container,) = task.executor_config["pod_override"].fields["spec"].fields["containers"]
-        assert container.fields["name"] == "base"
+        (container,) = build_pod(stored[name], template, monkeypatch)["spec"]["containers"]
         asked = {"cpu": "2", "memory": "4Gi"}
-        assert container.fields["resources"].fields == {"requests": asked, "limits": asked}
-        assert task.queue == "default"
-    assert all(not dag.get_task(name).executor_config for name in OTHERS)
+        assert container["resources"] == {"requests": asked, "limits": asked}
+        assert container["image"] and container["env"][0] == {"name": "AQUEDUC_STORE", "value": "s3://depot"}
+        assert container["securityContext"] == {"readOnlyRootFilesystem": True}
+        assert stored[name].queue == "default"
+        assert stored[name].executor == (None if executor == "KubernetesExecutor" else "KubernetesExecutor")
+    for name in OTHERS:
+        (container,) = build_pod(stored[name], template, monkeypatch)["spec"]["containers"]
+        assert container["resources"] == {"limits": {"cpu": "1", "memory": "2Gi"}}
+        assert stored[name].executor is None
     assert not build(town, resources={"queue": "heavy"}).get_task("extract").executor_config
+    assert (
+        build_pod(stored["extract"], template, monkeypatch)["spec"]["securityContext"]["runAsUser"] == 10001
+    )
+
+
+@pytest.mark.thorough
+def test_the_pod_of_the_chart_takes_what_a_declaration_asks(
+    town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.production.test_helm_chart import render
+
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "KubernetesExecutor")
+    template = tmp_path / "pod.yaml"
+    rendered = render("pods").find("ConfigMap", "aqueduc-config")["data"]["pod_template_file.yaml"]
+    template.write_text(rendered, encoding="utf-8")
+    stored = serialise(build(town, resources={"cpu": 2, "memory": "4Gi"}))
+    made = build_pod(stored["extract"], template, monkeypatch)
+    (container,) = made["spec"]["containers"]
+    asked = {"cpu": "2", "memory": "4Gi"}
+    assert container["resources"] == {"requests": asked, "limits": asked}
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert made["spec"]["serviceAccountName"] == "aqueduc-airflow-worker-kubernetes"
+    assert {one["name"] for one in container["env"]} >= {"AQUEDUC_STORE", "AQUEDUC_VAULT_OPTIONS"}
+    (other,) = build_pod(stored["publish"], template, monkeypatch)["spec"]["containers"]
+    assert other["resources"] == {"limits": {"cpu": "1", "memory": "2Gi"}}
 
 
 def test_no_pod_is_described_without_the_executor_or_the_client(
     town: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = {"cpu": 2, "memory": "4Gi"}
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    assert not build(town, resources=asked).get_task("extract").executor_config
     monkeypatch.setitem(sys.modules, "kubernetes", None)
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "KubernetesExecutor")
-    assert not build(town, resources=asked).get_task("extract").executor_config
-    _stand_in(monkeypatch)
-    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
     assert not build(town, resources=asked).get_task("extract").executor_config
 
 

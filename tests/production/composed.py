@@ -12,6 +12,8 @@ import re
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +25,7 @@ import yaml
 
 from sandbox import postgres, processes
 from sandbox.processes import HOST, Service, free_port, listening
+from tests.waiting import eventually
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((REPOSITORY / "docker-compose.yaml").read_text("utf-8"))[
@@ -75,6 +78,8 @@ class Composed:
     store: int = field(default_factory=free_port)
     vault: int = field(default_factory=free_port)
     dsn: str = ""
+    more: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What an override file adds to the environment of a service."""
 
     @property
     def url(self) -> str:
@@ -82,7 +87,8 @@ class Composed:
 
     def environment(self, name: str) -> dict[str, str]:
         """What the service ``name`` is given, translated to this machine."""
-        given = {key: self._translate(str(value)) for key, value in SERVICES[name]["environment"].items()}
+        asked = {**SERVICES[name]["environment"], **self.more.get(name, {})}
+        given = {key: self._translate(str(value)) for key, value in asked.items()}
         home = self.folder / name
         (home / "tmp").mkdir(parents=True, exist_ok=True)
         return {
@@ -161,6 +167,20 @@ class Composed:
             cwd=self.city,
         )
 
+    @contextmanager
+    def serve_new_city(self) -> Iterator[None]:
+        """Makes the repository with `aqueduc init`, starts all that the file has, and stops it at the end."""
+        command = [str(_BIN / "aqueduc"), "init", str(self.city)]
+        subprocess.run(command, capture_output=True, check=True)
+        self.start_services()
+        try:
+            self.run("init", sys.executable, str(REPOSITORY / "docker" / "init.py"))
+            for name in PROCESSES:
+                self.start(name)
+            yield
+        finally:
+            self.stop()
+
     def stop(self) -> None:
         processes.stop_all(map(self._service, (*PROCESSES, "redis", "store", "vault")))
         postgres.stop(self.folder)
@@ -176,6 +196,49 @@ class Composed:
             return requests.get(f"{self.url}/api/v2/version", timeout=5).ok
         except requests.RequestException:
             return False
+
+
+class Visitor:
+    """The administrator, by Airflow's API and pages."""
+
+    def __init__(self, composed: Composed) -> None:
+        self._composed = composed
+        self._url = composed.url
+        self._session = requests.Session()
+        login = {
+            "username": composed.settings["ADMIN_USER"],
+            "password": composed.settings["ADMIN_PASSWORD"],
+        }
+        token = self._session.post(f"{self._url}/auth/token", json=login, timeout=60)
+        token.raise_for_status()
+        self._session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
+
+    def ask(self, method: str, path: str, body: Any = None) -> requests.Response:
+        return self._session.request(method, f"{self._url}{path}", json=body, timeout=60)
+
+    def publish(self, dataset: str) -> str:
+        """The address of a run of the dataset in Airflow's API, which was agreed before and has ended well."""
+        composed = self._composed
+        # What the command asks for at a terminal of the worker: the connections of the repository's own .env.
+        lines = (composed.city / ".env").read_text("utf-8").splitlines()
+        given = [
+            line.removeprefix("export ").replace("'", "") for line in lines if line.startswith("export ")
+        ]
+        aqueduc = ("env", *given, "aqueduc")
+        composed.run("worker", *aqueduc, "run", dataset, "--dry-run")
+        composed.run("worker", *aqueduc, "agree", dataset, "--by", "essai", "--reason", "essai")
+        assert eventually(lambda: self.ask("GET", f"/api/v2/dags/{dataset}").ok, 120)
+        assert self.ask("PATCH", f"/api/v2/dags/{dataset}", {"is_paused": False}).ok
+        run = self.ask("POST", f"/api/v2/dags/{dataset}/dagRuns", {"logical_date": None, "conf": {}})
+        assert run.ok, run.text
+        path = f"/api/v2/dags/{dataset}/dagRuns/{run.json()['dag_run_id']}"
+
+        def state() -> str:
+            return str(self.ask("GET", path).json()["state"])
+
+        assert eventually(lambda: state() in ("success", "failed"), 240)
+        assert state() == "success", composed.log("worker")[-4000:]
+        return path
 
 
 def describe_bundle(environment: dict[str, str]) -> dict[str, Any]:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 
 from sandbox import processes
 from tests.places import open_folder
-from tests.production.composed import PROCESSES, REPOSITORY, Composed, make_settings
-from tests.waiting import eventually
+from tests.production.composed import PROCESSES, REPOSITORY, Composed, Visitor, make_settings
 
 DATASET = "equipements-sportifs"
 _TIDY = "from datetime import UTC, datetime; import housekeeping; housekeeping.tidy(datetime.now(UTC))"
@@ -28,34 +23,8 @@ def composed() -> Iterator[Composed]:
     with open_folder() as folder, processes.stopped_with_us():
         city = folder / "ma-ville"
         made = Composed(folder, city, make_settings(city))
-        command = [str(Path(sys.executable).with_name("aqueduc")), "init", str(city)]
-        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-        made.start_services()
-        try:
-            made.run("init", sys.executable, str(REPOSITORY / "docker" / "init.py"))
-            for name in PROCESSES:
-                made.start(name)
+        with made.serve_new_city():
             yield made
-        finally:
-            made.stop()
-
-
-class Visitor:
-    """The administrator, by Airflow's API and pages."""
-
-    def __init__(self, composed: Composed) -> None:
-        self._url = composed.url
-        self._session = requests.Session()
-        login = {
-            "username": composed.settings["ADMIN_USER"],
-            "password": composed.settings["ADMIN_PASSWORD"],
-        }
-        token = self._session.post(f"{self._url}/auth/token", json=login, timeout=60)
-        token.raise_for_status()
-        self._session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
-
-    def ask(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return self._session.request(method, f"{self._url}{path}", json=body, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -71,24 +40,7 @@ def test_a_dataset_is_published_by_a_worker_without_the_keys_of_airflow(
     composed.run(
         "api-server", "airflow", "connections", "add", "depot", "--conn-type", "fs", "--conn-extra", depot
     )
-    # What the command asks for at a terminal of the worker: the connections of the repository's own .env.
-    lines = (composed.city / ".env").read_text("utf-8").splitlines()
-    given = [line.removeprefix("export ").replace("'", "") for line in lines if line.startswith("export ")]
-    aqueduc = ("env", *given, "aqueduc")
-    composed.run("worker", *aqueduc, "run", DATASET, "--dry-run")
-    composed.run("worker", *aqueduc, "agree", DATASET, "--by", "essai", "--reason", "essai")
-
-    assert eventually(lambda: visitor.ask("GET", f"/api/v2/dags/{DATASET}").ok, 120)
-    assert visitor.ask("PATCH", f"/api/v2/dags/{DATASET}", {"is_paused": False}).ok
-    run = visitor.ask("POST", f"/api/v2/dags/{DATASET}/dagRuns", {"logical_date": None, "conf": {}})
-    assert run.ok, run.text
-    path = f"/api/v2/dags/{DATASET}/dagRuns/{run.json()['dag_run_id']}"
-
-    def state() -> str:
-        return str(visitor.ask("GET", path).json()["state"])
-
-    assert eventually(lambda: state() in ("success", "failed"), 240)
-    assert state() == "success", composed.log("worker")[-4000:]
+    visitor.publish(DATASET)
     assert list((composed.city / ".aqueduc" / "portal").rglob("*.csv"))
 
 

@@ -26,7 +26,19 @@ PARTS = {
     "scheduler": "scheduler",
     "dag-processor": "dagProcessor",
     "triggerer": "triggerer",
-    "worker": "workers",
+    "worker": "workers.celery",
+}
+# Who is given which, `aqueduc-…`.
+SECRETS = {
+    service: {f"aqueduc-{name}" for name in names.split()}
+    for service, names in {
+        "init": "database queue fernet tokens sessions store vault git init",
+        "api-server": "database fernet tokens sessions store-reader",
+        "scheduler": "database queue tokens",
+        "dag-processor": "database fernet git",
+        "triggerer": "database fernet",
+        "worker": "queue store vault git",
+    }.items()
 }
 # What stands elsewhere in a cluster.
 ELSEWHERE = {"postgres", "redis", "store", "vault", "web", "housekeeping"}
@@ -50,10 +62,27 @@ REPLACED = {
 GIT = "AIRFLOW_CONN_CITY_GIT"
 
 
+def read_block(page: str, title: str) -> str:
+    """The block of YAML that a page in Markdown has under a heading."""
+    _before, found, text = page.partition(f"\n## {title}\n")
+    assert found, title
+    (block,) = re.findall(r"```yaml\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+    return str(block)
+
+
+def find_part(service: str) -> dict[str, Any]:
+    found = VALUES
+    for name in PARTS[service].split("."):
+        found = found[name]
+    return found
+
+
 def read_part(service: str) -> dict[str, dict[str, Any]]:
     """The variables of a part, its own and those of all."""
     found = {one["name"]: one for one in VALUES["env"]}
-    for one in VALUES[PARTS[service]]["env"]:
+    # The chart writes it in airflow.cfg, and otherwise in the pod of a task.
+    found["AIRFLOW__CORE__EXECUTOR"] = {"name": "AIRFLOW__CORE__EXECUTOR", "value": VALUES["executor"]}
+    for one in find_part(service)["env"]:
         assert one["name"] not in found, one["name"]
         found[one["name"]] = one
     return found
@@ -110,19 +139,7 @@ def test_one_secret_for_each_use_and_each_to_who_uses_it() -> None:
         }
         for service in PARTS
     }
-    assert held == {
-        "init": {
-            "aqueduc-database", "aqueduc-queue", "aqueduc-fernet", "aqueduc-tokens", "aqueduc-sessions",
-            "aqueduc-store", "aqueduc-vault", "aqueduc-git", "aqueduc-init",
-        },
-        "api-server": {
-            "aqueduc-database", "aqueduc-fernet", "aqueduc-tokens", "aqueduc-sessions", "aqueduc-store-reader",
-        },
-        "scheduler": {"aqueduc-database", "aqueduc-queue", "aqueduc-tokens"},
-        "dag-processor": {"aqueduc-database", "aqueduc-fernet", "aqueduc-git"},
-        "triggerer": {"aqueduc-database", "aqueduc-fernet"},
-        "worker": {"aqueduc-queue", "aqueduc-store", "aqueduc-vault", "aqueduc-git"},
-    }  # fmt: skip
+    assert held == SECRETS
     for name in set().union(*held.values()):
         assert f"create secret generic {name} " in README
 
@@ -140,14 +157,15 @@ def test_no_secret_of_the_chart_is_given_to_all_and_none_is_made_by_it() -> None
 
 
 def test_what_waits_for_the_database_has_its_password_and_a_worker_waits_for_nothing() -> None:
-    for service, part in PARTS.items():
-        if service == "init":
-            continue
-        waits = VALUES[part]["waitForMigrations"]
-        if service == "worker":
-            assert waits == {"enabled": False}
-        else:
-            assert [one["name"] for one in waits["env"]] == ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    for service in set(PARTS) - {"init"}:
+        part = find_part(service)
+        assert part["waitForMigrations"] == {"enabled": False}, "the chart's own takes no secret by its name"
+        waits = part.get("extraInitContainers", [])
+        assert len(waits) == (service != "worker")
+        for one in waits:
+            assert one["args"][:3] == ["airflow", "db", "check-migrations"]
+            given = [variable["name"] for variable in one["env"] if "valueFrom" in variable]
+            assert given == ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
 
 
 def test_the_bundle_has_the_same_name_and_does_the_same() -> None:
@@ -183,13 +201,13 @@ def test_the_same_image_account_and_confinement() -> None:
     assert job["containers"][0]["image"] == SERVICES["housekeeping"]["image"]
     assert job["containers"][0]["securityContext"] == container
     assert {key: job["securityContext"][key] for key in pod} == pod
-    for part in PARTS.values():
-        assert VALUES[part]["serviceAccount"] == {"automountServiceAccountToken": False}
+    for part in map(find_part, PARTS):
+        assert part["serviceAccount"] == {"automountServiceAccountToken": False}
 
 
 @pytest.mark.parametrize("service", sorted(PARTS))
 def test_the_same_command_check_and_limits(service: str) -> None:
-    part = VALUES[PARTS[service]]
+    part = find_part(service)
     assert part["args"] == [DEFAULT.sub(r"\1", word) for word in SERVICES[service]["command"]]
     limits, theirs = SERVICES[service]["deploy"]["resources"]["limits"], part["resources"]["limits"]
     assert theirs["cpu"] == DEFAULT.sub(r"\1", limits["cpus"])
@@ -204,14 +222,14 @@ def test_a_worker_listens_to_the_queues_that_are_set_and_to_airflows_own_otherwi
 
     *_, option, compose = SERVICES["worker"]["command"]
     assert (option, compose) == ("--queues", "${WORKER_QUEUES:-default}")
-    assert VALUES["workers"]["args"][-2:] == ["--queues", conf.get("operators", "default_queue")]
+    assert find_part("worker")["args"][-2:] == ["--queues", conf.get("operators", "default_queue")]
     assert "WORKER_QUEUES=\n" in (REPOSITORY / ".env.example").read_text("utf-8")
-    assert "`WORKER_QUEUES`" in README and "`workers.args`" in README
+    assert "`WORKER_QUEUES`" in README and "`workers.celery.args`" in README
 
 
 def test_what_is_written_and_mounted_is_the_same() -> None:
     mounted = {
-        one["mountPath"]: one for one in VALUES["volumeMounts"] + VALUES["workers"]["extraVolumeMounts"]
+        one["mountPath"]: one for one in VALUES["volumeMounts"] + find_part("worker")["extraVolumeMounts"]
     }
     for path in (
         "/tmp",
@@ -224,10 +242,10 @@ def test_what_is_written_and_mounted_is_the_same() -> None:
         assert path in mounted
     assert mounted["/depot"]["readOnly"] is True
     assert mounted["/usr/local/share/ca-certificates"]["readOnly"] is True
-    names = {one["name"] for one in VALUES["volumes"] + VALUES["workers"]["extraVolumes"]}
+    names = {one["name"] for one in VALUES["volumes"] + find_part("worker")["extraVolumes"]}
     assert {one["name"] for one in mounted.values()} == names
     grace = SERVICES["worker"]["stop_grace_period"]
-    assert VALUES["workers"]["terminationGracePeriodSeconds"] == int(grace.removesuffix("m")) * 60
+    assert find_part("worker")["terminationGracePeriodSeconds"] == int(grace.removesuffix("m")) * 60
 
 
 def test_the_history_is_tidied_with_the_same_settings() -> None:
@@ -241,6 +259,15 @@ def test_the_history_is_tidied_with_the_same_settings() -> None:
     assert given["HISTORY_DAYS"]["value"] == "90"
 
 
+def test_the_pod_of_a_task_has_what_a_worker_has_but_the_queue() -> None:
+    """Where the executor is KubernetesExecutor: written from the same lines."""
+    celery, pod = find_part("worker"), VALUES["workers"]["kubernetes"]
+    queue = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND"}
+    assert pod["env"] == [one for one in celery["env"] if one["name"] not in queue]
+    assert [pod[name] for name in ("extraVolumes", "extraVolumeMounts", "terminationGracePeriodSeconds")] == [
+        celery[name] for name in ("extraVolumes", "extraVolumeMounts", "terminationGracePeriodSeconds")
+    ]
+
+
 def test_what_was_not_run_is_said() -> None:
-    assert "1.18.0" in README
-    assert "n'a été exécuté" in README
+    assert "n'a tourné dans un cluster" in README
