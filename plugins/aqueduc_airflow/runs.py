@@ -80,7 +80,6 @@ def _parse_guard_waivers(
 ) -> tuple[GuardWaiver, ...]:
     """By the person of ``people:`` whose account triggered the run; else by the name that was typed. Raises
     InvalidRunRequest for guards that are not, that nobody waives, or that a whole backfill would waive."""
-    from aqueduc.anonymise.scrubbing import refuse_personal_texts
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -103,6 +102,8 @@ def _parse_guard_waivers(
         )
         raise _build_invalid_options_error(dataset, wrong, remedy.format(guards=", ".join(GUARDS)))
     if guards:
+        from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
         where = _("jeu {id}").format(id=dataset.id)
         refuse_personal_texts({_("Le motif"): said["waive_reason"]}, where, dataset.path.parent.parent)
     known: Identification | Literal[""] = "airflow" if person else ""

@@ -26,7 +26,6 @@ from aqueduc.anonymise.report import ReportedHit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scan.kinds import HitStrength
-from aqueduc.anonymise.scrubbing import refuse_personal_texts
 from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, find_protection_losses
 from aqueduc.certify.findings import (
     RevisionLessPrivate,
@@ -100,6 +99,8 @@ def prepare_revision_restoration(
     Raises RevisionRestorationRefused (no such revision, a file that is gone, a ledger that does not hold),
     PublicationGateClosed when today's declaration does not let it out, StoreError.
     """
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     store = workspace.store
     refuse_personal_texts(
         {_("Le motif"): order.reason}, _("jeu {id}").format(id=dataset.id), workspace.include
@@ -335,6 +336,8 @@ def lift_restoration(
 
     Raises RevisionRestorationRefused when none is in force, StoreError, DatasetBusy, ConnectionMissing.
     """
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
     store, where = workspace.store, _("jeu {id}").format(id=dataset.id)
     refuse_personal_texts({_("Le motif"): reason}, where, workspace.include)
     with store.lock(f"datasets/{dataset.id}", where=where):

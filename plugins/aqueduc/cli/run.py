@@ -122,7 +122,6 @@ def _parse_guard_waivers(
 ) -> tuple[GuardWaiver, ...]:
     """Raises DecisionRefused, ConnectionMissing and SigningKeyUnreadable where the city declares who decides
     and nothing proves that ``by`` is one of them."""
-    from aqueduc.anonymise.scrubbing import refuse_personal_texts
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -136,6 +135,8 @@ def _parse_guard_waivers(
             str(_('lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"'))
         )
     if guards:
+        from aqueduc.anonymise.scrubbing import refuse_personal_texts
+
         refuse_personal_texts(
             {_("Le motif"): reason}, _("jeu {id}").format(id=desk.dataset.id), desk.workspace.include
         )
