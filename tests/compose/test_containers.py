@@ -195,7 +195,10 @@ def test_the_former_version_is_built_behind_an_inspection_of_tls_and_starts(depl
     mount = ("--volume", f"{stack.folder}:/dehors", "--user", f"{os.getuid()}:{os.getgid()}")
     run("docker", "run", "--rm", *mount, "aqueduc/airflow:0.1.0", "aqueduc", "init", "/dehors/ma-ville")
     write_city(deployment)
-    stack.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "480")
+    stack.compose("up", "--detach", "--no-build")
+    # Of the housekeeping this version asks whether it is well every five minutes only.
+    awaited = sorted(SERVICES.keys() - {"init", "housekeeping"})
+    stack.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "480", *awaited)
 
 
 def write_city(deployment: Deployment) -> None:
