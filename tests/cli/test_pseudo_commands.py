@@ -52,6 +52,7 @@ VALUES = (
         "Sud",
         "k",
     ),
+    *("Aqueduc", "Python", "DuckDB", "Airflow"),
     "Licence Ouverte / Open Licence 2.0",
     "schema: {national: ville/schema-permis, version: 1.9.0}",
     *("numero", "nom", "adresse", "jour", "annee", "quartier", "montant"),
@@ -172,6 +173,7 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("report", NAME, "--for", "officer", "--into", "o.html"),
     ],
     "sweep": [("sweep",)],
+    "doctor": [("doctor",), ("doctor", "--connect")],
     "alerts": [("alerts",), ("alerts", "--send"), ("alerts",), ("alerts", "--send", "--digest")],
     "list": [
         ("list",),
