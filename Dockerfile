@@ -32,7 +32,8 @@ RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
       --require-hashes --constraint requirements.lock --requirement pyproject.toml \
       --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra openlineage --extra oracle --extra s3 --extra sftp
 
-# Aqueduc as a city would install it: its wheel, in which the links of the starter to dags/ are files.
+# Aqueduc as a city would install it: its wheel, in which the links of the starter to dags/ are files. The tests that
+# three libraries carry are a twentieth of the image, and nothing imports them.
 COPY plugins plugins
 COPY dags dags
 COPY docker docker
@@ -40,11 +41,50 @@ RUN /opt/uv/bin/uv build --wheel --offline --out-dir /tmp/wheel \
  && /opt/uv/bin/uv pip install --no-cache --offline --python .venv/bin/python --no-deps --compile-bytecode /tmp/wheel/*.whl \
  && .venv/bin/python -m compileall -q docker \
  && .venv/bin/python -m aqueduc.page \
- && rm -r plugins dags README.md pyproject.toml requirements.lock
+ && cd .venv/lib/python3*/site-packages && rm -r pandas/tests pyarrow/tests numpy/*/tests \
+ && cd /opt/aqueduc && rm -r plugins dags README.md pyproject.toml requirements.lock
+
+# ----------------------------------------------------------------------------------------------------- runtime
+FROM ${PYTHON_IMAGE} AS runtime
+# git and ssh for GitDagBundle, where a city's repository is fetched rather than mounted; libltdl7 for the driver of SQL Server.
+RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
+    --mount=type=bind,source=docker/entrypoint.sh,target=/mnt/entrypoint.sh \
+    --mount=type=tmpfs,target=/tmp \
+    export SSL_CERT_FILE=/tmp/authorities.pem \
+ && sh /mnt/entrypoint.sh sh -c 'set -- --option Acquire::https::CAInfo=$SSL_CERT_FILE \
+ && apt-get "$@" update && apt-get "$@" install --yes --no-install-recommends git libltdl7 openssh-client' \
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
+
+# Code belongs to root and is only read; these folders are all that the service account may write to, and a
+# named volume takes their owner and mode. ssh wants a name for it; another number, which has none, runs all the rest.
+RUN groupadd --gid 10001 aqueduc \
+ && useradd --uid 10001 --gid aqueduc --no-create-home --home-dir /opt/airflow --shell /usr/sbin/nologin aqueduc \
+ && install --directory --owner aqueduc --group aqueduc --mode 0700 /opt/airflow /scratch /var/log/aqueduc \
+ && install --directory --owner aqueduc --group aqueduc /srv/www \
+ && install --directory /opt/city/dags /opt/city/include
+
+# ------------------------------------------------------------------------------------------------------- parts
+# What the image is made of, each part with its version and its licence (CycloneDX).
+FROM runtime AS parts
+ENV SSL_CERT_FILE=/tmp/authorities.pem
+COPY --from=build /opt /opt
+WORKDIR /opt/aqueduc
+RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
+    --mount=type=bind,source=requirements.lock,target=/mnt/requirements.lock \
+    --mount=type=bind,source=pyproject.toml,target=/mnt/pyproject.toml \
+    sed -n '/^cyclonedx-bom==/,/^ *#/p; /^debsbom==/,/^ *#/p' /mnt/requirements.lock > /tmp/tools.txt \
+ && python -m venv --without-pip /opt/tools \
+ && docker/entrypoint.sh /opt/uv/bin/uv pip install --no-cache --python /opt/tools/bin/python \
+      --require-hashes --constraint /mnt/requirements.lock --requirement /tmp/tools.txt \
+ && mkdir /parts \
+ && /opt/tools/bin/cyclonedx-py environment --pyproject /mnt/pyproject.toml --output-reproducible \
+      --output-file /parts/python.cdx.json .venv/bin/python \
+ && /opt/tools/bin/debsbom generate --sbom-type cdx --with-licenses --out /parts/debian
 
 # ----------------------------------------------------------------------------------------------------- airflow
-FROM ${PYTHON_IMAGE} AS airflow
+FROM runtime AS airflow
 ENV AIRFLOW_HOME=/opt/airflow \
+    HOME=/opt/airflow \
     PATH=/opt/aqueduc/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     TMPDIR=/scratch \
@@ -52,25 +92,9 @@ ENV AIRFLOW_HOME=/opt/airflow \
     REQUESTS_CA_BUNDLE=/tmp/authorities.pem \
     AWS_CA_BUNDLE=/tmp/authorities.pem \
     GIT_SSL_CAINFO=/tmp/authorities.pem
-
-# For GitDagBundle, where a city's repository is fetched rather than mounted.
-RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
-    --mount=type=bind,source=docker/entrypoint.sh,target=/mnt/entrypoint.sh \
-    --mount=type=tmpfs,target=/tmp \
-    sh /mnt/entrypoint.sh sh -c 'set -- --option Acquire::https::CAInfo=$SSL_CERT_FILE \
- && apt-get "$@" update && apt-get "$@" install --yes --no-install-recommends git openssh-client' \
- && rm -rf /var/lib/apt/lists/*
-
-# Code belongs to root and is only read; these folders are all that the service account may write to, and a
-# named volume takes their owner and mode.
-RUN groupadd --gid 10001 aqueduc \
- && useradd --uid 10001 --gid aqueduc --no-create-home --home-dir /opt/airflow --shell /usr/sbin/nologin aqueduc \
- && install --directory --owner aqueduc --group aqueduc --mode 0700 /opt/airflow /scratch /var/log/aqueduc \
- && install --directory --owner aqueduc --group aqueduc /srv/www \
- && install --directory /opt/city/dags /opt/city/include
-
 WORKDIR /opt/city
 COPY --from=build /opt/aqueduc /opt/aqueduc
+COPY --from=parts /parts /opt/aqueduc/parts
 USER 10001:10001
 ENTRYPOINT ["/opt/aqueduc/docker/entrypoint.sh"]
 CMD ["airflow", "version"]

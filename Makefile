@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages compose help demo test e2e thorough check docs bench chaos lock setup hooks clean
+.PHONY: messages compose help demo test e2e thorough airflow check docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -64,6 +64,12 @@ thorough: $(READY) ## what has more cases than each change can wait for: before 
 compose: $(READY) ## every container of docker-compose.yaml, built and started: a city is published, upgraded, lost, restored
 #: wants Docker (make packages, on Debian); starts it where none runs and this is root
 	@exec $(BIN)/pytest -m compose --numprocesses 0 tests/compose $(ARGS)
+
+airflow: $(READY) ## the wheel beside each Airflow that it supports, as somebody installs it: before a release
+#: the lowest and the highest patch of each minor, on the lowest and the highest Python of this machine (2 minutes each)
+#: VERSIONS='3.1.4 3.4.0b2@2026-10-22' (a day: what PyPI had then) and PYTHONS='3.12' choose others
+	@AQUEDUC_AIRFLOW_VERSIONS='$(or $(VERSIONS),all)' AQUEDUC_AIRFLOW_PYTHONS='$(PYTHONS)' \
+	  $(BIN)/pytest --numprocesses 0 --verbose tests/airflow_versions $(ARGS)
 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .

@@ -247,10 +247,7 @@ def _wait(true: Callable[[], bool], otherwise: str, *, every: float = _POLL_S) -
 
 def observe_runs(fleet: Fleet, api: Api, runs: int) -> Observed:
     """Lets ``runs`` runs fall due, and all of them end. Raises FleetError for whatever is not as it should be."""
-    from sandbox.demo_setup import make_pools
-
     loaded = find_city(fleet.root)
-    make_pools(api, loaded.city)
     for dag in api.dags():
         if dag.startswith("aqueduc_"):
             api.call("PATCH", f"dags/{dag}", json={"is_paused": True})

@@ -34,10 +34,6 @@ MINIMUM_OTHERS = 32
 LEAST_VARIETY = 8
 
 
-# What Airflow's database can hold: one pool that it refuses, and none is imported.
-MOST_SLOTS = 2**31 - 1
-
-
 class Refused(Exception):
     """Something in .env must change before the server may start."""
 
@@ -127,32 +123,21 @@ def fetch_include_folder(city: DeployedCity) -> Path:
     return find_include_folder(str(bundle.path / "datasets.py"))
 
 
-def list_pools(include: Path) -> dict[str, dict[str, object]]:
-    """One a platform of city.yaml: how many publications may run there at once. Raises AqueducError where there is one
-    city; of several, one whose file cannot be read does not keep the others from starting."""
+def make_pools(*includes: Path) -> None:
+    """Those of the platforms of each ``city.yaml`` that Airflow does not have, before any DAG waits for one. Raises
+    AqueducError where there is one city; of several, one whose file cannot be read does not keep the others from
+    starting."""
+    from airflow.utils.session import create_session
+
     from aqueduc.declaration import load_city
-    from aqueduc_airflow.capacity import build_platform_pool_name
+    from aqueduc_airflow.capacity import build_platform_pool, make_missing_pools
     from aqueduc_airflow.cities import find_city_of_folder
 
-    city, pools = find_city_of_folder(include), {}
-    of = f", {city.title}" if city.code else ""
-    with leave_out(city):
-        for platform in load_city(include).city.platforms:
-            pools[build_platform_pool_name(platform.name, city)] = {
-                "slots": min(platform.spec.pool, MOST_SLOTS),
-                "description": f"Publications simultanées vers {platform.name} (city.yaml{of})",
-                "include_deferred": False,
-            }
-    return pools
-
-
-def make_pools(*includes: Path) -> None:
-    """The pools of platforms of each city."""
-    pools = {name: pool for include in includes for name, pool in list_pools(include).items()}
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(pools, file)
-        file.flush()
-        airflow("pools", "import", file.name)
+    for include in includes:
+        city = find_city_of_folder(include)
+        with leave_out(city), create_session() as session:
+            platforms = load_city(include).city.platforms
+            make_missing_pools(session, [build_platform_pool(platform, city) for platform in platforms])
 
 
 def make_administrator(environment: Mapping[str, str]) -> None:

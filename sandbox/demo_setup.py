@@ -9,13 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from aqueduc.declaration import City, load_city
-from aqueduc_airflow.capacity import (
-    SOURCE_SLOTS,
-    build_platform_pool_name,
-    build_source_pool_description,
-    build_source_pool_name,
-)
 from sandbox import airflow, city, region
 from sandbox.airflow import Airflow, Layout
 from sandbox.airflow_api import Api
@@ -70,12 +63,10 @@ def start(
     """Starts, or finds running, everything under ``root``; ``tell`` hears of each part that is ready.
 
     ``include`` is the folder of declarations (the project's by default), written anew for a region of another
-    ``kind`` than CKAN. Raises SandboxError when a server
-    does not come up, DeclarationError when ``city.yaml`` is wrong.
+    ``kind`` than CKAN. Raises SandboxError when a server does not come up.
     """
     root = root.resolve()
     layout, start_region = _prepare_region(root, include, kind)
-    declared = load_city(layout.include).city
     with ThreadPoolExecutor(3) as pool:
         of_city = pool.submit(lambda: _said(city.start(root, scale=scale), tell, "La Ville est prête"))
         of_region = pool.submit(lambda: _said(start_region(), tell, "La Région est prête"))
@@ -84,7 +75,6 @@ def start(
     _forget_the_past(layout, this_region)
     airflow.schedule(layout, {**this_city.environment(), **this_region.environment()})
     sandbox = Sandbox(root, layout, this_city, this_region, this_airflow)
-    make_pools(sandbox.api(), declared)
     tell("L'ordonnanceur est prêt")
     return sandbox
 
@@ -115,19 +105,6 @@ def stop(root: Path) -> None:
     with ThreadPoolExecutor(3) as pool:
         for stopping in [pool.submit(part.stop, root) for part in (airflow, city, region, onegeo_region)]:
             stopping.result()
-
-
-def make_pools(api: Api, declared: City, *sources: str) -> None:
-    """A pool per platform of ``city.yaml``, and per connection, since any may be a source, and of the connections
-    ``sources``: a task of a pool that does not exist waits until the dag-processor has seen it missing, minutes."""
-    for platform in declared.platforms:
-        api.set_pool(
-            build_platform_pool_name(platform.name),
-            platform.spec.pool,
-            f"Publications simultanées sur {platform.name}",
-        )
-    for name in (*declared.connections, *sources):
-        api.set_pool(build_source_pool_name(name), SOURCE_SLOTS, build_source_pool_description(name))
 
 
 def _forget_the_past(layout: Layout, portal: RunningRegion) -> None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.language import _, use_language
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
-from aqueduc_airflow.failures import InvalidRunRequest, build_retry_policy, report_failures
+from aqueduc_airflow.compat import WITHOUT_LINEAGE, AirflowSkipException, drop_params_of_dag
+from aqueduc_airflow.failures import InvalidRunRequest, build_retry_policy_options, report_failures
 from aqueduc_airflow.forms import build_required_reason_param
 from aqueduc_airflow.operators import build_task_workspace
 
@@ -66,10 +66,11 @@ class AgreementDecisionOperator(HITLOperator):
             params={REASON: build_required_reason_param(_("Pourquoi vous l'accordez, ou le refusez"))},
             # Airflow takes an answer of the very second of the question for a lost task: it is asked again.
             retries=5,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             retry_delay=timedelta(seconds=10),
             **options,
         )
+        drop_params_of_dag(self, REASON)
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
@@ -209,7 +210,7 @@ class TriggerAgreedPublicationOperator(TriggerDagRunOperator):
         super().__init__(
             logical_date=None,
             skip_when_already_exists=True,
-            openlineage_inject_parent_info=False,
+            **WITHOUT_LINEAGE,
             **options,
         )
 

@@ -16,7 +16,7 @@ from aqueduc.language import _, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
-from aqueduc_airflow.failures import RETRIES, build_retry_policy
+from aqueduc_airflow.failures import RETRIES, build_retry_policy_options
 
 if TYPE_CHECKING:
     from aqueduc.sources.arrivals import ArrivalTriggeredRun, DropWatchState
@@ -36,7 +36,7 @@ class WatchArrivalsOperator(BaseOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=30),
             **options,
         )
@@ -78,8 +78,7 @@ def trigger_run_of_arrival(
 
 
 def build_arrivals_dag(include: Path) -> DAG:
-    """Every five minutes where a dataset of the city says so (``on_arrival``), else whenever somebody asks. Switched on
-    from the start."""
+    """Every five minutes where a dataset of the city says so (``on_arrival``), else whenever somebody asks."""
     watched = list_declaration_paths_mentioning_keys(include, "on_arrival")
     with (
         use_language(read_timezone_and_language(include)[1]),

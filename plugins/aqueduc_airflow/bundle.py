@@ -16,14 +16,15 @@ or not: a parse is asked for at once, so that it comes back in seconds.
 *Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps
 (``dag_cache``) saves that process from reading again what has not changed.
 
-*Pools.* The pool of a source that no declaration read before is made, so that its first reading does not wait for ever.
+*Pools.* Those of the sources and the platforms of all declarations are made where they are missing, so that their size
+can be changed before the first run; the scheduler makes one that is still missing when a run starts (``plugin``).
 
 *End.* Airflow marks as stale, within two minutes, the DAG of a declaration that was removed: it leaves the
 list and is not scheduled, its history stays. We pause it too, so that it does not start by itself if the file
 comes back. The DAG of a run still going on stays until that run has ended.
 
 Without the setting every declaration is read at each parse, a broken one shows as a DAG marked unreadable,
-a DAG whose declaration left is stale, and not paused, and the pools are to be made by hand.
+a DAG whose declaration left is stale, and not paused, and a pool is made by the first run that waits for it.
 """
 
 from __future__ import annotations
@@ -31,30 +32,26 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Container, Iterable
 from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airflow.dag_processing.bundles.base import BaseDagBundle
 from airflow.dag_processing.bundles.local import LocalDagBundle
-from airflow.dag_processing.importers import (
-    DagImportError,
-    DagImportResult,
-    PythonDagImporter,
-    get_importer_registry,
-)
 
 from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
-from aqueduc_airflow.capacity import find_source_pools, make_missing_source_pools
+from aqueduc_airflow.capacity import list_needed_pools, make_missing_pools
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder, is_dag_id_of, split_dag_id
+from aqueduc_airflow.compat import FoundDeclarations, R, hook_dag_imports
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
 from aqueduc_airflow.failures import ErrorCapture, unread_declarations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from airflow.sdk import DAG
     from sqlalchemy.orm import Session
 
@@ -63,51 +60,25 @@ DAG_FILE = "datasets.py"
 log = logging.getLogger(__name__)
 
 
-class DeclarationErrorReportingDagImporter(PythonDagImporter):
-    """Airflow's own importer, then one import error per declaration that the file could not read."""
-
-    def import_file(
-        self,
-        file_path: str | Path,
-        *,
-        bundle_path: Path | None = None,
-        bundle_name: str | None = None,
-        safe_mode: bool = True,
-    ) -> DagImportResult:
-        unread: dict[Path, str] = {}
-        context = copy_context()
-        context.run(unread_declarations.set, unread)
-        options = {"bundle_path": bundle_path, "bundle_name": bundle_name, "safe_mode": safe_mode}
-        result: DagImportResult = context.run(super().import_file, file_path, **options)
-        if Path(file_path).name == DAG_FILE:
-            _show_declarations_as_code(result.dags, factory.find_include_folder(str(file_path)), unread)
-        result.errors.extend(
-            DagImportError(
-                file_path=_format_display_path(path),
-                message=message,
-                error_type="declaration",
-                stacktrace=message,
-            )
-            for path, message in unread.items()
-        )
-        return result
-
-
-def _show_declarations_as_code(dags: Iterable[DAG], include: Path, unread: Container[Path]) -> None:
-    """Airflow's « Code » tab shows the declaration of a dataset rather than the file that reads them all, by
-    which Airflow still knows where to find the DAG (``relative_fileloc``)."""
-    for dag in dags:
-        known = split_dag_id(dag.dag_id)
-        path = include / "datasets" / f"{known[1] if known else dag.dag_id}.yaml"
-        if path not in unread and path.is_file():
-            dag.fileloc = str(path)
-
-
-def enable_declaration_import_errors() -> None:
-    """From now on in this process, and in those it forks, broken declarations are import errors."""
-    registry = get_importer_registry()
-    if not isinstance(registry.get_importer(DAG_FILE), DeclarationErrorReportingDagImporter):
-        registry.register(DeclarationErrorReportingDagImporter())
+def read_declarations_of_dag_file(
+    dag_file: Path, read: Callable[[], R], get_dags: Callable[[R], Iterable[DAG]]
+) -> tuple[R, FoundDeclarations]:
+    """One import error per declaration that the file could not read; and, as the code of each DAG, the declaration that
+    it could read rather than the file that reads them all."""
+    unread: dict[Path, str] = {}
+    context = copy_context()
+    context.run(unread_declarations.set, unread)
+    result = context.run(read)
+    sources: dict[str, Path] = {}
+    if dag_file.name == DAG_FILE:
+        include = factory.find_include_folder(str(dag_file))
+        for dag in get_dags(result):
+            known = split_dag_id(dag.dag_id)
+            sources[dag.dag_id] = include / "datasets" / f"{known[1] if known else dag.dag_id}.yaml"
+    return result, FoundDeclarations(
+        {_format_display_path(path): why for path, why in unread.items()},
+        {dag_id: path for dag_id, path in sources.items() if path not in unread and path.is_file()},
+    )
 
 
 def _format_display_path(path: Path) -> str:
@@ -144,7 +115,7 @@ class DeclarationsBundleMixin(BaseDagBundle):
     def _cache_dags_and_sync_airflow_database(self) -> None:
         from airflow.utils.session import create_session
 
-        enable_declaration_import_errors()
+        hook_dag_imports(read_declarations_of_dag_file, self.name)
         include = factory.find_include_folder(str(self.path / DAG_FILE))
         with ErrorCapture() as settings:
             city, memory = find_city_of_folder(include), get_dag_cache(include)
@@ -160,9 +131,7 @@ class DeclarationsBundleMixin(BaseDagBundle):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
                 pause_dags_without_file(session, self.name, declared | memory.runs.going, city)
-            wanted = find_source_pools((built.dag for built in memory.built.values()), city)
-            for pool in make_missing_source_pools(session, wanted, city):
-                log.info("%s", _("Pool {pool} : il manquait, le voici.").format(pool=pool))
+            make_missing_pools(session, list_needed_pools(built.dag for built in memory.built.values()))
             if len(memory.built) < len(declared):
                 self._request_priority_parsing(session)
 

@@ -1,25 +1,58 @@
 """What the DAGs of the whole city have in common: their clock, their language, and who may act on them."""
 
-from collections.abc import Collection
+import os
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from airflow.sdk.configuration import conf
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from aqueduc.cities import DeployedCity
 from aqueduc.declaration import load_city
 from aqueduc.declaration.spec import PersonRole
-from aqueduc.language import Language, Sentence, get_current_language
+from aqueduc.errors import AqueducError
+from aqueduc.language import Language, Sentence, _, get_current_language
 from aqueduc_airflow.capacity import FIRST
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
+from aqueduc_airflow.compat import conf
 from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.prose import build_city_tags
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
+
+SERVICE_DAGS = "AQUEDUC_SERVICE_DAGS"
+ACTIVE, LEFT_OUT = "active", "none"
+"""What it may say of the DAGs that are about no one dataset: switched on when Airflow first sees them, or not made at all.
+Without it, they are paused or not as Airflow's own ``[core] dags_are_paused_at_creation`` says."""
+
+_Built = TypeVar("_Built")
+
+
+class InvalidServiceDagsSetting(AqueducError, code="reglage-des-dags"):
+    """AQUEDUC_SERVICE_DAGS says what means nothing."""
+
+
+def build_unless_left_out(build: Callable[[Path], _Built], include: Path) -> _Built | None:
+    """What ``build`` makes of the declarations; None where this Airflow is to have no DAG but those of datasets. Raises
+    InvalidServiceDagsSetting, and what ``build`` raises."""
+    return None if _read_service_dags_setting() == LEFT_OUT else build(include)
+
+
+def _read_service_dags_setting() -> str:
+    said = os.environ.get(SERVICE_DAGS, "").strip()
+    if said not in ("", ACTIVE, LEFT_OUT):
+        raise InvalidServiceDagsSetting(
+            _("Ce qui est dit des traitements de la Ville ne veut rien dire."),
+            where=SERVICE_DAGS,
+            remedy=_(
+                "y écrire « {active} » (actifs dès qu'Airflow les voit) ou « {left_out} » (absents), ou l'ôter : le "
+                "réglage d'Airflow dit alors s'ils arrivent en pause"
+            ).format(active=ACTIVE, left_out=LEFT_OUT),
+        )
+    return said
 
 
 def build_city_dag_options(
@@ -34,7 +67,7 @@ def build_city_dag_options(
     roles: Collection[PersonRole] = (),
 ) -> dict[str, Any]:
     """What is given to each ``DAG`` that is about no one dataset, in the current language. Its ``name`` is none
-    that a dataset may have, and nobody has to think of switching it on. ``roles``: who may act on it."""
+    that a dataset may have. ``roles``: who may act on it. Raises InvalidServiceDagsSetting."""
     city = find_city_of_folder(include)
     return {
         "dag_id": build_dag_id(city, name),
@@ -44,7 +77,7 @@ def build_city_dag_options(
         "start_date": START,
         "catchup": False,
         "max_active_runs": max_active_runs,
-        "is_paused_upon_creation": False,
+        "is_paused_upon_creation": False if _read_service_dags_setting() == ACTIVE else None,
         "tags": [str(tag), *build_city_tags(city)],
         "access_control": build_access_control(city, *roles),
         "default_args": {"owner": "aqueduc", **FIRST, **build_queue_options(city)},

@@ -3,12 +3,13 @@
 from typing import Any
 
 from airflow.sdk.bases.hook import BaseHook
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+from airflow.sdk.exceptions import AirflowRuntimeError
 from airflow.sdk.log import mask_secret
 
 from aqueduc.connections import Connection, build_missing_connection_error, parse_connection_extra
 from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.language import _
+from aqueduc_airflow.compat import AirflowNotFoundException
 from aqueduc_airflow.failures import AirflowUnavailable, is_airflow_api_unavailable_error
 
 

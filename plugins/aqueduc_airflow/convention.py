@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, BaseOperator, chain
-from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.declaration import City
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
-from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
+from aqueduc_airflow.compat import AirflowSkipException, DownstreamTasksSkipped
+from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy_options
 from aqueduc_airflow.forms import build_required_reason_param
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.operators import open_city_and_task_workspace
@@ -39,7 +39,7 @@ class ConventionOperator(BaseOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=55),
             on_failure_callback=FailureNotifier(
                 "convention", str(_("Convention : veille")), include, get_current_language(), daily=True
@@ -130,7 +130,7 @@ def list_records_to_remove(city: City, workspace: Workspace) -> list[PlatformRec
 
 
 def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
-    """The look of every hour, switched on from the start; and the removal, which waits for a person."""
+    """The look of every hour; and the removal, which waits for a person."""
     with use_language(read_timezone_and_language(include)[1]):
         with DAG(
             **build_city_dag_options(

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, Asset, AssetOrTimeSchedule, BaseOperator, Param, chain, get_parsing_context
+from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
 
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
@@ -19,10 +19,11 @@ from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.capacity import (
     FIRST,
-    build_platform_pool_name,
+    build_platform_pool,
     build_priority_options,
-    build_source_pool_name,
+    build_source_pool,
     build_task_resource_options,
+    require_plugin,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder, split_dag_id
 from aqueduc_airflow.city_dags import (
@@ -33,6 +34,7 @@ from aqueduc_airflow.city_dags import (
     build_timetable,
     read_timezone_and_language,
 )
+from aqueduc_airflow.compat import WITHOUT_BACKFILLS, AssetOrTimeSchedule
 from aqueduc_airflow.dag_cache import (
     DagRunHistory,
     FileDigester,
@@ -73,9 +75,6 @@ MOST_REQUESTS = 1000
 """Requests that wait for a person at once: as many as there may be datasets."""
 ALERTS, DIGEST = "aqueduc_alerts", "aqueduc_digest"
 RECONCILIATION = "aqueduc_reconciliation"
-
-# A source that keeps no past state has nothing to give to a backfill: Airflow greys its form out.
-_WITHOUT_BACKFILL = ("scheduled", "manual", "operator_triggered", "asset_triggered", "asset_materialization")
 
 NAMES = {
     EXTRACT: _("Extraire"),
@@ -136,12 +135,16 @@ def build_dataset_dags(include: Path) -> Iterator[DAG]:
     """One DAG per declaration; only the one wanted when a task is about to run.
 
     A declaration that cannot be read has a DAG that says so where one is needed: for a task about to run, and
-    for a DAG that ran before, whose history must not vanish. When ``city.yaml`` cannot be read, none can.
+    for a DAG that ran before, whose history must not vanish. When ``city.yaml`` cannot be read, none can. Raises
+    PluginNotInstalled.
     """
     wanted = get_parsing_context().dag_id
     if wanted:
         yield from _build_running_task_dag(wanted, include)
         return
+    if get_dag_cache(include).runs is None:
+        # No bundle of ours has made the pools.
+        require_plugin()
     paths = list_dataset_paths(include)
     unread: dict[str, AqueducError] = {}
     loaded = None
@@ -263,7 +266,8 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             start_date=START,
             catchup=False,
             max_active_runs=1,
-            allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
+            # A source that keeps no past state has nothing to give to a backfill: Airflow greys its form out.
+            **({} if dataset.windowed else WITHOUT_BACKFILLS),
             access_control=build_access_control(deployed, "operator"),
             tags=[*prose.build_dag_tags(dataset), *prose.build_city_tags(deployed)],
             default_args={
@@ -283,17 +287,19 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
 def _add_stage_tasks(dataset: Dataset, city: City, include: Path) -> None:
     deployed = find_city_of_folder(include)
     job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
+    platform = city.find_platform_settings(dataset.publication.primary_platform)
     prepare = {**job, **build_task_resource_options(dataset.resources, deployed)}
     extract = ExtractOperator(
         **_build_task_id_and_name(EXTRACT),
-        pool=build_source_pool_name(dataset.source.connection, deployed),
+        needed_pool=build_source_pool(dataset.source.connection, deployed),
         **prepare,
     )
     anonymise = AnonymiseOperator(**_build_task_id_and_name(ANONYMISE), **prepare)
     validate = ValidateOperator(**_build_task_id_and_name(VALIDATE), **prepare)
     publish = PublishOperator(
         **_build_task_id_and_name(PUBLISH),
-        pool=build_platform_pool_name(dataset.publication.primary_platform, deployed),
+        # One that city.yaml does not declare is refused by the task itself.
+        needed_pool=build_platform_pool(platform, deployed) if platform else None,
         **job,
     )
     certify = CertifyOperator(
@@ -373,8 +379,7 @@ def _add_shred_and_published_tasks(last: BaseOperator, dataset_id: str, include:
 
 
 def build_sweep_dag(include: Path) -> DAG:
-    """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
-    and nobody has to think of switching it on."""
+    """Every hour, what dead runs left in the vault is destroyed."""
     with (
         use_language(read_timezone_and_language(include)[1]),
         DAG(
@@ -395,7 +400,7 @@ def build_sweep_dag(include: Path) -> DAG:
 
 def build_reconciliation_dag(include: Path) -> DAG:
     """Every morning at six in the city's time, once the runs of the night are over, and whenever somebody
-    asks. Switched on from the start."""
+    asks."""
     timezone, spoken = read_timezone_and_language(include)
     with (
         use_language(spoken),
@@ -409,7 +414,7 @@ def build_reconciliation_dag(include: Path) -> DAG:
                 prose.RECONCILIATION,
             ),
             schedule=build_timetable("0 6 * * *", timezone),
-            allowed_run_types=_WITHOUT_BACKFILL,
+            **WITHOUT_BACKFILLS,
         ) as dag,
     ):
         ReconcileOperator(task_id="reconcile", task_display_name=str(_("Vérifier")), include=include)
@@ -418,7 +423,7 @@ def build_reconciliation_dag(include: Path) -> DAG:
 
 def build_alert_dag(include: Path) -> DAG:
     """Every ten minutes, what people must be told and could not be at once, and the runs that publish what is
-    no longer under embargo. Switched on from the start."""
+    no longer under embargo."""
     with (
         use_language(read_timezone_and_language(include)[1]),
         DAG(
@@ -467,8 +472,7 @@ def build_weekly_digest_dag(include: Path) -> DAG:
 
 
 def build_agreement_dag(include: Path) -> DAG:
-    """A run for each dataset and state of its declaration that waits for a person; switched on from the
-    start."""
+    """A run for each dataset and state of its declaration that waits for a person."""
     from aqueduc_airflow.agreement import (
         AGREEMENT,
         DECIDE,

@@ -4,14 +4,14 @@ from contextvars import ContextVar
 from logging import Logger
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException, AirflowRuntimeError, ErrorType
 
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import _
 from aqueduc_airflow.cities import hide_other_cities_in_error
+from aqueduc_airflow.compat import NeverTriedAgain, build_retry_options, forbid_retry_of_timeout
 
 RETRIES = 2
 
@@ -89,6 +89,10 @@ class RetryableTaskFailure(ReportedTaskFailure):
     """The same, for what may pass by itself."""
 
 
+class FinalTaskFailure(ReportedTaskFailure, NeverTriedAgain):
+    """The same, for all the rest."""
+
+
 class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(self.log):`
     """Turns what the block raises into one message for the operator, and hides the machinery.
 
@@ -106,6 +110,7 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        forbid_retry_of_timeout(error)
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
         known = convert_to_aqueduc_error(error)
@@ -115,24 +120,27 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
             else hide_other_cities_in_error(known)
         )
         self._log.error("%s", told_error)
-        raise (RetryableTaskFailure if told_error.retryable else ReportedTaskFailure)(told_error) from None
+        raise (RetryableTaskFailure if told_error.retryable else FinalTaskFailure)(told_error) from None
 
 
 def is_airflow_api_unavailable_error(error: BaseException) -> bool:
     """Whether Airflow's API was not reached, or failed by itself: what it refuses (4xx) is another matter."""
     if not isinstance(error, AirflowRuntimeError) or error.error.error is not ErrorType.API_SERVER_ERROR:
         return False
-    status = (error.error.detail or {}).get("status_code")
+    status = get_airflow_api_status(error)
     return status is None or status >= 500
 
 
-def build_retry_policy() -> ExceptionRetryPolicy:
-    """Tries again what may pass by itself; fails at once for all the rest.
+def get_airflow_api_status(error: AirflowRuntimeError) -> int | None:
+    """The status that Airflow's API answered to a task; None where it was not reached."""
+    return (error.error.detail or {}).get("status_code")
+
+
+def build_retry_policy_options() -> dict[str, Any]:
+    """The options of a task that tries again what may pass by itself, and fails at once for all the rest.
 
     What a stage raises has gone through ``report_failures``. An AirflowRuntimeError has not: it comes from Airflow's
     own steps around the stage (the XCom that is pushed at the end), when its API is away.
     """
     reason = str(_("panne passagère : un nouvel essai est prévu"))
-    again = (RetryableTaskFailure, AirflowRuntimeError)
-    rules = [RetryRule(exception=kind, action=RetryAction.RETRY, reason=reason) for kind in again]
-    return ExceptionRetryPolicy(rules=rules, default=RetryAction.FAIL)
+    return build_retry_options((RetryableTaskFailure, AirflowRuntimeError), reason)

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from airflow.sdk.observability import stats
-
 from aqueduc.language import _
+from aqueduc_airflow.compat import emit_gauge
 from aqueduc_airflow.failures import ErrorCapture
 
 if TYPE_CHECKING:
@@ -71,10 +70,10 @@ def _emit_run_gauges(store: Store, run: Run, of_city: Mapping[str, str]) -> None
     if row.needs_a_person or row.at != row.looked_at:
         return
     tags = {**of_city, "dataset": run.dataset}
-    stats.gauge(LATENESS, 0, tags=tags)
+    emit_gauge(LATENESS, 0, tags=tags)
     report = PublishReport.read(store, run.dataset, run.id)
     if report and not report.dry_run:
-        stats.gauge(PUBLICATION, report.seconds, tags={**tags, "platform": report.platform})
+        emit_gauge(PUBLICATION, report.seconds, tags={**tags, "platform": report.platform})
 
 
 def _emit_city_gauges(store: Store, found: ReconciliationReport, of_city: Mapping[str, str]) -> None:
@@ -86,12 +85,12 @@ def _emit_city_gauges(store: Store, found: ReconciliationReport, of_city: Mappin
     for row in OverviewReader(store).read().values():
         _emit_dataset_gauges(row, of_city)
         since = _convert_instant_to_epoch(row.looked_at) if row.dataset in late and row.looked_at else now
-        stats.gauge(LATENESS, max(now - since, 0), tags={**of_city, "dataset": row.dataset})
+        emit_gauge(LATENESS, max(now - since, 0), tags={**of_city, "dataset": row.dataset})
     for gravity in GRAVITIES:
-        stats.gauge(
+        emit_gauge(
             DIFFERENCES, len(found.list_differences_of_gravity(gravity)), tags={**of_city, "gravity": gravity}
         )
-    stats.gauge(RECONCILED_AT, now, tags=dict(of_city) or None)
+    emit_gauge(RECONCILED_AT, now, tags=dict(of_city) or None)
 
 
 def _emit_dataset_gauges(row: DatasetOverview, of_city: Mapping[str, str]) -> None:
@@ -104,7 +103,7 @@ def _emit_dataset_gauges(row: DatasetOverview, of_city: Mapping[str, str]) -> No
     }
     for name, value in values.items():
         if value is not None:
-            stats.gauge(name, value, tags={**of_city, "dataset": row.dataset})
+            emit_gauge(name, value, tags={**of_city, "dataset": row.dataset})
 
 
 def _convert_instant_to_epoch(instant: str) -> int:

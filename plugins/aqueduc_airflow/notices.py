@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.language import Language, _, n_, use_language
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
-from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_policy
+from aqueduc_airflow.compat import AirflowSkipException
+from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_policy_options
 
 if TYPE_CHECKING:
     from aqueduc.alert_queue import Alert
@@ -84,7 +84,7 @@ class MessageDeliveryOperator(BaseOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=9),
             **options,
         )

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from logging import Logger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator
-from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
+from airflow.sdk.exceptions import AirflowRuntimeError
 
 from aqueduc.language import (
     Language,
@@ -29,11 +30,13 @@ from aqueduc.language import (
     use_language,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
+from aqueduc_airflow.compat import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 from aqueduc_airflow.failures import (
     RETRIES,
     ErrorCapture,
     InvalidRunRequest,
-    build_retry_policy,
+    build_retry_policy_options,
+    get_airflow_api_status,
     report_failures,
 )
 from aqueduc_airflow.links import PublicRecordLink, RunPageLink
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from aqueduc.sources.report import ExtractStageOutcome
     from aqueduc.store import Going, ParquetFileHandle, SweepResult
     from aqueduc.validate import ValidationResult
+    from aqueduc_airflow.capacity import NeededPool
 
 EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
 PUBLISHED, SHRED = "published", "shred"
@@ -73,10 +77,19 @@ class StageOperator(BaseOperator):
     ui_color = "#e8f1f8"
     operator_extra_links = (RunPageLink(), PublicRecordLink())
 
-    def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        dataset: Dataset,
+        city: City,
+        include: Path,
+        needed_pool: NeededPool | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(
+            pool=needed_pool.name if needed_pool else None,
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=self.minutes),
             on_failure_callback=FailureNotifier(dataset.id, dataset.title, include, city.language, city),
             **options,
@@ -84,6 +97,13 @@ class StageOperator(BaseOperator):
         self.dataset = dataset
         self.city = city
         self.include = include
+        self.pool_size = needed_pool.slots if needed_pool else None
+        self.pool_description = needed_pool.description if needed_pool else None
+
+    @classmethod
+    def get_serialized_fields(cls) -> frozenset[str]:
+        """What the scheduler knows of a task: the pool to make for it too, since it may read no declaration."""
+        return frozenset(super().get_serialized_fields() | {"pool_size", "pool_description"})
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002
         """What the provider of OpenLineage, where it is told where to send, asks of a task that has ended, well or not."""
@@ -407,11 +427,16 @@ class PublishOperator(StageOperator):
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
         if not state.is_refused:
             dag_id = build_dag_id(find_city_of_folder(self.include), AGREEMENT)
-            trigger_agreement_run(context, dag_id, self.dataset.id, state.about)
-            self.log.warning(
-                "%s",
-                _("La question est posée : « Actions requises », DAG {dag}.").format(dag=dag_id),
-            )
+            try:
+                trigger_agreement_run(context, dag_id, self.dataset.id, state.about)
+                told = _("La question est posée : « Actions requises », DAG {dag}, s'il n'est pas en pause.")
+            except AirflowRuntimeError as error:
+                if get_airflow_api_status(error) != HTTPStatus.NOT_FOUND:
+                    raise
+                told = _(
+                    "Cet Airflow n'a pas le DAG {dag} : la question n'est posée à personne. Répondre par « aqueduc agree »."
+                )
+            self.log.warning("%s", told.format(dag=dag_id))
         raise AirflowSkipException(str(_("Ce jeu attend l'accord d'une personne."))) from None
 
 

@@ -1,13 +1,16 @@
-"""What Airflow's own page shows of the city's open data: a catalogue, a tab of each DAG, a tab of each run.
+"""What Airflow's own page shows of the city's open data: a catalogue, a tab of each DAG, a tab of each run. And, in the
+scheduler, what makes the pools.
 
 Every process of Airflow loads its plugins: nothing heavy is imported here.
 """
 
+import sys
 from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
 from aqueduc.language import _
+from aqueduc_airflow import pool_listener
 
 PREFIX = "/aqueduc"
 
@@ -52,3 +55,9 @@ class AqueducPlugin(AirflowPlugin):
             "url_route": "rapport",
         },
     ]
+
+    @property
+    def listeners(self) -> list[Any]:
+        """Of the scheduler alone: a process that reads DAGs and has a listener refuses those of the host that say
+        ``end_from_trigger``."""
+        return [pool_listener] if "airflow.jobs.scheduler_job_runner" in sys.modules else []

@@ -12,7 +12,7 @@ from airflow.sdk import BaseOperator
 from aqueduc.errors import AqueducError
 from aqueduc.language import _, format_labelled_text, get_current_language, n_
 from aqueduc_airflow.cities import find_city_of_folder
-from aqueduc_airflow.failures import RETRIES, build_retry_policy
+from aqueduc_airflow.failures import RETRIES, build_retry_policy_options
 from aqueduc_airflow.metrics import emit_city_metrics
 from aqueduc_airflow.notices import FailureNotifier
 
@@ -34,7 +34,7 @@ class ReconcileOperator(BaseOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(hours=3),
             on_failure_callback=FailureNotifier(
                 "city", str(_("Vérifier")), include, get_current_language(), daily=True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc.language import Message, _, join_messages, quote_text
+from aqueduc_airflow.compat import get_triggering_account
 from aqueduc_airflow.failures import InvalidRunRequest
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _parse_guard_waivers(
     from aqueduc.run import GuardWaiver
 
     said = {name: str(params.get(name) or "").strip() for name in ("waive_by", "waive_reason")}
-    person = city.find_person(dag_run.triggering_user_name or "")
+    person = city.find_person(get_triggering_account(dag_run))
     by = f"{person.name} ({person.id})" if person else said["waive_by"]
     guards = tuple(dict.fromkeys(params.get("waive") or ()))
     unknown = [guard for guard in guards if guard not in GUARDS]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, BaseOperator, chain
-from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.declaration import City, list_dataset_paths
 from aqueduc.language import _, format_localised_day, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
-from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
+from aqueduc_airflow.compat import AirflowSkipException, drop_params_of_dag
+from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy_options
 from aqueduc_airflow.forms import build_withdrawal_form
 from aqueduc_airflow.operators import open_city_and_task_workspace
 
@@ -32,6 +32,7 @@ class AskWithdrawalConfirmationOperator(HITLOperator):
 
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(options=[str(_AGREED), str(_REFUSED)], **options)
+        drop_params_of_dag(self)
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
@@ -57,7 +58,7 @@ class RecordWithdrawalOrLiftOperator(BaseOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=15),
             **options,
         )
@@ -90,7 +91,7 @@ class CarryOutWithdrawalOperator(BaseOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=build_retry_policy(),
+            **build_retry_policy_options(),
             execution_timeout=timedelta(minutes=55),
             **options,
         )
@@ -188,7 +189,7 @@ def describe_withdrawal_request(asked: list[str], params: Mapping[str, Any]) -> 
 
 def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
-    midnight in the city's time. Both switched on from the start."""
+    midnight in the city's time."""
     timezone, spoken = read_timezone_and_language(include)
     with use_language(spoken):
         with DAG(

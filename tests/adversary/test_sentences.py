@@ -1509,7 +1509,9 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
     assert (
         f"un silence de {RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit" in text
     )
-    assert "au plus tard par le balayage de la même machine (chaque heure sous Airflow ; sinon, au" in text
+    assert (
+        "au plus tard par le balayage de la même machine (au début de chaque exécution ; chaque heure" in text
+    )
     assert max(PROCESS_S, FOREIGN_S) <= RESUMABLE_S, "no killed run keeps its extract for longer than is said"
     assert "aussi le dossier temporaire de la machine qui travaille" in text
     assert Vault("memory://coffre")._make_scratch_parent_folder() == Path(tempfile.gettempdir())

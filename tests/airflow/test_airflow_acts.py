@@ -25,6 +25,7 @@ from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
 from aqueduc_airflow.pages.catalogue import CatalogueRow, build_row
 from aqueduc_airflow.withdrawal import WITHDRAWAL
 
+CITY_DAGS = (AGREEMENT, WITHDRAWAL)
 DAG = DagFacts("jeu", "Jeu", paused=False, next_run=None, last_state="", last_run="")
 
 
@@ -36,7 +37,7 @@ def row(state: Any, published: str = "2026-03-01T10:00:00+00:00") -> CatalogueRo
 
 def offered(shown: CatalogueRow, dag: DagFacts = DAG, *asked: str) -> list[str]:
     questions = [PendingQuestion(name, "manual__1", "ask") for name in asked]
-    return [act.name for act in list_allowed_actions("marie", dag, shown, questions)]
+    return [act.name for act in list_allowed_actions("marie", dag, shown, questions, CITY_DAGS)]
 
 
 @pytest.fixture
@@ -81,6 +82,16 @@ def test_past_periods_are_run_again_where_the_source_keeps_them() -> None:
 @pytest.mark.usefixtures("allowed")
 def test_what_waits_for_an_answer_is_not_asked_again() -> None:
     assert offered(row("waiting"), DAG, AGREEMENT, WITHDRAWAL) == ["lancer", "retablir"]
+
+
+@pytest.mark.usefixtures("allowed")
+@pytest.mark.parametrize("left", [AGREEMENT, WITHDRAWAL])
+def test_what_no_dag_of_this_airflow_does_is_not_offered(left: str) -> None:
+    shown = row("waiting")
+    found = {
+        act.dag for act in list_allowed_actions("marie", DAG, shown, (), {AGREEMENT, WITHDRAWAL} - {left})
+    }
+    assert found == {"", AGREEMENT, WITHDRAWAL} - {left}
 
 
 def test_who_has_no_right_is_offered_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,6 @@ from aqueduc_airflow.agreement import AGREE, AGREEMENT, DECIDE, PUBLISH_AGREED, 
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
-from sandbox.demo_setup import make_pools
 from sandbox.processes import SandboxError
 from tests.making import CITY, Desk, desk
 from tests.places import open_folder
@@ -134,7 +133,6 @@ def _open_town(root: Path) -> Iterator[Town]:
         started = airflow.start(root, {"AIRFLOW_CONN_DEPOT": connection}, include=made.include)
         town = Town(Api(started), made, layout)
         town.declare()
-        make_pools(town.api, made.city, "depot")
         town.api.wait_for_dags({"jeu", AGREEMENT})
         yield town
     finally:

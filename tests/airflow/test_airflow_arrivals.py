@@ -16,7 +16,6 @@ from aqueduc_airflow.arrivals import ARRIVALS, LOOK, build_arrivals_dag
 from aqueduc_airflow.factory import build_dataset_dag
 from sandbox import airflow
 from sandbox.airflow_api import Api
-from sandbox.demo_setup import make_pools
 from tests.making import CITY, Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
@@ -79,7 +78,6 @@ def here() -> Iterator[Town]:
         drop = json.dumps({"conn_type": "fs", "extra": {"path": str(root / "depot")}})
         try:
             api = Api(airflow.start(root, {"AIRFLOW_CONN_DEPOT": drop}, include=made.include))
-            make_pools(api, made.city)
             api.wait_for_dags({"jeu", ARRIVALS})
             yield Town(api, made)
         finally:

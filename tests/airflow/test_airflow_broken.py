@@ -10,7 +10,8 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.dag_processing.importers import get_importer_registry
 
 from aqueduc_airflow import factory
-from aqueduc_airflow.bundle import DeclarationErrorReportingDagImporter, enable_declaration_import_errors
+from aqueduc_airflow.bundle import read_declarations_of_dag_file
+from aqueduc_airflow.compat import hook_dag_imports
 from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import context, dag_run
@@ -24,7 +25,7 @@ WANTED = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
 
 @pytest.fixture(autouse=True)
 def importer() -> None:
-    enable_declaration_import_errors()
+    hook_dag_imports(read_declarations_of_dag_file, "dags-folder")
 
 
 def bag() -> DagBag:
@@ -33,10 +34,9 @@ def bag() -> DagBag:
 
 
 def test_the_importer_is_registered_once() -> None:
-    enable_declaration_import_errors()
-    assert isinstance(
-        get_importer_registry().get_importer("datasets.py"), DeclarationErrorReportingDagImporter
-    )
+    before = get_importer_registry().get_importer("datasets.py")
+    hook_dag_imports(read_declarations_of_dag_file, "dags-folder")
+    assert get_importer_registry().get_importer("datasets.py") is before
 
 
 def test_a_broken_declaration_is_an_import_error_of_its_own(town: Desk) -> None:

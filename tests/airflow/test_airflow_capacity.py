@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,25 +13,32 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from airflow.models.pool import Pool
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.task.priority_strategy import _AbsolutePriorityWeightStrategy
+from airflow.utils.sqlalchemy import prohibit_commit
+from sqlalchemy import select
 
 from aqueduc.declaration.vocabulary import FREQUENCIES
-from aqueduc_airflow import factory
+from aqueduc_airflow import factory, pool_listener
 from aqueduc_airflow.bundle import DeclarationsBundle
 from aqueduc_airflow.capacity import (
     FIRST,
     LONGEST_POOL,
     SOURCE_SLOTS,
+    PluginNotInstalled,
     UnusablePoolName,
     build_platform_pool_name,
+    build_source_pool,
     build_source_pool_name,
-    make_missing_source_pools,
+    list_needed_pools,
+    make_missing_pools,
 )
 from aqueduc_airflow.factory import build_dataset_dag, build_dataset_dags
-from tests.making import Desk
+from aqueduc_airflow.plugin import AqueducPlugin
+from tests.making import CITY, Desk
 
 PREPARATION = ("extract", "anonymise", "validate")
 OTHERS = ("publish", "certify", "published", "shred")
@@ -185,28 +194,100 @@ def test_another_queue_is_another_dag_at_the_next_parse(town: Desk) -> None:
 # --- pools ------------------------------------------------------------------------------------------------
 
 
-def test_the_pool_of_a_new_source_is_made_and_one_that_is_there_keeps_its_size(
-    managed: Any, town: Desk
-) -> None:
+def list_pools(database: Any) -> dict[str, tuple[int, str]]:
+    ours = select(Pool).where(Pool.pool != Pool.DEFAULT_POOL_NAME)
+    return {str(one.pool): (one.slots, str(one.description)) for one in database.scalars(ours)}
+
+
+POOLS = {
+    "plateforme_datasud": (4, "Publications simultanées vers datasud"),
+    "source_depot": (SOURCE_SLOTS, "Lectures simultanées de depot"),
+}
+
+
+def test_the_manager_makes_the_pools_of_declarations_and_leaves_their_size(managed: Any, town: Desk) -> None:
     town.dataset()
     folder = town.include.parent / "dags"
     folder.mkdir(exist_ok=True)
     bundle = DeclarationsBundle(name="aqueduc", path=str(folder))
     bundle.refresh()
-    (pool,) = managed.query(Pool).filter(Pool.pool.like("source_%"))
-    assert (pool.pool, pool.slots, pool.description) == (
-        "source_depot",
-        SOURCE_SLOTS,
-        "Lectures simultanées de depot",
-    )
-    pool.slots = 1
+    assert list_pools(managed) == POOLS
+    for pool in managed.query(Pool):
+        pool.slots = 1
     managed.flush()
     bundle.refresh()
-    assert [one.slots for one in managed.query(Pool).filter(Pool.pool.like("source_%"))] == [1]
+    assert {slots for slots, _description in list_pools(managed).values()} == {1}
 
 
-def test_nothing_is_asked_of_the_database_without_a_source(database: Any) -> None:
-    assert make_missing_source_pools(database, ()) == []
-    assert make_missing_source_pools(database, {"source_b", "source_a"}) == ["source_a", "source_b"]
-    database.flush()
-    assert make_missing_source_pools(database, {"source_b", "source_c"}) == ["source_c"]
+def test_the_size_of_a_platforms_pool_is_that_of_the_city_and_bounded(town: Desk) -> None:
+    for written, made in ((1, 1), (10**15, 2**31 - 1)):
+        platforms = {"datasud": {**CITY["platforms"]["datasud"], "pool": written}}
+        (town.include / "city.yaml").write_text(yaml.safe_dump({**CITY, "platforms": platforms}))
+        assert [one.slots for one in list_needed_pools([build(town)])] == [made, SOURCE_SLOTS]
+
+
+def test_what_the_scheduler_is_told_of_a_dag_is_enough_to_make_its_pools(database: Any, town: Desk) -> None:
+    """It may read no declaration, and know nothing of the cities."""
+    town.dataset()
+    (dag,) = build_dataset_dags(town.include)
+    stored = DagSerialization.from_dict(json.loads(json.dumps(DagSerialization.to_dict(dag))))
+    needed = list_needed_pools([stored])
+    assert needed == list_needed_pools([dag]) and len(needed) == len(POOLS)
+    assert make_missing_pools(database, needed) == sorted(POOLS)
+    assert list_pools(database) == POOLS
+    assert make_missing_pools(database, needed) == []
+
+
+def test_nothing_is_asked_of_the_database_without_a_pool(database: Any) -> None:
+    assert make_missing_pools(None, []) == []  # type: ignore[arg-type]
+    a, b, c = map(build_source_pool, "abc")
+    assert make_missing_pools(database, [a, b]) == ["source_a", "source_b"]
+    assert make_missing_pools(database, [b, c]) == ["source_c"]
+
+
+def test_a_pool_that_another_scheduler_makes_meanwhile_costs_nothing(database: Any) -> None:
+    """Both saw it missing. In the scheduler's transaction, which nothing but the scheduler may end."""
+    a, b = map(build_source_pool, "ab")
+    with prohibit_commit(database) as guard:
+        assert make_missing_pools(database, [a]) == ["source_a"]
+        blind: Any = BlindSession(database)
+        assert make_missing_pools(blind, [a, b]) == ["source_b"]
+        guard.commit()
+    assert set(list_pools(database)) == {"source_a", "source_b"}
+
+
+class BlindSession:
+    """A session that sees no pool, as one that began before another scheduler made it."""
+
+    def __init__(self, session: Any) -> None:
+        self.connection, self.execute = session.connection, session.execute
+
+    def scalars(self, _query: Any) -> list[str]:
+        return []
+
+
+def test_the_listener_is_the_schedulers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow refuses ``end_from_trigger`` in the DAGs of all where a process that reads them has a listener."""
+    monkeypatch.delitem(sys.modules, "airflow.jobs.scheduler_job_runner", raising=False)
+    assert AqueducPlugin().listeners == []
+    monkeypatch.setitem(sys.modules, "airflow.jobs.scheduler_job_runner", sys)
+    assert AqueducPlugin().listeners == [pool_listener]
+
+
+def test_aqueduc_on_the_path_and_not_installed_says_what_to_run(
+    town: Desk, managed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No scheduler would make the pools: an import error, rather than a task that waits without a word."""
+    town.dataset()
+
+    def find_nothing(name: str) -> None:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", find_nothing)
+    with pytest.raises(PluginNotInstalled, match=r"pip install 'aqueduc-opendata\[airflow\]'"):
+        list(build_dataset_dags(town.include))
+    # Our bundle makes them in the manager.
+    folder = town.include.parent / "dags"
+    folder.mkdir(exist_ok=True)
+    DeclarationsBundle(name="aqueduc", path=str(folder)).refresh()
+    assert [dag.dag_id for dag in build_dataset_dags(town.include)] == ["jeu"]

@@ -34,7 +34,6 @@ from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.city import City
 from sandbox.demo_runs import Progress
-from sandbox.demo_setup import make_pools
 from sandbox.processes import HOST, SandboxError, Service, free_port
 from sandbox.region import Region, redis_server
 from sandbox.region.venv import Venv
@@ -240,7 +239,6 @@ def _open_cluster(
             worker.start()
         airflow.schedule(layout, shared)
         made = Cluster(api, layout, region, *workers, buckets, shared)
-        make_pools(api, demo_runs.read_datasets(layout.include)[0])
         made.run_all()
         yield made
     finally:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration.spec import PersonRole
-from aqueduc.errors import InvalidCitiesSetting
+from aqueduc.errors import AqueducError, InvalidCitiesSetting
 from aqueduc.sources.dbapi import session
 from aqueduc_airflow import city_dags, dag_cache, factory, metrics
 from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, trigger_agreement_run
@@ -482,21 +482,34 @@ def test_one_city_keeps_the_roles_and_the_rights_that_it_had(
     assert sum(one["resource"] == "DAGs" and one["action"] == "can_read" for one in made) == len(ROLES)
 
 
+def list_pools(database: Session) -> dict[str, int]:
+    ours = select(Pool).where(Pool.pool != Pool.DEFAULT_POOL_NAME)
+    return {str(pool.pool): pool.slots for pool in database.scalars(ours)}
+
+
+def test_the_pools_of_the_only_city_are_made_or_why_they_cannot_be_is_said(
+    town: Desk, managed: Session, init: ModuleType
+) -> None:
+    init.make_pools(town.include)
+    assert list_pools(managed) == {"plateforme_datasud": 4}
+    (town.include / "city.yaml").write_text("name: Aix\n", encoding="utf-8")
+    with pytest.raises(AqueducError):
+        init.make_pools(town.include)
+
+
 def test_pools_and_buckets_are_made_for_each_city_and_a_broken_one_stops_no_other(
-    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, init: ModuleType, tmp_path: Path, capsys: Any
+    cities: dict[str, Desk], managed: Session, init: ModuleType, tmp_path: Path, capsys: Any
 ) -> None:
     import os
 
-    given: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        init, "airflow", lambda *words: given.append(json.loads(Path(words[-1]).read_text("utf-8")))
-    )
     includes = list(init.find_include_folders())
     init.make_pools(*includes)
-    assert set(given[0]) == {"aix_plateforme_portail", "gardanne_plateforme_portail"}
+    assert list_pools(managed) == {"aix_plateforme_portail": 4, "gardanne_plateforme_portail": 4}
+    for pool in managed.scalars(select(Pool)):
+        managed.delete(pool)
     (cities["aix"].include / "city.yaml").write_text("name: Aix\n", encoding="utf-8")
     init.make_pools(*includes)
-    assert set(given[1]) == {"gardanne_plateforme_portail"}
+    assert list_pools(managed) == {"gardanne_plateforme_portail": 4}
     assert capsys.readouterr().err.startswith("aix: ")
     for code in cities:
         for root in ("store", "vault"):
@@ -510,7 +523,7 @@ def test_pools_and_buckets_are_made_for_each_city_and_a_broken_one_stops_no_othe
 
 @pytest.mark.parametrize("platforms", [{"p" * 250: {}}, {"portail": {"pool": 10**15}}])
 def test_a_platform_that_no_pool_can_hold_keeps_no_other_city_from_starting(
-    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, init: ModuleType, platforms: dict[str, Any]
+    cities: dict[str, Desk], managed: Session, init: ModuleType, platforms: dict[str, Any]
 ) -> None:
     path = cities["aix"].include / "city.yaml"
     known_ones = yaml.safe_load(path.read_text())["platforms"]
@@ -518,11 +531,10 @@ def test_a_platform_that_no_pool_can_hold_keeps_no_other_city_from_starting(
     path.write_text(
         yaml.safe_dump({**yaml.safe_load(path.read_text()), "platforms": {**known_ones, **written}})
     )
-    given: list[dict[str, Any]] = []
-    monkeypatch.setattr(init, "airflow", lambda *words: given.append(json.loads(Path(words[-1]).read_text())))
     init.make_pools(*init.find_include_folders())
-    assert set(given[0]) == {"aix_plateforme_portail", "gardanne_plateforme_portail"}
-    assert all(pool["slots"] < 2**31 for pool in given[0].values())
+    made = list_pools(managed)
+    assert "gardanne_plateforme_portail" in made
+    assert all(slots < 2**31 for slots in made.values())
 
 
 def known(database: Session, code: str, name: str, **changes: Any) -> None:
@@ -558,8 +570,7 @@ def test_a_declaration_that_leaves_pauses_the_dag_of_its_own_city(
         "gardanne": ["jeu"],
     }
     assert dag_cache.dag_cache.built == {}, "that is the memory of the only city"
-    pools = set(managed.scalars(select(Pool.pool).where(Pool.pool.like("%source%"))))
-    assert pools == {"gardanne_source_depot"}
+    assert list_pools(managed) == {"gardanne_source_depot": 4, "gardanne_plateforme_portail": 4}
     (dag,) = factory.build_dataset_dags(cities["gardanne"].include)
     assert dag is next(iter(memory["gardanne"].built.values())).dag
 
@@ -844,7 +855,7 @@ def test_metrics_are_tagged_by_the_city_where_there_are_several(
 ) -> None:
     sent: list[Any] = []
     monkeypatch.setattr(metrics, "are_metrics_on", lambda: True)
-    monkeypatch.setattr(metrics.stats, "gauge", lambda *_, tags=None: sent.append(tags))
+    monkeypatch.setattr(metrics, "emit_gauge", lambda *_, tags=None: sent.append(tags))
     run_all(build(cities["aix"]))
     assert sent and all(tags["city"] == "aix" and tags["dataset"] == "jeu" for tags in sent)
     sent.clear()

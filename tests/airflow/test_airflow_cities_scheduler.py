@@ -76,8 +76,6 @@ def towns() -> Iterator[Towns]:
         try:
             api = Api(airflow.prepare(layout, settings))
             airflow.schedule(layout, settings)
-            for code in CELLS:
-                api.set_pool(f"{code}_plateforme_portail", 1, code)
             api.wait_for_dags({f"{code}.{name}" for code in CELLS for name in ("jeu", "suite", AGREEMENT)})
             yield Towns(api, root)
         finally:

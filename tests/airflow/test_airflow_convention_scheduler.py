@@ -18,7 +18,6 @@ from aqueduc_airflow.convention import AGREE, CONVENTION, LIST, REMOVAL, REMOVE,
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
-from sandbox.demo_setup import make_pools
 from tests.making import CITY, Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
@@ -62,7 +61,6 @@ def _town(root: Path) -> Iterator[Town]:
     made.dataset()
     try:
         api = Api(airflow.start(root, connections, include=made.include))
-        make_pools(api, made.city)
         api.wait_for_dags({"jeu", CONVENTION, REMOVAL})
         yield Town(api, made, store)
     finally:

@@ -47,10 +47,14 @@ OWN_TASKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def bag() -> DagBag:
+def read_dags() -> DagBag:
     dags = REPOSITORY / "dags"
     return DagBag(str(dags), bundle_path=dags, bundle_name="dags-folder")
+
+
+@pytest.fixture(scope="module")
+def bag() -> DagBag:
+    return read_dags()
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,38 @@ def test_each_declaration_is_a_dag(bag: DagBag, declared: dict[str, tuple[Datase
     assert bag.import_errors == {}
     assert len(declared) >= 12
     assert set(declared) <= set(bag.dags)
+
+
+@pytest.mark.parametrize("said, paused", [("", None), (" ", None), (city_dags.ACTIVE, False)])
+def test_the_dags_of_the_whole_city_come_as_the_host_says(
+    monkeypatch: pytest.MonkeyPatch, said: str, paused: bool | None
+) -> None:
+    """``None`` is Airflow's own setting; no dataset is ever switched on by it."""
+    monkeypatch.setenv(city_dags.SERVICE_DAGS, said)
+    found = read_dags()
+    assert not found.import_errors
+    given = {name: dag.is_paused_upon_creation for name, dag in found.dags.items()}
+    assert {name: given.pop(name) for name in OWN_TASKS} == dict.fromkeys(OWN_TASKS, paused)
+    assert set(given.values()) == {None}
+
+
+def test_a_host_leaves_out_the_dags_of_the_whole_city(monkeypatch: pytest.MonkeyPatch, bag: DagBag) -> None:
+    monkeypatch.setenv(city_dags.SERVICE_DAGS, city_dags.LEFT_OUT)
+    found = read_dags()
+    assert not found.import_errors
+    assert set(found.dags) == set(bag.dags) - set(OWN_TASKS)
+
+
+def test_a_word_that_means_nothing_is_told_and_stops_no_dataset(
+    monkeypatch: pytest.MonkeyPatch, bag: DagBag
+) -> None:
+    """« on » is a boolean of YAML: Compose gives « true » for it."""
+    monkeypatch.setenv(city_dags.SERVICE_DAGS, "true")
+    found = read_dags()
+    assert set(found.dags) == set(bag.dags) - set(OWN_TASKS)
+    assert len(found.import_errors) == len(list((REPOSITORY / "dags").glob("*.py"))) - 1
+    for message in found.import_errors.values():
+        assert "[reglage-des-dags]" in message and "« active »" in message and "« none »" in message
 
 
 def test_each_dag_survives_serialisation(bag: DagBag) -> None:

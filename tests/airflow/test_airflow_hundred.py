@@ -25,7 +25,6 @@ from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
-from sandbox.demo_setup import make_pools
 from tests.making import Desk, declaration, desk
 from tests.places import open_folder
 from tests.waiting import eventually
@@ -86,7 +85,6 @@ def _town(root: Path) -> Iterator[Town]:
     connection = json.dumps({"conn_type": "fs", "extra": {"path": str(drop)}})
     try:
         api = Api(airflow.start(root, {"AIRFLOW_CONN_DEPOT": connection}, include=made.include))
-        make_pools(api, made.city)
         api.wait_for_dags(set(SOUND))
         yield Town(api, made, Layout.under(root, include=made.include))
     finally:

@@ -48,7 +48,7 @@ from aqueduc.record.statement import RAW_RETENTION
 from aqueduc.run import sweep_dead_runs_and_expired_data
 from aqueduc.store import ParquetFileHandle, Vault, build_safe_filename
 from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
-from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
+from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy_options
 from tests.airflow.contexts import Hands, api_error, context, dag_run
 from tests.making import Desk
 from tests.pseudo import words_outside, write_catalogue
@@ -403,7 +403,8 @@ def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.Monk
 
 
 def _decision(error: BaseException) -> str:
-    return str(build_retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)
+    policy = build_retry_policy_options()["retry_policy"]
+    return str(policy.evaluate(error, try_number=1, max_tries=2).action.value)
 
 
 # --- the vault ----------------------------------------------------------------------------------------------
@@ -424,12 +425,14 @@ def _left(town: Desk, run: str, *, resumable: bool = True) -> None:
         town.place.vault.write_text(f"raw/jeu/{build_safe_filename(run)}/raw.parquet", CELL)
 
 
-def test_the_sweep_runs_every_hour_and_nobody_switches_it_on(sweeper: DAG) -> None:
+def test_the_sweep_runs_every_hour_where_it_is_switched_on(sweeper: DAG) -> None:
     assert sweeper.timetable.serialize() == {"expression": "17 * * * *", "timezone": "UTC"}
-    assert sweeper.is_paused_upon_creation is False
+    assert sweeper.is_paused_upon_creation is None, "as the host's own setting says"
     assert (sweeper.catchup, sweeper.max_active_runs) == (False, 1)
     assert not SLUG.fullmatch(sweeper.dag_id), "no dataset can have its name"
-    assert "(chaque heure sous Airflow ; sinon, au début de chaque exécution)" in RAW_RETENTION
+    assert (
+        "(au début de chaque exécution ; chaque heure aussi sous Airflow, où il est actif)" in RAW_RETENTION
+    )
 
 
 def test_the_sweep_destroys_what_ended_and_keeps_what_goes_on(sweeper: DAG, town: Desk, capsys: Any) -> None:

@@ -68,5 +68,5 @@ def test_the_dag_of_the_project() -> None:
     dags = REPOSITORY / "dags"
     dag = DagBag(str(dags), bundle_path=dags, bundle_name="dags-folder").dags[RECONCILIATION]
     assert dag.timetable.serialize() == {"expression": "0 6 * * *", "timezone": "Europe/Paris"}
-    assert (dag.catchup, dag.max_active_runs, dag.is_paused_upon_creation) == (False, 1, False)
+    assert (dag.catchup, dag.max_active_runs, dag.is_paused_upon_creation) == (False, 1, None)
     assert [task.task_id for task in dag.tasks] == ["reconcile"]

@@ -30,7 +30,6 @@ from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
-from sandbox.demo_setup import make_pools
 from sandbox.processes import HOST, SandboxError, free_port
 from tests.airflow.statsd import StatsdSink, open_sink
 from tests.making import CITY, Desk, desk
@@ -115,7 +114,6 @@ def _town(root: Path, sink: StatsdSink) -> Iterator[Town]:
     try:
         started = airflow.start(root, connections, include=made.include)
         api = Api(started)
-        make_pools(api, made.city)
         api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", "embargo"})
         yield Town(api, made, layout, sink)
     finally:

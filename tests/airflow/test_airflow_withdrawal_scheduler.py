@@ -20,7 +20,6 @@ from aqueduc_airflow.withdrawal import ASK, WITHDRAWAL
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
-from sandbox.demo_setup import make_pools
 from sandbox.door import answering
 from tests.making import CITY, Desk, desk
 from tests.places import open_folder
@@ -104,7 +103,6 @@ def _town(root: Path, url: str) -> Iterator[Town]:
     layout = Layout.under(root, include=made.include)
     try:
         api = Api(airflow.start(root, connections, include=made.include))
-        make_pools(api, made.city)
         api.wait_for_dags({*DATASETS, WITHDRAWAL})
         yield Town(api, made, Store(layout.store.as_uri()))
     finally:

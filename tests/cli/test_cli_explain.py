@@ -113,8 +113,9 @@ def test_a_dropped_column_never_reads_as_published() -> None:
         ),
         (
             {"cadence": "at most 35 days", "on_arrival": True},
-            "Rythme : dès qu'un fichier est arrivé dans le dépôt (Airflow le liste toutes les cinq minutes, et attend "
-            "d'avoir vu le même deux fois de suite), et chaque fois qu'une exécution est demandée (au-delà de 35",
+            "Rythme : dès qu'un fichier est arrivé dans le dépôt (Airflow le liste toutes les cinq minutes, là où "
+            "« aqueduc_arrivals » est actif, et attend d'avoir "
+            "vu le même deux fois de suite), et chaque fois qu'une exécution est demandée (au-delà de 35",
         ),
         (
             {
@@ -123,6 +124,7 @@ def test_a_dropped_column_never_reads_as_published() -> None:
                 "source": {"http": "mobilite", "path": "/a", "format": "csv"},
             },
             "Rythme : dès que l'adresse du document en annonce un autre état (Airflow le demande toutes les cinq minutes, "
+            "là où « aqueduc_arrivals » est actif, "
             "sans lire le document, et attend d'avoir eu la même réponse deux fois de suite), et chaque fois",
         ),
         (

@@ -24,6 +24,14 @@ from tests.compose.engine import REPOSITORY, run
 
 PORTAL, FILES = "donnees.ville.test", "fichiers.ville.test"
 _YEAR = timedelta(days=365)
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    key_cert_sign=True,
+    crl_sign=True,
+    **dict.fromkeys(
+        ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"), False
+    ),
+    **dict.fromkeys(("key_agreement", "encipher_only", "decipher_only"), False),
+)
 _AUTHORITY = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Autorite d'essai de la Ville")])
 
 
@@ -76,9 +84,15 @@ class PrivateAuthority:
             .not_valid_before(now - _YEAR)
             .not_valid_after(now + _YEAR)
         )
+        # As Python's strict verification wants them: who may sign, and which key signed.
         server = [x509.DNSName(name) for name in names]
         made = made.add_extension(x509.BasicConstraints(ca=not server, path_length=None), critical=True)
-        return made.add_extension(x509.SubjectAlternativeName(server), critical=False) if server else made
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        made = made.add_extension(identifier, critical=False)
+        made = made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        if server:
+            return made.add_extension(x509.SubjectAlternativeName(server), critical=False)
+        return made.add_extension(_SIGNS_CERTIFICATES, critical=True)
 
 
 def _write_pem(certificate: x509.Certificate) -> bytes:

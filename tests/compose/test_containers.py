@@ -34,6 +34,7 @@ from sandbox.processes import SandboxError, free_port
 from tests.compose.bases import provide_bases
 from tests.compose.engine import REPOSITORY, EngineMissing, inspect_containers, run, start_engine
 from tests.compose.stack import FILES, PORTAL, PrivateAuthority, Stack
+from tests.places import open_folder
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.compose
@@ -128,22 +129,20 @@ def engine() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def deployment(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    folder = tmp_path_factory.mktemp("compose")
-    folder.chmod(0o755)
-    for parent in folder.parents[:2]:
-        parent.chmod(0o755)
-    authority = PrivateAuthority(folder / "autorites")
-    authority.give(folder / "certificats", PORTAL, FILES)
-    stack = Stack(folder, f"aqueduc-essai-{os.getpid()}", free_port(), authority)
-    with start_surroundings(folder) as connections:
-        made = Deployment(stack, connections)
-        stack.write_environment(VISITORS=str(write_visitors(folder)))
-        stack.write_addresses({"scheduler": QUICK, "dag-processor": QUICK, "worker": QUICK})
-        try:
-            yield made
-        finally:
-            stack.compose("down", "--volumes", "--timeout", "20")
+def deployment(engine: None) -> Iterator[Deployment]:
+    with open_folder() as folder:
+        # Read by the accounts of the containers.
+        folder.chmod(0o755)
+        authority = PrivateAuthority(folder / "autorites")
+        authority.give(folder / "certificats", PORTAL, FILES)
+        stack = Stack(folder, f"aqueduc-essai-{os.getpid()}", free_port(), authority)
+        with start_surroundings(folder) as connections:
+            stack.write_environment(VISITORS=str(write_visitors(folder)))
+            stack.write_addresses({"scheduler": QUICK, "dag-processor": QUICK, "worker": QUICK})
+            try:
+                yield Deployment(stack, connections)
+            finally:
+                stack.compose("down", "--volumes", "--timeout", "20")
 
 
 @contextmanager
@@ -337,6 +336,62 @@ def test_the_upgrade_loses_nothing_and_publishes_nothing_again(deployment: Deplo
     assert deployment.list_unfinished(deployment.run_datasets()) == {}
     assert deployment.read_published() == before
     assert_nothing_differs(deployment)
+
+
+# --- the image -------------------------------------------------------------------------------------------------
+
+
+def test_the_image_says_what_it_is_made_of_and_under_which_licences(deployment: Deployment) -> None:
+    listed = run(
+        "docker", "run", "--rm", "aqueduc/airflow:0.1.0", "cat", "/opt/aqueduc/parts/python.cdx.json"
+    )
+    parts = {one["name"]: one for one in json.loads(listed)["components"]}
+    assert {"apache-airflow", "aqueduc-opendata", "duckdb", "pyarrow"} <= parts.keys()
+    without = [name for name, one in parts.items() if not one.get("licenses")]
+    assert len(without) <= 5, without
+    debian = run(
+        "docker", "run", "--rm", "aqueduc/airflow:0.1.0", "cat", "/opt/aqueduc/parts/debian.cdx.json"
+    )
+    packages = {one["name"] for one in json.loads(debian)["components"]}
+    assert {"git", "libltdl7", "openssh-client"} <= packages
+    files = run(
+        "docker", "run", "--rm", "aqueduc/airflow:0.1.0", "find", "/usr/share/doc", "-name", "copyright"
+    )
+    assert len(files.split()) > 100
+    assert "EUPL" in run("docker", "run", "--rm", "aqueduc/airflow:0.1.0", "cat", "/opt/aqueduc/LICENSE")
+
+
+def test_the_image_is_no_larger_than_what_it_carries(deployment: Deployment) -> None:
+    """Its layers on the base, which weighs 0.13 GB where it is Docker's own, and more where it is a stand-in."""
+    sizes = [
+        json.loads(run("docker", "image", "inspect", name))[0]["Size"]
+        for name in ("aqueduc/airflow:0.1.0", "python:3.13-slim-trixie")
+    ]
+    print(f"airflow {sizes[0] / 1e9:.2f} GB, of which its base {sizes[1] / 1e9:.2f} GB")  # noqa: T201 - for the log
+    assert sizes[0] - sizes[1] < 1.17e9
+
+
+def test_an_account_without_a_name_publishes(deployment: Deployment, tmp_path: Path) -> None:
+    """As some clusters run every image: a number that /etc/passwd does not know, and nothing to write to but /tmp."""
+    script = (
+        "cd /tmp && aqueduc init ma-ville && cd ma-ville && . ./.env && aqueduc run equipements-sportifs --dry-run && "
+        "aqueduc agree equipements-sportifs --by essai --reason essai && aqueduc run equipements-sportifs && "
+        "airflow version && git --version && find .aqueduc/portal -name '*.csv'"
+    )
+    confined = ("--user", "4242:4242", "--read-only", "--tmpfs", "/tmp:mode=1777", "--env", "TMPDIR=/tmp")
+    confined += ("--env", "AIRFLOW_HOME=/tmp/airflow", "--env", "HOME=/tmp")
+    assert "equipements-sportifs.csv" in run(
+        "docker", "run", "--rm", *confined, "aqueduc/airflow:0.1.0", "sh", "-euc", script
+    )
+
+
+def test_the_driver_of_sql_server_finds_what_it_loads(deployment: Deployment) -> None:
+    script = (
+        "cd /opt/aqueduc/.venv/lib/python3*/site-packages/mssql_python_odbc/libs/linux/debian_ubuntu && "
+        "for file in */lib/libmsodbcsql*; do ldd $file | grep 'not found' && exit 1; done; echo whole"
+    )
+    found = run("docker", "run", "--rm", "--entrypoint", "sh", "aqueduc/airflow:0.1.0", "-c", script)
+    assert found.strip().endswith("whole")
 
 
 # --- the visitor --------------------------------------------------------------------------------------------

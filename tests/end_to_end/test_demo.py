@@ -117,8 +117,6 @@ def story(sandbox_root: Path, city: City, few_windows: None) -> Iterator[Story]:
         lineage = transport_to(sandbox.layout.home / "lineage")
         airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox), **lineage})
         made = Story(sandbox, include, sandbox.api(), [])
-        declared, datasets = demo_runs.read_datasets(include)
-        demo_setup.make_pools(made.api, declared, *{one.source.connection for one in datasets}, "morte")
         made.first = made.runs()
         yield made
     finally:

@@ -171,12 +171,15 @@ def test_the_bases_of_our_images_have_a_version_and_a_user() -> None:
     bases = re.findall(r"^ARG \w+_IMAGE=(\S+)$", text, re.MULTILINE)
     assert bases
     assert all(re.search(r":v?\d+\.\d+", base) for base in bases)
-    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == [
-        "scratch", "${PYTHON_IMAGE}", "${PYTHON_IMAGE}", "${OBJECT_STORE_IMAGE}", "${WEB_IMAGE}",
+    assert re.findall(r"^FROM (\S+) AS (\w[\w-]*)", text, re.MULTILINE) == [
+        ("scratch", "authorities"), ("${PYTHON_IMAGE}", "build"), ("${PYTHON_IMAGE}", "runtime"), ("runtime", "parts"),
+        ("runtime", "airflow"), ("${OBJECT_STORE_IMAGE}", "object-store"), ("${WEB_IMAGE}", "web"),
     ]  # fmt: skip
-    for stage in text.split("\nFROM ")[3:]:
-        user = "10002:10002" if "AS web" in stage else "10001:10001"
-        assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] == user
+    users = {"airflow": "10001:10001", "object-store": "10001:10001", "web": "10002:10002"}
+    for stage in text.split("\nFROM "):
+        name = re.search(r"^\S+ AS (\S+)", stage)
+        if name and name[1] in users:
+            assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] == users[name[1]]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -383,7 +386,7 @@ def test_what_the_build_downloads_trusts_the_authorities_of_the_city() -> None:
         for line in text.splitlines()
         if line.startswith("RUN") and re.search(r"pip install|apt-get", line) and "--offline" not in line
     ]
-    assert len(downloads) == 3
+    assert len(downloads) == 4
     assert all("from=authorities" in line and "entrypoint.sh" in line for line in downloads)
     contexts = SERVICES["worker"]["build"]["additional_contexts"]
     assert contexts == {"authorities": "${CA_FOLDER:-./docker/authorities}"}

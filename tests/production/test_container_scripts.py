@@ -190,17 +190,6 @@ def test_nothing_is_prepared_with_a_weak_secret(
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_pool_a_platform_of_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[dict[str, dict[str, object]]] = []
-
-    def airflow(*arguments: str) -> None:
-        given.append(json.loads(Path(arguments[-1]).read_text(encoding="utf-8")))
-
-    monkeypatch.setattr(init, "airflow", airflow)
-    init.make_pools(DOCKER.parent / "include")
-    assert given[0]["plateforme_datasud"]["slots"] > 0
-
-
 def test_the_password_of_the_administrator_is_no_argument(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[tuple[str, ...], str]] = []
     monkeypatch.setattr(init, "airflow", lambda *arguments, text: calls.append((arguments, text)))

@@ -111,12 +111,10 @@ time, for a tenth of the time of a small dataset's run."""
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class NoSuchCommand(typer.TyperException):
-    exit_code = MISSPELT
-
+class NoSuchCommand(typer.BadParameter):
     def __init__(self, name: str, possibilities: list[str], ctx: typer.Context) -> None:
-        super().__init__(name)
-        self.name, self.possibilities, self.ctx = name, possibilities, ctx
+        super().__init__(name, ctx)
+        self.name, self.possibilities = name, possibilities
 
 
 class AqueducCommandGroup(TyperGroup):
@@ -141,7 +139,7 @@ class AqueducCommandGroup(TyperGroup):
                 code = super().main(*args, **{**options, "standalone_mode": False, "obj": stack})
             except AqueducError as error:
                 code = _print_error_and_get_exit_code(error)
-            except typer.TyperException as error:
+            except manual.COMMAND_LINE_ERROR as error:
                 code = _print_usage_error_and_get_exit_code(error)
             except typer.Abort:
                 code = 130
@@ -161,7 +159,7 @@ def _print_error_and_get_exit_code(error: Any) -> int:
     return LATER if error.retryable else WRONG
 
 
-def _print_usage_error_and_get_exit_code(error: typer.TyperException) -> int:
+def _print_usage_error_and_get_exit_code(error: Any) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(error.message)
     else:
@@ -249,8 +247,9 @@ def main() -> None:
     """Entry point. What is asked to stop shreds what it extracted, whoever asks, however often."""
     gc.set_threshold(GARBAGE)
     # The interpreter looks for garbage among all that was ever imported before it ends, for nobody: a fifth of the CPU
-    # of a run that finds nothing new.
-    atexit.register(gc.freeze)
+    # of a run that finds nothing new. Python 3.14 aborts where DuckDB is among what it did not look through.
+    if sys.version_info < (3, 14):
+        atexit.register(gc.freeze)
     for number in (*STOPS, signal.SIGALRM):
         signal.signal(number, _handle_stop_signal)
     known = app.registered_commands

@@ -38,9 +38,11 @@ CODES = (
     ),
 )
 _OF_TYPER = {
-    "help": _("Montrer cette aide."),
-    "install_completion": _("Installer la complétion (touche Tab) pour l'interpréteur de commandes courant."),
-    "show_completion": _("Montrer le script de complétion, pour l'installer soi-même."),
+    "--help": _("Montrer cette aide."),
+    "--install-completion": _(
+        "Installer la complétion (touche Tab) pour l'interpréteur de commandes courant."
+    ),
+    "--show-completion": _("Montrer le script de complétion, pour l'installer soi-même."),
 }
 
 
@@ -94,20 +96,20 @@ _TIED = re.compile(r"« | [»:;?!](?= |$)")
 
 
 def _build_parameter_help_row(param: Any, kind: str) -> tuple[str, str]:
+    if param.opts[0] in _OF_TYPER:
+        return param.opts[0], str(_OF_TYPER[param.opts[0]])
     if kind == "argument":
         name = translate(param.metavar) or param.name.upper()
         more = [str(_("obligatoire"))] if param.required else []
     else:
         name = ", ".join([*param.opts, *param.secondary_opts])
-        name += "" if _is_flag(param) or not param.metavar else f" {translate(param.metavar)}"
+        name += (
+            "" if getattr(param, "is_flag", False) or not param.metavar else f" {translate(param.metavar)}"
+        )
         shown = param.default not in (None, False, True, (), []) and not callable(param.default)
         more = [str(_("par défaut : {}").format(param.default))] if shown else []
-    text = str(_OF_TYPER[param.name]) if param.name in _OF_TYPER else translate(param.help)
+    text = translate(param.help)
     return name, f"{text} [{', '.join(more)}]" if more else text
-
-
-def _is_flag(param: Any) -> bool:
-    return bool(getattr(param, "is_flag", False)) or param.name in _OF_TYPER
 
 
 def format_usage_line(context: typer.Context) -> str:
@@ -127,9 +129,12 @@ def format_usage_line(context: typer.Context) -> str:
 
 _MEANT = _(" Peut-être : {} ?")
 _SEE = _("Voir : {} --help")
+COMMAND_LINE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""What all that is wrong with a command line derives from: click's own before typer 0.26, and until 0.27.3 without a
+public name."""
 
 
-def describe_usage_error(error: typer.TyperException) -> str:
+def describe_usage_error(error: Exception) -> str:
     """What is wrong with a command line, and where its help is."""
     context = getattr(error, "ctx", None)
     text = str(_describe_command_line_error(error))

@@ -1041,13 +1041,13 @@ def _describe_run_triggers(dataset: Dataset) -> str:
         said.append(f"dès que des exécutions d'Airflow ont publié {names} de nouveau")
     if dataset.on_arrival and dataset.source.capabilities.announces_state:
         said.append(
-            "dès que l'adresse du document en annonce un autre état (Airflow le demande toutes les cinq minutes, sans lire "
-            "le document, et attend d'avoir eu la même réponse deux fois de suite)"
+            "dès que l'adresse du document en annonce un autre état (Airflow le demande toutes les cinq minutes, là où "
+            "« aqueduc_arrivals » est actif, sans lire le document, et attend d'avoir eu la même réponse deux fois de suite)"
         )
     elif dataset.on_arrival:
         said.append(
-            "dès qu'un fichier est arrivé dans le dépôt (Airflow le liste toutes les cinq minutes, et attend d'avoir vu "
-            "le même deux fois de suite)"
+            "dès qu'un fichier est arrivé dans le dépôt (Airflow le liste toutes les cinq minutes, là où "
+            "« aqueduc_arrivals » est actif, et attend d'avoir vu le même deux fois de suite)"
         )
     return ", et ".join(filter(None, (", ".join(said), "chaque fois qu'une exécution est demandée")))
 

@@ -459,7 +459,7 @@ def _format_extracted_columns_relative_clause(dataset: Dataset) -> str:
 
 RAW_RETENTION = (
     "détruits à la fin de l'exécution, réussie ou non. D'une exécution tuée, au plus tard par le balayage de la "
-    "même machine (chaque heure sous Airflow ; sinon, au début de chaque exécution) qui suit un silence de "
+    "même machine (au début de chaque exécution ; chaque heure aussi sous Airflow, où il est actif) qui suit un silence de "
     f"{RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit en cours"
 )
 

@@ -4,7 +4,7 @@ Airflow 3.3 opens no form from a link. These are made of the parameters of the s
 own API, as whoever is logged in; the rights asked for here are those that it will ask for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
@@ -141,9 +141,14 @@ class FormField:
 
 
 def list_allowed_actions(
-    user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[PendingQuestion]
+    user: Any,
+    dag: DagFacts,
+    row: CatalogueRow,
+    questions: Iterable[PendingQuestion],
+    city_dags: Container[str],
 ) -> list[DatasetAction]:
-    """What ``user`` may do now of a dataset; a question that waits is not asked again."""
+    """What ``user`` may do now of a dataset; a question that waits is not asked again. ``city_dags``: the DAGs of the whole
+    city that this Airflow has."""
     asked = {question.asking_dag_name for question in questions}
     return [
         act
@@ -151,6 +156,7 @@ def list_allowed_actions(
         if row.state in act.states
         and (row.published or not act.of_published)
         and act.dag not in asked
+        and (not act.dag or act.dag in city_dags)
         and (act.dag or not dag.unread)
         and (act.name != BACKFILL or dag.has_backfills)
         and is_authorized_on_dag(user, "POST", find_action_dag_id(act, dag.dag_id), DagAccessEntity.RUN)

@@ -14,13 +14,14 @@ from airflow.models.hitl import HITLDetail
 from airflow.models.pool import Pool
 from airflow.models.taskinstance import TaskInstance
 from airflow.utils.session import create_session
-from airflow.utils.state import State
+from airflow.utils.state import DagRunState, State
 from fastapi import HTTPException
 from sqlalchemy import and_, func, select
 
 from aqueduc.cities import DeployedCity
 from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.cities import build_dag_id, split_dag_id
+from aqueduc_airflow.compat import does_dag_allow_backfills
 from aqueduc_airflow.operators import EXTRACT, PUBLISH
 from aqueduc_airflow.withdrawal import WITHDRAWAL
 
@@ -96,6 +97,17 @@ def list_pending_questions(dag_id: str) -> tuple[PendingQuestion, ...]:
         )
 
 
+def read_city_dag_pauses(dag_id: str) -> dict[str, bool]:
+    """Of the DAGs of a whole city that act on the dataset of ``dag_id``, those that Airflow has, by the name that every
+    city gives them, each with whether it is paused."""
+    city, _dataset = split_dag_id_or_404(dag_id)
+    names = {build_dag_id(city, name): name for name in (AGREEMENT, WITHDRAWAL)}
+    query = select(DagModel.dag_id, DagModel.is_paused)
+    with create_session() as session:
+        found = session.execute(query.where(DagModel.dag_id.in_(names), DagModel.is_stale.is_(False)))
+        return {names[dag]: bool(paused) for dag, paused in found}
+
+
 def _does_run_conf_concern_dataset(conf: Mapping[str, Any], dataset: str) -> bool:
     return conf.get("dataset") == dataset or dataset in (conf.get("datasets") or ()) or bool(conf.get("all"))
 
@@ -104,7 +116,8 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
     """The DAGs of datasets that ``user`` may read, by their ids; ``dag_id``: that one only."""
     allowed = get_auth_manager().get_authorized_dag_ids(user=user)
     newest = select(DagRun.dag_id, func.max(DagRun.id).label("id")).group_by(DagRun.dag_id).subquery()
-    # Airflow leaves a task of a pool that is not there unscheduled, and says so in the scheduler's log only.
+    # Airflow leaves a task of a pool that is not there unscheduled, and says so in the scheduler's log only. That of a
+    # run that has not started is made when it does.
     waiting = (
         select(TaskInstance.dag_id, TaskInstance.run_id, func.min(TaskInstance.pool).label("pool"))
         .where(TaskInstance.task_id.in_((EXTRACT, PUBLISH)), TaskInstance.pool.not_in(select(Pool.pool)))
@@ -138,8 +151,8 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
                 dag.next_dagrun_create_after,
                 str(state or ""),
                 str(run or ""),
-                str(pool or ""),
-                dag.allowed_run_types is None,
+                str(pool or "") if state == DagRunState.RUNNING else "",
+                does_dag_allow_backfills(dag),
                 unread.get((dag.bundle_name, known[1]), ""),
             )
             for dag, state, run, pool in session.execute(query)

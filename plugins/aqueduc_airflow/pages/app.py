@@ -40,7 +40,12 @@ from aqueduc_airflow.pages.acts import (
     list_answerable_questions,
     list_former_revisions,
 )
-from aqueduc_airflow.pages.airflow_runs import DagFacts, list_pending_questions, list_readable_dags
+from aqueduc_airflow.pages.airflow_runs import (
+    DagFacts,
+    list_pending_questions,
+    list_readable_dags,
+    read_city_dag_pauses,
+)
 from aqueduc_airflow.pages.catalogue import (
     GROUPS,
     CataloguePage,
@@ -135,9 +140,10 @@ def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str)
     """The form of what may be done of a dataset now, by who has the right to."""
     dag = _get_readable_dag_or_404(user, dataset)
     with use_language(_get_browser_language(request)):
-        row = _read_catalogue_row(dag)
+        row, city_dags = _read_catalogue_row(dag), read_city_dag_pauses(dag.dag_id)
         allowed = {
-            one.name: one for one in list_allowed_actions(user, dag, row, list_pending_questions(dag.dag_id))
+            one.name: one
+            for one in list_allowed_actions(user, dag, row, list_pending_questions(dag.dag_id), city_dags)
         }
         if act not in allowed:
             raise HTTPException(404)
@@ -154,6 +160,7 @@ def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str)
             body=build_trigger_request_body(done, dataset),
             target=build_action_api_and_result_paths(done, dataset),
             refused=not dag.has_backfills and done.name == RUN,
+            paused=city_dags.get(done.dag, dag.paused),
         )
 
 
@@ -239,7 +246,7 @@ def _render_dataset_page(request: Request, user: Any, dag: DagFacts, run: str) -
             row=row,
             dag=dag,
             unread=dag.unread,
-            acts=list_allowed_actions(user, dag, row, questions),
+            acts=list_allowed_actions(user, dag, row, questions, read_city_dag_pauses(dag.dag_id)),
             answers=list_answerable_questions(user, questions),
             asked_of=QUESTIONS,
             page=build_dataset_page(store, dag.dataset, timezone, run),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from aqueduc.cities import DeployedCity
 from aqueduc.language import N_, Sentence, _, build_row_count_message, translate
 from aqueduc.overview import DatasetOverview
 from aqueduc.reconciliation.findings import LateDataset
-from aqueduc_airflow.capacity import is_source_pool
+from aqueduc_airflow.capacity import SOURCE_SLOTS
 from aqueduc_airflow.factory import UNREADABLE
 from aqueduc_airflow.pages.airflow_runs import DagFacts
 
@@ -37,6 +38,10 @@ STATES: Mapping[str, str] = {
     "never": N_("jamais publié"),
 }
 _NO_POOL = _("L'exécution attend : le pool « {pool} » n'existe pas dans Airflow.")
+_POOL_REMEDY = _(
+    "le créer : airflow pools set {pool} {slots} Aqueduc ; le scheduler le fait de lui-même au début de chaque exécution, "
+    "si aqueduc-opendata y est installé"
+)
 _FIRST = ("failed", "held", "waiting", "late", "withdrawn", "never", "restored", "published")
 
 
@@ -181,17 +186,9 @@ def _find_dag_blocker_and_remedy(dag: DagFacts) -> tuple[str, str] | None:
         )
     if dag.missing_pool:
         return str(_NO_POOL.format(pool=dag.missing_pool)), str(
-            _build_missing_pool_remedy(dag.missing_pool, dag.city)
+            _POOL_REMEDY.format(pool=shlex.quote(dag.missing_pool), slots=SOURCE_SLOTS)
         )
     return None
-
-
-def _build_missing_pool_remedy(pool: str, city: DeployedCity) -> Sentence:
-    if is_source_pool(pool, city):
-        return _(
-            "le créer (Admin, Pools) ; le dag-processor crée de lui-même ceux des sources, quand il relit les déclarations"
-        )
-    return _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
 
 
 def format_moment(instant: str, timezone: str) -> str:

@@ -40,7 +40,11 @@ class PlatformSpec(Spec):
         None, description=N_("La connexion d'Airflow vers la plateforme (son adresse, et de quoi y écrire).")
     )
     pool: Annotated[Whole, Field(gt=0)] = Field(
-        4, description=N_("Combien de publications à la fois, au plus, sous Airflow.")
+        4,
+        description=N_(
+            "Combien de publications à la fois, au plus, sous Airflow, quand son pool y est créé ; ensuite, sa taille "
+            "s'y règle."
+        ),
     )
     largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
         None,
