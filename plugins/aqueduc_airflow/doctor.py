@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aqueduc.cities import DeployedCity
 from aqueduc.connections import Connection, build_missing_connection_error
-from aqueduc.doctor import AirflowInspection, DoctorFinding, PoolUse, measure_clock_offset
+from aqueduc.doctor import AirflowInspection, DoctorFinding, measure_clock_offset
 from aqueduc.errors import InvalidConnectionSettings
 from aqueduc.language import _
 from aqueduc_airflow.capacity import build_platform_pool_name, build_source_pool_name
@@ -57,33 +57,32 @@ class MetadataConnections:
 
 def inspect_airflow(city: DeployedCity) -> AirflowInspection | DoctorFinding:
     """Reads the database that this process's settings name; a finding where it has none, or it does not answer."""
+    from airflow.models.pool import Pool
     from airflow.utils.session import create_session
 
     url = make_url(conf.get("database", "sql_alchemy_conn"))
     if url.drivername.startswith("sqlite") and not (url.database and Path(url.database).is_file()):
         figure = _("ce processus n'ouvre pas sa base (un worker n'en a pas la clé)")
-        return DoctorFinding("airflow", "skipped", figure, _ELSEWHERE)
-    build = partial(
-        AirflowInspection,
-        connections=MetadataConnections(),
-        name_platform_pool=partial(build_platform_pool_name, city=city),
-        name_source_pool=partial(build_source_pool_name, city=city),
-    )
+        return DoctorFinding("skipped", figure, _ELSEWHERE)
     try:
         with create_session() as session:
             if not _is_migrated():
-                return build(migrated=False)
-            return build(
-                migrated=True,
-                offset_s=measure_clock_offset(partial(_read_clock, session), partial(datetime.now, UTC)),
-                pools=_read_pools(session),
-                accounts=_read_accounts(session),
+                figure = _("sa base n'est pas de sa version : il ne démarre pas")
+                return DoctorFinding(
+                    "wrong", figure, _("la sauvegarder (pg_dump), puis : airflow db migrate")
+                )
+            return AirflowInspection(
+                MetadataConnections(),
+                partial(build_platform_pool_name, city=city),
+                partial(build_source_pool_name, city=city),
+                measure_clock_offset(partial(_read_clock, session), partial(datetime.now, UTC)),
+                dict(session.execute(select(Pool.pool, Pool.slots)).tuples().all()),
             )
     except SQLAlchemyError as error:
         # Its text has the address, and the account.
         figure = _("sa base ne répond pas ({kind})").format(kind=type(error).__name__)
         remedy = _("voir si PostgreSQL tourne, et si AIRFLOW__DATABASE__SQL_ALCHEMY_CONN est la bonne")
-        return DoctorFinding("airflow", "wrong", figure, remedy)
+        return DoctorFinding("wrong", figure, remedy)
 
 
 def _is_migrated() -> bool:
@@ -99,19 +98,3 @@ def _is_migrated() -> bool:
 def _read_clock(session: "Session") -> datetime:
     moment = datetime.fromisoformat(str(session.scalar(select(cast(func.current_timestamp(), String)))))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _read_pools(session: "Session") -> dict[str, PoolUse]:
-    from airflow.models.pool import Pool
-
-    stats = Pool.slots_stats(session=session)
-    return {name: PoolUse(one["total"], one["running"], one["queued"]) for name, one in stats.items()}
-
-
-def _read_accounts(session: "Session") -> frozenset[str] | None:
-    """None where accounts are kept by another manager than that of FAB."""
-    if "FabAuthManager" not in conf.get("core", "auth_manager", fallback=""):
-        return None
-    from airflow.providers.fab.auth_manager.models import User
-
-    return frozenset(session.scalars(select(User.username).where(User.active.is_(True))))

@@ -1,4 +1,4 @@
-"""``doctor`` beside a real database of Airflow's: its pools, connections, accounts and version."""
+"""``doctor`` beside a real database of Airflow's: its pools, connections and version."""
 
 from __future__ import annotations
 
@@ -21,12 +21,7 @@ from tests.making import Desk, desk
 
 pytestmark = pytest.mark.end_to_end
 
-FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 FERNET = base64.urlsafe_b64encode(b"0" * 32).decode()
-PEOPLE = {
-    "jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]},
-    "pdurand": {"name": "Paul Durand", "roles": ["steward"]},
-}
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -40,14 +35,12 @@ def run(command: list[str], environment: Mapping[str, str]) -> subprocess.Comple
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an Airflow that was just prepared, with one account, one pool and two connections."""
+    """The home of an Airflow that was just prepared, with one pool and two connections."""
     home = tmp_path_factory.mktemp("airflow")
     settings = configure(home)
-    user = ("--username", "jmartin", "--password", "x", "--firstname", "J", "--lastname", "M")
     smtp = ("--conn-type", "smtp", "--conn-host", "mail.ville.example", "--conn-password", "secret-1234")
     for words in (
         ["db", "migrate"],
-        ["users", "create", *user, "--role", "Admin", "--email", "j@ville.example"],
         ["pools", "set", "source_depot", "3", "Lectures"],
         ["connections", "add", "smtp_default", *smtp],
         ["connections", "add", "depot", "--conn-type", "fs", "--conn-extra", '{"path": "/tmp"}'],
@@ -60,7 +53,6 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def configure(home: Path) -> dict[str, str]:
     return {
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__AUTH_MANAGER": FAB,
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__FERNET_KEY": FERNET,
     }
@@ -97,7 +89,7 @@ def beside(tmp_path: Path, migrated: Path) -> Beside:
     made = desk(tmp_path)
     path = made.include / "city.yaml"
     city = yaml.safe_load(path.read_text("utf-8"))
-    city |= {"platforms": {"portail": {"type": "portal"}}, "people": PEOPLE}
+    city["platforms"] = {"portail": {"type": "portal"}}
     city["defaults"]["platform"] = "portail"
     path.write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
     made.dataset()
@@ -107,15 +99,13 @@ def beside(tmp_path: Path, migrated: Path) -> Beside:
 
 
 def test_what_it_holds_is_read(beside: Beside) -> None:
-    assert beside.tell("airflow")[0] == "fine"
     assert beside.tell("clock")[0] == "fine"
     assert beside.tell("connections") == ("fine", "1 configurée et lisible", "")
     assert beside.tell("mail")[:2] == ("fine", "« smtp_default » est configurée, aucun message n'attend")
-    assert beside.tell("keys", "personnes")[:2] == ("watch", "ni clé ni compte dans Airflow : pdurand")
-    told = beside.tell("pools", "plateforme_portail")
+    told = beside.tell("airflow", "plateforme_portail")
     assert told[:2] == ("wrong", "absent : ses tâches attendent")
     assert run(told[2].replace('"', "").split(), configure(beside.home)).returncode == 0
-    assert beside.tell("pools")[:2] == ("fine", "2 pools, 0 tâche en cours, 0 attend")
+    assert beside.tell("airflow")[:2] == ("fine", "sa base répond, elle est de sa version ; 2 pools")
 
 
 def test_a_key_that_does_not_open_the_connections(beside: Beside) -> None:
@@ -131,7 +121,6 @@ def test_a_database_of_another_version(beside: Beside) -> None:
         base.commit()
     state, _figure, remedy = beside.tell("airflow")
     assert state == "wrong" and remedy.endswith("airflow db migrate")
-    assert beside.tell("pools")[0] == "skipped"
 
 
 def test_a_process_that_has_no_database_of_airflow(beside: Beside) -> None:
@@ -141,7 +130,6 @@ def test_a_process_that_has_no_database_of_airflow(beside: Beside) -> None:
     assert state == "skipped" and "n'ouvre pas sa base" in figure
     assert "docker compose run --rm --no-deps init aqueduc doctor" in remedy
     assert beside.tell("connections")[0] == "skipped"
-    assert beside.tell("keys", "personnes")[0] == "skipped"
     assert not (beside.home / "airflow.db").exists(), "looking makes none"
 
 

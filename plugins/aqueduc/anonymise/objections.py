@@ -101,12 +101,6 @@ def read_objections(vault: Vault, dataset: Dataset) -> tuple[Objection, ...]:
     return (*(one for one in former if one.id not in ids), *known)
 
 
-def find_lost_objection_ids(store: Store, vault: Vault, dataset: Dataset) -> set[str]:
-    """Those that the store holds each run to, and that the vault has no more. Raises StoreError."""
-    held = set(list_objection_ids_to_enforce(store, dataset.id))
-    return held - {one.id for one in read_objections(vault, dataset)} if held else set()
-
-
 def replace_objections(vault: Vault, dataset: Dataset, objections: Sequence[Objection]) -> None:
     """Replaces them all, under the identifier of now alone. Raises StoreError."""
     vault.write_json(
@@ -220,7 +214,8 @@ def withhold_objected_rows(
     Raises ObjectionsUnenforceable, StoreError, duckdb.Error.
     """
     everything = read_objections(vault, dataset)
-    if lost := find_lost_objection_ids(store, vault, dataset):
+    lost = set(list_objection_ids_to_enforce(store, dataset.id)) - {one.id for one in everything}
+    if lost:
         raise ObjectionsUnenforceable([LostObjections(count=len(lost), detail={"lost": len(lost)})])
     if not everything:
         return ExtractAfterObjections(raw)

@@ -16,7 +16,7 @@ from aqueduc.language import N_, Message, Sentence, _, format_labelled_text, n_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aqueduc.doctor import CheckName, CheckState, DoctorFinding, ExaminedDeployment, ServerProbe
+    from aqueduc.doctor import CheckState, DoctorCheck, DoctorFinding, ExaminedDeployment
 
 _MARKS: Mapping[CheckState, tuple[str, str]] = {
     "fine": ("✓", "green"),
@@ -24,32 +24,15 @@ _MARKS: Mapping[CheckState, tuple[str, str]] = {
     "wrong": ("✗", "red"),
     "skipped": ("–", "dim"),
 }
-_LABELS: Mapping[CheckName, Message] = {
-    "declarations": _("déclarations"),
-    "connections": _("connexions"),
-    "storage": _("stockage"),
-    "clock": _("horloge"),
-    "disk": _("disque"),
-    "versions": _("versions"),
-    "keys": _("clés"),
-    "backups": _("sauvegardes"),
-    "witness": _("témoin du registre"),
-    "mail": _("courrier"),
-    "alerts": _("alertes"),
-    "vault": _("coffre"),
-    "publications": _("publications"),
-    "airflow": _("Airflow"),
-    "pools": _("pools"),
-}
 
 
 @command(
     N_(
         "Dit, une ligne par chose, si le déploiement se porte bien, et comment remédier au reste.\n\n"
-        "Déclarations, connexions, dépôt et coffre, horloge, disques, versions, clés, sauvegardes, témoin du registre, "
-        "courrier, alertes, ce qui traîne dans le coffre, publications interrompues, Airflow et ses pools. « ✗ » : à "
-        "réparer ; « ! » : à surveiller ; « – » : pas regardé, et pourquoi. Avec --connect, demande aussi aux sources, "
-        "aux plateformes et au serveur de courrier s'ils répondent. Ne change rien ; sort avec 1 s'il y a à réparer."
+        "Déclarations, dépôt et coffre, connexions, Airflow et ses pools, horloge, disques, versions, clés, "
+        "sauvegardes, témoin du registre, courrier. « ✗ » : à réparer ; « ! » : à surveiller ; « – » : pas regardé, et "
+        "pourquoi. Avec --connect, demande aussi aux sources, aux plateformes et au serveur de courrier s'ils "
+        "répondent. Ne change rien ; sort avec 1 s'il y a à réparer."
     )
 )
 def doctor(
@@ -61,35 +44,28 @@ def doctor(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    found: list[DoctorFinding] = []
-    for finding in _examine_with_clean_output(_probe_servers if connect else None):
-        found.append(finding)
-        if not as_json:
-            _print_finding(finding)
-    wrong, watched = (sum(one.state == state for one in found) for state in ("wrong", "watch"))
+    from aqueduc.doctor import examine_deployment
+
+    # Airflow, where it is asked, writes its own log on the standard output, and warns of what it imports.
+    with redirect_stdout(sys.stderr), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = list(examine_deployment(_probe_servers if connect else None))
+    wrong, watched = (sum(one.state == state for _check, one in found) for state in ("wrong", "watch"))
     if as_json:
-        print_json({"wrong": wrong, "watch": watched, "checks": [one.to_json() for one in found]})
+        checks = [
+            {"check": check.name, **{key: str(text) for key, text in vars(one).items()}}
+            for check, one in found
+        ]
+        print_json({"wrong": wrong, "watch": watched, "checks": checks})
     else:
+        for check, one in found:
+            _print_finding(check, one)
         verdict = _("{wrong}, {watched}").format(
             wrong=n_("{count} chose à réparer", "{count} choses à réparer", wrong),
             watched=n_("{count} à surveiller", "{count} à surveiller", watched),
         )
         out.print(Text(str(verdict), "bold red" if wrong else "bold yellow" if watched else "bold green"))
     raise typer.Exit(WRONG if wrong else ALL_WELL)
-
-
-def _examine_with_clean_output(probe: ServerProbe | None) -> Iterator[DoctorFinding]:
-    """Airflow, where it is asked, writes its own log on the standard output, and warns of what it imports."""
-    from aqueduc.doctor import examine_deployment
-
-    findings = examine_deployment(probe)
-    while True:
-        with redirect_stdout(sys.stderr), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            finding = next(findings, None)
-        if finding is None:
-            return
-        yield finding
 
 
 def _probe_servers(deployment: ExaminedDeployment) -> Iterator[DoctorFinding]:
@@ -102,19 +78,18 @@ def _probe_servers(deployment: ExaminedDeployment) -> Iterator[DoctorFinding]:
     for one in probe_connections(deployment.datasets, deployment.city, deployment.workspace):
         answering += one.ok
         if not one.ok and one.code != ConnectionMissing.code:
-            state: CheckState = "watch" if one.later else "wrong"
-            yield DoctorFinding("connections", state, one.said, one.remedy, one.name)
+            yield DoctorFinding("watch" if one.later else "wrong", one.said, one.remedy, one.name)
     figure = n_(
         "{count} source, plateforme ou fiche a répondu",
         "{count} sources, plateformes ou fiches ont répondu",
         answering,
     )
-    yield DoctorFinding("connections", "fine" if answering else "skipped", figure)
+    yield DoctorFinding("fine" if answering else "skipped", figure)
 
 
-def _print_finding(finding: DoctorFinding) -> None:
+def _print_finding(check: DoctorCheck, finding: DoctorFinding) -> None:
     mark, style = _MARKS[finding.state]
-    label: Sentence = _LABELS[finding.check]
+    label: Sentence = check.label
     if finding.subject:
         label = Message("{} ({})").format(label, finding.subject)
     told = Text.assemble(
