@@ -14,8 +14,10 @@ import pytest
 import yaml
 
 from aqueduc.backup import (
+    LAST_BACKUP,
     BackupReport,
     back_up_workspace,
+    read_last_backup,
     record_resumption_after_restoration,
     restore_backup,
 )
@@ -29,7 +31,7 @@ from tests.publish.everywhere import observe, open_bench
 from tests.publish.publishing import Bench, rows
 from tests.publish.servers import bucket
 
-INTERNAL = (".leases", ".scratch")
+INTERNAL = (".leases", ".scratch", LAST_BACKUP)
 
 
 @pytest.fixture
@@ -77,6 +79,9 @@ def test_what_is_kept_and_what_never_is(here: Bench, tmp_path: Path) -> None:
     head = here.desk.place.store.read_newest_ledger_entry_name("lieux")
     assert json.loads(kept["sauvegarde.json"])["heads"] == report.heads == {"lieux": head}
     assert report.broken == ()
+    taken = datetime.fromisoformat(json.loads(kept["sauvegarde.json"])["at"])
+    assert read_last_backup(here.desk.place.store) == (taken, ())
+    assert not (tmp_path / "sauvegarde" / "depot" / LAST_BACKUP).exists(), "it is said of one store"
 
 
 def test_it_comes_back_as_it_was_and_the_next_run_has_nothing_to_do(here: Bench, tmp_path: Path) -> None:

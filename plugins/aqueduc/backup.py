@@ -14,6 +14,7 @@ and rejected rows are never in it: they are personal data with a term of their o
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from aqueduc.run import Workspace
 from aqueduc.store import RESTORED_BACKUP, Store, StoreRoot, is_lease_or_unfinished_file_key
 
 STORE, VAULT, MARK = "depot", "coffre", "sauvegarde.json"
+LAST_BACKUP = "last-backup.json"
+_OF_ONE_STORE = (RESTORED_BACKUP, LAST_BACKUP)
 OBJECTS = "objects/"
 _TEMPORARY = ("raw/", "rejected/")
 _TRIES = 4
@@ -69,7 +72,15 @@ def back_up_workspace(workspace: Workspace, folder: Path, public_keys: Collectio
     report = BackupReport(documents, objects, vault_files, heads, tuple(broken))
     taken = {"at": workspace.clock().isoformat(), "city": city}
     backup.write_json(MARK, {**taken, "heads": heads, "broken": list(broken)})
+    workspace.store.write_json(LAST_BACKUP, {"at": taken["at"], "broken": list(broken)})
     return report
+
+
+def read_last_backup(store: Store) -> tuple[datetime, tuple[str, ...]] | None:
+    """When the last backup of ``store`` was whole, and the ledgers that did not hold in it; None where there was none
+    since it was made, or restored. Raises StoreError."""
+    last = store.read_json_mapping(LAST_BACKUP)
+    return None if last is None else (datetime.fromisoformat(last["at"]), tuple(last["broken"]))
 
 
 def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
@@ -198,8 +209,8 @@ def _mirror_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:
 
 
 def _is_backed_up_document_key(key: str) -> bool:
-    """That a backup was restored is said of one store, not of its copies."""
-    return not key.startswith(OBJECTS) and key != RESTORED_BACKUP
+    """That a store was backed up, or restored, is said of it and not of its copies."""
+    return not key.startswith(OBJECTS) and key not in _OF_ONE_STORE
 
 
 def _is_permanent_vault_key(key: str) -> bool:

@@ -14,6 +14,9 @@ from aqueduc.language import Sentence, _
 
 Kind = TypeVar("Kind")
 
+AIRFLOW = "airflow"
+"""The name of the entry points by which the engine asks what only Airflow's side knows."""
+
 
 def has_kind_name(kind: Any, name: str) -> bool:
     return bool(getattr(kind, "name", "") == name)
@@ -100,6 +103,16 @@ class KindRegistry(Generic[Kind]):
         if len(points) > 1:
             return _build_extension_broken_error(points, _("plusieurs paquets l'apportent"))
         return _load_entry_point(points[0], self._fits, self._unfit) if points else None
+
+
+def load_airflow_entry_point(group: str) -> Any:
+    """What Airflow's side gives under ``group``; None where Airflow is not installed."""
+    for point in entry_points(group=group, name=AIRFLOW):
+        try:
+            return point.load()
+        except ModuleNotFoundError:
+            continue
+    return None
 
 
 def _load_entry_point(

@@ -27,6 +27,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/current.json            the commit point: replaced in a single write
             datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
             declarations/<sha256>.json                 the text of a declaration that a certificate names
+            last-backup.json                           when it was last backed up: in no backup
             restored-backup.json                       all comes from a backup, and who went on with it
             holds.json                                 the datasets of which nothing expires, and by which claims
             reconciliations/<instant>.json             a look at the whole city; ``latest.json``: since when
@@ -414,6 +415,25 @@ class StoreRoot:
             local = folder / "document"
             local.write_bytes(data)
             self.move_local_file_to_key(local, key)
+
+    def probe_access(self) -> datetime:
+        """Writes a small file, reads it back and removes it; when the storage says that it was written.
+
+        Raises StoreError, also where what is read is not what was written.
+        """
+        key, text = f".essai-{secrets.token_hex(8)}", secrets.token_bytes(16)
+        self.write(key, text)
+        try:
+            read, written = self.read(key), self.list_write_times(key).get(key)
+        finally:
+            self.delete(key)
+        if read != text or written is None:
+            raise StoreError(
+                _("Ce stockage ne rend pas ce qui vient d'y être écrit."),
+                where=self.url,
+                remedy=_("vérifier son adresse et sa clé d'accès avant de s'en servir"),
+            )
+        return written
 
     def delete(self, key: str) -> None:
         """Removes ``key`` (a file or a folder); nothing happens if it is not there.

@@ -148,47 +148,61 @@ def row(request: pytest.FixtureRequest) -> Row:
 @pytest.fixture(scope="module")
 def place(row: Row, wheel: Path) -> Iterator[Place]:
     with open_folder() as folder:
-        install(row, wheel, folder)
-        city = folder / "ma-ville"
-        run(folder / "venv" / "bin" / "aqueduc", "init", city, place=folder)
-        dags = {"name": "aqueduc", "classpath": "aqueduc_airflow.bundle.DeclarationsBundle"}
-        yield Place(
-            folder,
-            city,
-            {
-                **read_connections(city),
-                # Airflow's processes start others by their names.
-                "PATH": f"{folder / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
-                "AQUEDUC_STORE": (city / ".aqueduc" / "store").as_uri(),
-                "AQUEDUC_VAULT": (city / ".aqueduc" / "vault").as_uri(),
-                "AIRFLOW_HOME": str(folder / "airflow"),
-                "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-                "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(
-                    [{**dags, "kwargs": {"path": str(city / "dags"), "refresh_interval": 15}}]
-                ),
-            },
-        )
+        yield make_place(row, wheel, folder)
+
+
+def make_place(row: Row, wheel: Path, folder: Path) -> Place:
+    """``row`` installed, and the city that ``aqueduc init`` makes."""
+    install(row, wheel, folder)
+    city = folder / "ma-ville"
+    run(folder / "venv" / "bin" / "aqueduc", "init", city, place=folder)
+    dags = {"name": "aqueduc", "classpath": "aqueduc_airflow.bundle.DeclarationsBundle"}
+    return Place(
+        folder,
+        city,
+        {
+            **read_connections(city),
+            # Airflow's processes start others by their names.
+            "PATH": f"{folder / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "AQUEDUC_STORE": (city / ".aqueduc" / "store").as_uri(),
+            "AQUEDUC_VAULT": (city / ".aqueduc" / "vault").as_uri(),
+            "AIRFLOW_HOME": str(folder / "airflow"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(
+                [{**dags, "kwargs": {"path": str(city / "dags"), "refresh_interval": 15}}]
+            ),
+        },
+    )
 
 
 def install(row: Row, wheel: Path, folder: Path) -> None:
     """Airflow, then the wheel. Fails if the wheel moves what Airflow brought."""
-    python, airflow = folder / "venv" / "bin" / "python", f"apache-airflow[{EXTRAS}]=={row.version}"
+    python = folder / "venv" / "bin" / "python"
     run(UV, "venv", "--quiet", "--python", row.python, folder / "venv", place=folder)
-    add = (UV, "pip", "install", "--quiet", "--compile-bytecode", "--python", python)
+    how = install_airflow(row, folder)
+    before = list_installed(python, folder)
+    run(*PIP, "--python", python, f"{wheel}[airflow]", f"apache-airflow=={row.version}", place=folder)
+    after = list_installed(python, folder)
+    note_row(str(row), f"{how}: {len(before)} packages, then {len(after) - len(before)} of ours")
+    moved = {name: (was, after.get(name)) for name, was in before.items() if after.get(name) != was}
+    assert moved == {}
+
+
+PIP = (UV, "pip", "install", "--quiet", "--compile-bytecode")
+
+
+def install_airflow(row: Row, folder: Path) -> str:
+    """By the official constraints, or a resolution of its day; which of them."""
+    python, airflow = folder / "venv" / "bin" / "python", f"apache-airflow[{EXTRAS}]=={row.version}"
     minor = run(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])", place=folder).strip()
     constraints = fetch(CONSTRAINTS.format(version=row.version, python=minor))
     if constraints:
         (folder / "constraints.txt").write_text(constraints, encoding="utf-8")
-        run(*add, "--constraint", folder / "constraints.txt", airflow, place=folder)
-    else:
-        run(*add, *(("--exclude-newer", row.day) if row.day else ()), airflow, place=folder)
-    before = list_installed(python, folder)
-    run(*add, f"{wheel}[airflow]", f"apache-airflow=={row.version}", place=folder)
-    after = list_installed(python, folder)
-    how = "official constraints" if constraints else f"resolution of {row.day or 'today'}"
-    note_row(str(row), f"{how}: {len(before)} packages, then {len(after) - len(before)} of ours")
-    moved = {name: (was, after.get(name)) for name, was in before.items() if after.get(name) != was}
-    assert moved == {}
+        run(*PIP, "--python", python, "--constraint", folder / "constraints.txt", airflow, place=folder)
+        return "official constraints"
+    dated = ("--exclude-newer", row.day) if row.day else ()
+    run(*PIP, "--python", python, *dated, airflow, place=folder)
+    return f"resolution of {row.day or 'today'}"
 
 
 def fetch(url: str) -> str:
@@ -242,6 +256,51 @@ def read_published(place: Place, dataset: str) -> list[str]:
     """The lines of the portal's CSV, the names of its columns among them; none before."""
     file = place.city / ".aqueduc" / "portal" / "jeux" / dataset / f"{dataset}.csv"
     return file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
+
+
+@pytest.mark.end_to_end
+@pytest.mark.thorough
+def test_airflow_is_upgraded_beside_a_city(wheel: Path) -> None:
+    """From the lowest to the highest, as the manual has it: what Airflow knew stays, and nothing is published again."""
+    python = find_pythons(min(PATCHES))[-1]
+    first, last = (Row(version, PATCHES[version], python) for version in (min(PATCHES), max(PATCHES)))
+    with open_folder() as folder:
+        here = make_place(first, wheel, folder)
+        here.run("airflow", "db", "migrate")
+        here.run("airflow", "dags", "reserialize")
+        here.run("airflow", "pools", "set", "source_depot", "3", "Lectures")
+        # The scheduler makes it where it is missing, and there is none here.
+        here.run("airflow", "pools", "set", "plateforme_portail", "4", "Aqueduc")
+        here.run(
+            "airflow", "connections", "add", "smtp_default", "--conn-type", "smtp", "--conn-host", "m.example"
+        )
+        here.run("aqueduc", "run", EXAMPLE, "--dry-run")
+        here.run("aqueduc", "agree", EXAMPLE, "--by", ACCOUNT, "--reason", "Exemple fourni")
+        here.run("airflow", "dags", "test", EXAMPLE)
+        served = read_portal(here)
+        assert len(read_published(here, EXAMPLE)) == 9 and "✓ Airflow" in here.run("aqueduc", "doctor")
+
+        install_airflow(last, folder)
+        assert last.version in here.run("airflow", "version")
+        with pytest.raises(AssertionError, match="airflow db migrate"):
+            here.run("aqueduc", "doctor")
+        here.run("airflow", "db", "migrate")
+        assert "✓ Airflow" in here.run("aqueduc", "doctor"), "the two pools are there still"
+        here.run("airflow", "dags", "reserialize")
+        with sqlite3.connect(folder / "airflow" / "airflow.db") as database:
+            assert database.execute("SELECT filename, stacktrace FROM import_error").fetchall() == []
+            runs = database.execute("SELECT count(*) FROM dag_run WHERE dag_id = ?", [EXAMPLE]).fetchone()
+            pool = database.execute("SELECT slots FROM slot_pool WHERE pool = 'source_depot'").fetchone()
+        assert (runs, pool) == ((1,), (3,))
+        here.run("airflow", "connections", "get", "smtp_default")
+        here.run("airflow", "dags", "test", EXAMPLE)
+        assert read_portal(here) == served, "nothing is published again"
+        assert '"holds": true' in here.run("aqueduc", "verify", "--json")
+
+
+def read_portal(place: Place) -> dict[Path, bytes]:
+    folder = place.city / ".aqueduc" / "portal"
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 # --- with the scheduler -------------------------------------------------------------------------------------

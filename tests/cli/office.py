@@ -103,14 +103,14 @@ class Office:
         given, folder = {**self.environment, **environment}, self.desk.include.parent
         return Said(*run_warm_command(self.command(*arguments), given, folder, typed=typed, timeout=120))
 
-    def aqueduc_as_installed(self, *arguments: str) -> Said:
+    def aqueduc_as_installed(self, *arguments: str, **environment: str) -> Said:
         """As ``aqueduc``, from the start of a Python: what a shell runs."""
         done = subprocess.run(
             self.command(*arguments),
             capture_output=True,
             text=True,
             timeout=120,
-            env=dict(self.environment),
+            env={**self.environment, **environment},
             cwd=self.desk.include.parent,
         )
         return Said(done.returncode, done.stdout, done.stderr)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
+from aqueduc import __version__
 from aqueduc.alert_queue import queue_new_alerts
 from aqueduc.cli import common, preview
 from aqueduc.cli.app import app
@@ -52,6 +54,7 @@ VALUES = (
         "Sud",
         "k",
     ),
+    *(f"Aqueduc {__version__}", f"Airflow {version('apache-airflow')}", "Python", "DuckDB"),
     "Licence Ouverte / Open Licence 2.0",
     "schema: {national: ville/schema-permis, version: 1.9.0}",
     *("numero", "nom", "adresse", "jour", "annee", "quartier", "montant"),
@@ -172,6 +175,7 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("report", NAME, "--for", "officer", "--into", "o.html"),
     ],
     "sweep": [("sweep",)],
+    "doctor": [("doctor",), ("doctor", "--connect")],
     "alerts": [("alerts",), ("alerts", "--send"), ("alerts",), ("alerts", "--send", "--digest")],
     "list": [
         ("list",),

@@ -4,6 +4,8 @@
 two datasets of made-up data: ``init``, ``run --dry-run``, ``agree`` and ``run`` of each, then a second publication, of
 ``lampadaires`` with a row that its schema rejects, of ``marches`` under ``--waive shrink``. Its declarations
 (``include/``) and the files they read (``depot/``) are in it. The person who agreed has the key that ``_key`` makes.
+
+The last test has a year of daily publications made by the package of ``YEAR_BY``, and goes on with today's.
 """
 
 from __future__ import annotations
@@ -12,10 +14,15 @@ import functools
 import hashlib
 import json
 import os
+import re
+import subprocess
+import sys
 import tarfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -206,3 +213,111 @@ def _change(city: City, dataset: str, old: str, new: str) -> None:
 def _expect_no_difference(city: City) -> None:
     found = city.succeed("reconcile", "--json").json
     assert found["differences"] == [], found["differences"]
+
+
+# --- a year, gone on with by the package of today -----------------------------------------------------------
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+YEAR_BY, DAYS, NAME = "148bd8aaa7777f1cfbccd67b5aa02e2a9197146b", 365, "equipements-sportifs"
+"""The commit of 0.1.0 in whose containers a dataset was published for the first time."""
+MAIN = "import sys; from aqueduc.cli import main; sys.argv[0] = 'aqueduc'; main()"
+
+
+def _unpack_wheel(tree: Path, into: Path) -> Path:
+    """The package that is built of ``tree``, to be put first on the path."""
+    uv = Path(sys.executable).with_name("uv")
+    options = ("--quiet", "--offline", "--wheel", "--out-dir", str(into / "dist"))
+    subprocess.run([uv, "build", *options, tree], check=True, capture_output=True)
+    (wheel,) = (into / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(into / "package")
+    return into / "package"
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Path:
+    """The package of ``YEAR_BY``."""
+    tree = tmp_path / "former" / "tree"
+    tree.mkdir(parents=True)
+    parts = ("pyproject.toml", "README.md", "LICENSE", "plugins", "dags")
+    done = subprocess.run(
+        ["git", "archive", YEAR_BY, *parts], cwd=REPOSITORY, capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"the history of this clone has no commit {YEAR_BY[:8]}")
+    subprocess.run(["tar", "--extract"], cwd=tree, input=done.stdout, check=True)
+    return _unpack_wheel(tree, tmp_path / "former")
+
+
+@dataclass(frozen=True)
+class Year:
+    """A city, and the packages that make it."""
+
+    root: Path
+    environment: dict[str, str]
+
+    def run(self, package: Path, *words: str) -> Said:
+        given = {**self.environment, "PYTHONPATH": str(package)}
+        command = [sys.executable, "-c", MAIN, *words]
+        done = subprocess.run(command, cwd=self.root, env=given, capture_output=True, text=True, check=False)
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    def read(self, folder: str) -> dict[str, bytes]:
+        return {str(one): one.read_bytes() for one in (self.root / folder).rglob("*") if one.is_file()}
+
+    def read_portal(self) -> dict[str, bytes]:
+        found = self.read(".aqueduc/portal")
+        return {name: data for name, data in found.items() if "/.leases/" not in name}
+
+    def gather_evidence(self, package: Path, into: Path) -> dict[str, bytes]:
+        """What is proved of the whole year, without the words that say how to verify it."""
+        span = ("--from", "2020-01-01", "--to", f"{datetime.now(UTC):%Y-%m-%d}")
+        said = self.run(package, "evidence", NAME, *span, "--output", str(into))
+        assert said.code == 0, said.all
+        with zipfile.ZipFile(into) as archive:
+            return {one: archive.read(one) for one in archive.namelist() if "LISEZMOI" not in one}
+
+
+@pytest.mark.thorough
+def test_a_year_that_an_earlier_package_wrote_goes_on(former: Path, tmp_path: Path) -> None:
+    today = _unpack_wheel(REPOSITORY, tmp_path / "today")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(former)}
+    command = [sys.executable, str(Path(__file__).with_name("year_of_before.py")), str(DAYS)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    root = tmp_path / "ville"
+    exported = re.findall(r"^export (\w+)='(.*)'$", (root / ".env").read_text("utf-8"), re.MULTILINE)
+    year = Year(root, {**environment, **dict(exported)})
+    ledger = f".aqueduc/store/datasets/{NAME}/ledger"
+    certified = [name for name in year.read(ledger) if name.endswith(".json")]
+    assert len(certified) == DAYS + 1, "the agreement, and a certificate a day"
+    # A day passed since, on which the portal may take off what was replaced long before: that is not the upgrade's.
+    said = year.run(former, "run", NAME)
+    assert said.code == 0, said.all
+    entries, portal = year.read(ledger), year.read_portal()
+
+    for words in (("verify", "--json"), ("history", NAME), ("check",)):
+        before, after = year.run(former, *words), year.run(today, *words)
+        assert (after.code, after.out) == (before.code, before.out) and after.code == 0, after.all
+    assert year.gather_evidence(today, tmp_path / "now.zip") == year.gather_evidence(
+        former, tmp_path / "then.zip"
+    )
+    assert (year.read(ledger), year.read_portal()) == (entries, portal), "reading writes nothing"
+
+    said = year.run(today, "run", NAME)
+    assert said.code == 0, said.all
+    looked = year.read(ledger)
+    (added,) = (json.loads(looked[name]) for name in looked.keys() - entries.keys() if name.endswith(".json"))
+    assert added["kind"] == "unchanged" and entries.items() <= looked.items()
+    assert year.read_portal() == portal, "nothing is published again"
+
+    source = root / "depot" / f"{NAME}.csv"
+    source.write_text(source.read_text("utf-8").replace(";2600;", ";2601;"), "utf-8")
+    said = year.run(today, "run", NAME)
+    assert said.code == 0, said.all
+    gone_on = year.read(ledger)
+    assert looked.items() <= gone_on.items(), "no entry was written anew"
+    (found,) = year.run(today, "verify", "--json").json["ledgers"]
+    assert (found["holds"], found["entries"]) == (True, DAYS + 4)
+    assert "doctor" not in year.run(former, "--help").out, "that was the package of before"
+    assert year.run(today, "doctor").code == 0

@@ -83,7 +83,7 @@ def open_sqlite(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[Base,
     sqlite3.register_converter("moment", lambda text: datetime.fromisoformat(text.decode()))
     path = str(folder / "ville.db")
     connect = partial(sqlite3.connect, path, detect_types=sqlite3.PARSE_DECLTYPES)
-    patch.setattr(access, "_load_database_access_factory", lambda: lambda _: DatabaseAccess(connect, "?"))
+    patch.setattr(access, "load_airflow_entry_point", lambda _group: lambda _: DatabaseAccess(connect, "?"))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Dates are texts there: all are written alike.
         same = "UPDATE permis SET modifie_le = datetime(modifie_le)"

@@ -161,6 +161,12 @@ class _MailSender:
         )
 
 
+def check_mail_server(connection: Connection) -> None:
+    """Logs in to the mail server, and sends nothing. Raises AlertUndelivered, InvalidConnectionSettings."""
+    with ExitStack() as closing:
+        _open_smtp_session(connection, closing)
+
+
 def _open_smtp_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
     """As Airflow's form means it: TLS from the start, unless ``disable_ssl``; then STARTTLS, unless
     ``disable_tls``. Raises AlertUndelivered, InvalidConnectionSettings."""

@@ -38,18 +38,24 @@ def find_silence_alerts(store: Store, city: City, now: datetime, beat: Beat) -> 
     last = _read_or_start_heartbeat(store, beat, now)
     if now - last <= timedelta(hours=city.notify.silence_hours):
         return []
-    return [_build_silence_alert(beat, last, city, now)]
+    return [build_silence_alert(beat, last, city, now)]
+
+
+def read_heartbeat(store: Store, beat: Beat) -> datetime | None:
+    """When ``beat`` was last heard, or first listened for; None before. Raises StoreError."""
+    kept = store.read_json(_build_heartbeat_key(beat))
+    return datetime.fromisoformat(kept["at"]) if kept else None
 
 
 def _read_or_start_heartbeat(store: Store, beat: Beat, now: datetime) -> datetime:
-    kept = store.read_json(_build_heartbeat_key(beat))
-    if kept is None:
+    heard = read_heartbeat(store, beat)
+    if heard is None:
         store.write_json(_build_heartbeat_key(beat), {"at": now.isoformat()})
-        return now
-    return datetime.fromisoformat(kept["at"])
+    return heard or now
 
 
-def _build_silence_alert(beat: Beat, last: datetime, city: City, now: datetime) -> Alert:
+def build_silence_alert(beat: Beat, last: datetime, city: City, now: datetime) -> Alert:
+    """That ``beat`` was not heard since ``last``."""
     since = last.astimezone(ZoneInfo(city.timezone))
     return Alert(
         kind="silence",

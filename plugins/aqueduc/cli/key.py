@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from aqueduc.cli.common import AsJson, command, open_workspace_and_city, out, print_json, print_text
-from aqueduc.errors import StoreError
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
@@ -135,16 +134,7 @@ def _check_vault_access(*, as_json: bool) -> None:
     from aqueduc.run import build_workspace_from_environment
 
     vault = build_workspace_from_environment().vault
-    probe, text = f"essai-{secrets.token_hex(8)}", secrets.token_hex(16)
-    vault.write_text(probe, text)
-    read = vault.read(probe)
-    vault.delete(probe)
-    if read != text.encode():
-        raise StoreError(
-            _("Le coffre ne rend pas ce qui vient d'y être écrit."),
-            where=vault.url,
-            remedy=_("vérifier l'adresse du coffre et sa clé d'accès avant de s'en servir"),
-        )
+    vault.probe_access()
     if as_json:
         print_json({"vault": vault.url, "opens": True})
     else:

@@ -428,6 +428,18 @@ def _list_connections_with_key_paths(
             yield (*at, "source", kind), connection
 
 
+def list_city_connections(city: City) -> set[str]:
+    """The connections that ``city.yaml`` needs in its environment, but that of mail where it is the usual one."""
+    specs = {platform.name: platform.spec for platform in city.platforms}
+    written = _list_connections_with_key_paths(city, specs)
+    usual = (
+        platform.connection
+        for platform in city.platforms
+        if (kind := PLATFORMS.get(platform.spec.type)) and kind.connection
+    )
+    return {*usual, *(name for path, name in written if name and path[0] != "environments")}
+
+
 def _list_notify_connections_with_key_paths(notify: NotifySettings) -> Iterable[tuple[PathKey, str | None]]:
     if not notify.lacks_any_key("mail"):
         yield ("notify", "mail"), notify.mail

@@ -30,6 +30,7 @@ class PlatformKindCapabilities:
     ``needs_of_city``: keys of ``city.yaml`` that its records cannot do without.
     ``states_period``, ``states_extent``: the record that we send there says the first and last days of the data,
     and where they are.
+    ``names_ledger_entry``: the record there names the newest entry of the dataset's ledger (``Fiche.ledger_head``).
     ``lists_records``: what the city has there is had from lists (``publish.surveying``). ``field_roles``: what
     the fields of a record say, by their names there.
     """
@@ -46,6 +47,7 @@ class PlatformKindCapabilities:
     keeps_withdrawn: bool = True
     states_period: bool = True
     states_extent: bool = True
+    names_ledger_entry: bool = False
     lists_records: bool = False
     needs_of_city: tuple[str, ...] = ("bbox",)
     field_roles: Mapping[str, FieldRole] = field(default_factory=dict)

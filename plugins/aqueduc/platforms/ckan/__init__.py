@@ -70,6 +70,7 @@ KIND = PlatformKind(
         has_tables=True,
         under_convention=True,
         lists_records=True,
+        names_ledger_entry=True,
         field_roles={
             "title": "title",
             "notes": "description",

@@ -38,6 +38,7 @@ KIND = PlatformKind(
     greeting=_("udata {} ; connaît « {} », et la clé peut y écrire"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,
+        names_ledger_entry=True,
         needs_of_city=("insee", "bbox"),
         field_roles={
             "title": "title",

@@ -78,6 +78,7 @@ KIND = PlatformKind(
     greeting=_("portail de la Ville ; son dossier s'ouvre"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,
+        names_ledger_entry=True,
         needs_of_city=(),
         field_roles={
             "title": "title",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Any
 
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.language import _
+from aqueduc.registry import AIRFLOW, load_airflow_entry_point
 from aqueduc.sources.databases.query import quote_name
 
-_GROUP, _NAME = "aqueduc.dbapi", "airflow"
+_GROUP = "aqueduc.dbapi"
 _FORMATTED = "%s"
 
 
@@ -35,17 +35,7 @@ class DatabaseAccess:
 def load_database_access_through_airflow(kind: str, identifier: str) -> DatabaseAccess:
     """The way to the database of a connection, for a ``kind`` of source. Raises PackageExtraMissing without Airflow,
     ConnectionMissing, InvalidConnectionSettings."""
-    found = _load_database_access_factory()
+    found: Callable[[str], DatabaseAccess] | None = load_airflow_entry_point(_GROUP)
     if found is None:
-        raise PackageExtraMissing(_("une source « {kind} »").format(kind=kind), _NAME)
+        raise PackageExtraMissing(_("une source « {kind} »").format(kind=kind), AIRFLOW)
     return found(identifier)
-
-
-def _load_database_access_factory() -> Callable[[str], DatabaseAccess] | None:
-    for point in entry_points(group=_GROUP, name=_NAME):
-        try:
-            opener: Callable[[str], DatabaseAccess] = point.load()
-        except ModuleNotFoundError:
-            continue
-        return opener
-    return None
