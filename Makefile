@@ -62,8 +62,8 @@ thorough: $(READY) ## what has more cases than each change can wait for: before 
 	@$(RUN_TESTS) -m '(thorough or hypothesis) and not compose' $(ARGS)
 
 compose: $(READY) ## every container of docker-compose.yaml, built and started: a city is published, upgraded, lost, restored
-#: wants Docker (make packages, on Debian); starts it where none runs and this is root
-	@exec $(BIN)/pytest -m compose --numprocesses 0 tests/compose $(ARGS)
+#: wants Docker (make packages, on Debian); starts it where none runs and this is root; what passed is in build/compose.xml
+	@exec $(BIN)/pytest -m compose --numprocesses 0 --verbose --junit-xml build/compose.xml tests/compose $(ARGS)
 
 airflow: $(READY) ## the wheel beside each Airflow that it supports, as somebody installs it: before a release
 #: the lowest and the highest patch of each minor, on the lowest and the highest Python of this machine (2 minutes each)
