@@ -133,8 +133,11 @@ def _downgrade_column_evidence(
     said = _is_kind_stated_by_header_or_check_digit(column, one.kind) and not (
         one.kind is IdentifierKind.BIRTH_DATE and table.living
     )
-    noted = not said and one.strength is not NOTED and _is_evidence_about_thing(column, one, table)
-    return replace(one, strength=NOTED, noted_for=NotedHitReason.TABLE) if noted else one
+    if said or one.strength is NOTED or not _is_evidence_about_thing(column, one, table):
+        return one
+    # Of somebody's health a person decides, whatever stands beside it.
+    strength = POSSIBLE if one.kind is IdentifierKind.HEALTH else NOTED
+    return replace(one, strength=strength, noted_for=NotedHitReason.TABLE)
 
 
 def _is_kind_stated_by_header_or_check_digit(column: ScannedColumn, kind: IdentifierKind) -> bool:

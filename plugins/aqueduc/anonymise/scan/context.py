@@ -22,7 +22,7 @@ from aqueduc.anonymise.scan.beside_things import (
 )
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.features import build_mask_of_features, detect_naming_features
-from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason, ScanHit
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NotedHitReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import decode_and_normalise_text
@@ -31,15 +31,18 @@ from aqueduc.anonymise.scan.verdict_people import HOSTS, ILL_CALLED
 
 
 def adjust_table_evidence(
-    columns: Sequence[ScannedColumn], is_aggregate: Callable[[Sequence[str]], bool], rows: int
+    columns: Sequence[ScannedColumn], are_classes: Callable[[Sequence[str]], bool], rows: int
 ) -> tuple[ScannedColumn, ...]:
-    """The columns, with what the table as a whole takes back: what is a service's or a thing's, names of
-    works and breeds beside how many there are, illnesses where nobody is ill. ``is_aggregate`` says whether
-    rows are unique by these columns, ``rows`` how many there are."""
+    """The columns, with what the table as a whole takes back: what is a service's or a thing's; names of works and
+    breeds beside how many there are, illnesses where nobody is ill. A name, health or an age with an illness is
+    asked of a person at least (``POSSIBLE``), whatever stands beside it, but where the rows are classes and their
+    counts. ``are_classes`` says whether rows are classes by these columns, ``rows`` how many there are."""
     columns = _downgrade_names_of_authors_and_labels(downgrade_evidence_in_thing_tables(columns, rows))
     if any(column.has_evidence_of(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
         return _upgrade_health_beside_people(_upgrade_evidence_beside_people(columns))
-    if _is_statistical_table(columns, is_aggregate):
+    if _counts_classes(columns, are_classes):
+        return tuple(_downgrade_evidence_of_kinds(column, *_COUNTED, to=NOTED) for column in columns)
+    if any("count" in column.name_hints for column in columns):
         return tuple(_downgrade_evidence_of_kinds(column, *_COUNTED) for column in columns)
     if len(columns) > 1 and not any(map(_is_age_birth_year_or_sex_column, columns)):
         return tuple(_downgrade_impersonal_health_evidence(column, columns) for column in columns)
@@ -75,24 +78,20 @@ def _upgrade_noted_health_to_possible(one: KindEvidence) -> KindEvidence:
     return replace(one, strength=POSSIBLE) if noted and one.noted_for is not NotedHitReason.TABLE else one
 
 
-def _is_statistical_table(
-    columns: Sequence[ScannedColumn], is_aggregate: Callable[[Sequence[str]], bool]
-) -> bool:
-    counted = any("count" in column.name_hints for column in columns)
+def _counts_classes(columns: Sequence[ScannedColumn], are_classes: Callable[[Sequence[str]], bool]) -> bool:
+    """Determines if each row is a class, by all the columns that are no measure, and how many are in it."""
     dated = [
         column
         for column in columns
         if column.figures.is_within_bounds(1890, 2100) and _is_integer_column(column)
     ]
-    numbers = [column for column in columns if _is_integer_column(column) and column not in dated]
-    keys = [column.name for column in columns if column not in numbers]
-    # More than any age: these are how many, not how old.
-    many = any((column.figures.high or 0) > _OLDEST for column in numbers)
-    named = any(column.has_evidence_of(IdentifierKind.PERSON_NAME) for column in columns)
-    banded = any(column.measured.compute_share_with_any_feature("age_band") > 0.8 for column in columns)
-    if banded and any(map(is_quantity_column, columns)):
-        return True
-    return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
+    counts = [
+        column
+        for column in columns
+        if _is_integer_column(column) and column not in dated and (column.figures.low or 0) >= 0
+    ]
+    keys = [column.name for column in columns if column not in counts]
+    return bool(counts) and len(keys) > 1 and are_classes(keys)
 
 
 def _downgrade_names_of_authors_and_labels(columns: Sequence[ScannedColumn]) -> tuple[ScannedColumn, ...]:
@@ -115,14 +114,16 @@ def _downgrade_names_of_authors_and_labels(columns: Sequence[ScannedColumn]) -> 
     )
 
 
-def _downgrade_evidence_of_kinds(column: ScannedColumn, *kinds: IdentifierKind) -> ScannedColumn:
-    noted = (
-        replace(one, strength=NOTED, noted_for=NotedHitReason.TABLE)
+def _downgrade_evidence_of_kinds(
+    column: ScannedColumn, *kinds: IdentifierKind, to: HitStrength = POSSIBLE
+) -> ScannedColumn:
+    lowered = (
+        replace(one, strength=to, noted_for=NotedHitReason.TABLE)
         if one.kind in kinds and one.strength is not NOTED and ILL_CALLED not in one.features
         else one
         for one in column.evidence
     )
-    return replace(column, evidence=tuple(noted))
+    return replace(column, evidence=tuple(lowered))
 
 
 def _is_catalogue_label_column(column: ScannedColumn, *, placed: bool) -> bool:

@@ -127,20 +127,36 @@ def _build_scanned_columns(
 ) -> tuple[ScannedColumn, ...]:
     counted = compute_column_number_statistics(con, "scanned", measured)
     columns = [ScannedColumn(one, counted[one.column], find_column_evidence(one)) for one in measured]
-    return adjust_table_evidence(columns, partial(_has_unique_keys, con), duck.count_rows(con, "scanned"))
+    return adjust_table_evidence(columns, partial(_are_rows_classes, con), duck.count_rows(con, "scanned"))
 
 
 # What two columns say of each other is asked of the first rows.
 PAIRS = 5_000
 
 
-def _has_unique_keys(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
-    """Whether no two rows have the same ``keys``."""
+COINCIDENCES = 10
+"""How many pairs of rows would be alike, were the rows people and their columns independent: none of them is."""
+
+
+def _are_rows_classes(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
+    """Determines if rows are classes by ``keys`` rather than people: no two are alike, where so many would be.
+
+    The pairs that are alike by chance: those of all rows, times the probability by each key that two of them
+    have the same value. A key that is another in each row proves nothing.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP VIEW paired AS FROM scanned LIMIT {PAIRS}")
     cells = duck.identifiers(keys)
-    rows, distinct = duck.fetch_single_row(
-        con, f"SELECT count(*), count(DISTINCT ({cells})) FROM (FROM scanned LIMIT {PAIRS})"
-    )
-    return bool(rows == distinct)
+    rows, distinct = duck.fetch_single_row(con, f"SELECT count(*), count(DISTINCT ({cells})) FROM paired")
+    if rows != distinct or rows < 2:
+        return False
+    pairs = expected = rows * (rows - 1) / 2
+    for key in keys:
+        (alike,) = duck.fetch_single_row(
+            con,
+            f"SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM paired GROUP BY {identifier(key)})",
+        )
+        expected *= alike / pairs
+    return bool(expected >= COINCIDENCES)
 
 
 def _has_matching_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str], short: str) -> bool:
