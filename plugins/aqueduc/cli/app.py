@@ -33,6 +33,7 @@ from aqueduc.cli import (
     history,
     init,
     key,
+    ledger,
     listing,
     manual,
     new,
@@ -87,6 +88,7 @@ MODULES = (
         correct,
     ),
     *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
+    ledger,
     *(schema, upgrade, convention, claim, evidence, register, backup),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""

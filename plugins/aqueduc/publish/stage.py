@@ -24,6 +24,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.language import _, format_labelled_text
+from aqueduc.ledger_chain import require_whole_ledger
 from aqueduc.publish import multi_platform
 from aqueduc.publish.announcement import refuse_unannounced_schema_change
 from aqueduc.publish.client import PlatformItemNotFound
@@ -153,6 +154,8 @@ def _check_dataset_gates(
     workspace: Workspace,
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
+    if not run.dry_run:
+        require_whole_ledger(workspace.store, dataset.id)
     draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
     try:
         refuse_publication_under_embargo(dataset, city, run, workspace)
