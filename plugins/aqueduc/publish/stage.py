@@ -154,9 +154,9 @@ def _check_dataset_gates(
     workspace: Workspace,
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
+    draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
     if not run.dry_run:
         require_whole_ledger(workspace.store, dataset.id)
-    draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
     try:
         refuse_publication_under_embargo(dataset, city, run, workspace)
         refuse_expired_legal_bases(dataset, city, workspace.clock())
