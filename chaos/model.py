@@ -188,7 +188,7 @@ class DatasetModel:
             if name not in entries or _digest(entries[name]) != digest:
                 raise Violation(f"{self.name}: entry {name} of the ledger was changed or is gone")
         self.entries = {name: _digest(data) for name, data in entries.items()}
-        _check_chain(self.name, entries, folder / "head.json")
+        _check_chain(self.name, entries, folder / "heads")
         runs = {json.loads(data).get("run") for data in entries.values()}
         for run in self.certified:
             if run not in runs:
@@ -220,12 +220,13 @@ def parse_rows(body: bytes) -> tuple[Row, ...]:
     return (tuple(header), *sorted(tuple(row) for row in rows))
 
 
-def _check_chain(name: str, entries: Mapping[str, bytes], head_file: Path) -> None:
+def _check_chain(name: str, entries: Mapping[str, bytes], heads: Path) -> None:
     if not entries:
         return
-    if not head_file.exists():
+    newest = max(heads.glob("*.json"), default=None)
+    if newest is None:
         raise Violation(f"{name}: the ledger has no head")
-    link = json.loads(head_file.read_bytes())
+    link = json.loads(newest.read_bytes())
     met = 0
     while link is not None:
         data = entries.get(link["entry"])

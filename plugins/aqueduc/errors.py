@@ -51,6 +51,7 @@
     │   ├── StoreUnavailable             (r) the store or the vault does not answer
     │   ├── StoreUnwritable                  nothing can be written there
     │   ├── LedgerTampering                  a certificate is not the one that was given
+    │   ├── LedgerDisagreement               the head of a ledger and its entries differ by more than a death explains
     │   ├── DatasetBusy                  (r) another run holds this dataset
     │   ├── LeaseLost                    (r) this run was taken for dead, and its folder of the vault destroyed
     │   └── DiskFull                     (r) no room left, here or at the store
@@ -506,6 +507,21 @@ class LedgerTampering(StoreError, code="registre-modifie"):
                 "ne rien supprimer ; « aqueduc verify » dit où le registre est rompu ; restaurer ce "
                 "fichier depuis une sauvegarde du dépôt"
             ),
+        )
+
+
+class LedgerDisagreement(StoreError, code="registre-contradictoire"):
+    """``why``: what differs in the ledger of ``dataset``."""
+
+    def __init__(self, dataset: str, why: Sentence) -> None:
+        super().__init__(
+            _("Le registre ne se suit plus : {why}. Rien n'a été publié.").format(why=why),
+            where=_("registre de {dataset}").format(dataset=dataset),
+            remedy=_(
+                "ne rien supprimer ; « aqueduc verify {dataset} » dit où ; restaurer d'une sauvegarde les fichiers qui "
+                "manquent ou diffèrent ; si aucune ne les a : aqueduc ledger seal {dataset} --by … --reason … ; "
+                "d'ici là, retirer, cacher et s'opposer restent possibles"
+            ).format(dataset=dataset),
         )
 
 

@@ -16,6 +16,10 @@ since 2020.
 *Fencing.* The token of a claim is one more than the highest there; the claim of a lease given back stays, as
 its mark, so that tokens only grow. A holder whose lease was taken over stops at its next ``raise_if_lost``.
 
+*One write.* A process may be stopped between its question and its write. On a disk it holds a lock of the kernel's for
+that moment, and whoever would take its lease over gives up until it goes on or is killed; in a bucket that keeps
+conditions, what it replaces is what it saw before it asked (``store``).
+
 *On a disk*, a process also holds a lock of the kernel's (flock) on its claim, so that a killed one is known
 at once to whoever runs on the same machine. Elsewhere, it is known when its lease runs out.
 """
@@ -27,7 +31,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +103,12 @@ class ClaimStore(Protocol):
     def remove_claim(self, key: str, name: str) -> None:
         """Does nothing when it is gone."""
 
+    def seize_claim(self, key: str, name: str) -> bool:
+        """Removes the claim of another that is dead; False where it is found to be writing (``hold_during_write``)."""
+
+    def hold_during_write(self, key: str, name: str) -> AbstractContextManager[None]:
+        """Keeps a claim from being seized for the block. Raises LeaseLost where it was."""
+
     def remove_partial_claims(self, key: str) -> None:
         """Removes what writers that were killed left of claims of ``key``."""
 
@@ -155,8 +165,38 @@ class FolderClaimStore:
 
     def remove_claim(self, key: str, name: str) -> None:
         (self._folder / key / name).unlink(missing_ok=True)
+        self._build_door_path(key, name).unlink(missing_ok=True)
         with suppress(OSError):
             (self._folder / key).rmdir()
+
+    def seize_claim(self, key: str, name: str) -> bool:
+        door = self._build_door_path(key, name)
+        with suppress(FileNotFoundError), door.open("r+b") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self.remove_claim(key, name)
+            return True
+        # Nobody has written yet; who is about to finds no claim.
+        self.remove_claim(key, name)
+        return not door.exists() or self.seize_claim(key, name)
+
+    @contextmanager
+    def hold_during_write(self, key: str, name: str) -> Iterator[None]:
+        # Threads of one process may write at the same moment, each by a file of its own.
+        try:
+            file = self._build_door_path(key, name).open("ab")
+        except FileNotFoundError:
+            raise LeaseLost(key) from None
+        with file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            if not (self._folder / key / name).exists():
+                raise LeaseLost(key)
+            yield
+
+    def _build_door_path(self, key: str, name: str) -> Path:
+        return self._folder / key / f".{name}.door"
 
     def remove_partial_claims(self, key: str) -> None:
         with suppress(FileNotFoundError):
@@ -204,6 +244,13 @@ class RemoteClaimStore:
         with suppress(FileNotFoundError):
             self._fs.rm_file(f"{self._base}/{key}/{name}")
 
+    def seize_claim(self, key: str, name: str) -> bool:
+        self.remove_claim(key, name)
+        return True
+
+    def hold_during_write(self, key: str, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - a disk can
+        return nullcontext()
+
     def remove_partial_claims(self, key: str) -> None:
         """Nothing: an object is there whole, or not at all."""
 
@@ -233,6 +280,15 @@ class Lease:
         if self._lost or read_monotonic_seconds() - self._renewed >= self._claim.lasts_s:
             self._lost = True
             raise LeaseLost(self.key)
+
+    @contextmanager
+    def hold_during_write(self) -> Iterator[None]:
+        """Keeps the lease from being taken over for the block, where the store of claims can. Raises LeaseLost."""
+        if self._stopped.is_set():
+            yield
+            return
+        with self._claims.hold_during_write(self.key, self._name):
+            yield
 
     def hand_over_to_next_process(self) -> None:
         """Leaves the lease to the next process of its owner: it lasts from now on."""
@@ -346,13 +402,13 @@ class LeaseRegistry:
             for other, moment in others.items()
             if now is not None and self._is_rival_claim_alive(key, other, now - moment, claim.owner, token)
         ]
-        if now is None or holding:
+        # One that was stopped in the middle of a write holds: that would land after ours.
+        if now is None or holding or not all(self._claims.seize_claim(key, other) for other in others):
             self._claims.remove_claim(key, name)
             if file is not None:
                 file.close()
-            return None, all(parse_claim_token(other) >= token for other in holding)
-        for other in others:
-            self._claims.remove_claim(key, other)
+            asked = bool(holding) and all(parse_claim_token(other) >= token for other in holding)
+            return None, now is None or asked
         lease.start_heartbeat(file)
         return lease, False
 

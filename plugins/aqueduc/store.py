@@ -13,9 +13,14 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/steward.json            the run last reported on
             datasets/<dataset>/parts.json              the validated parts (one, or one a window)
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
-            datasets/<dataset>/ledger/<instant>-<run>.{json,html}
-                                                       added, never changed (``certify.ledger``)
-            datasets/<dataset>/head.json               the newest entry of the ledger, with its digest
+            datasets/<dataset>/ledger/r<rank>.{json,html}
+                                                       created, never changed (``certify.ledger``); those of
+                                                       before: ``<instant>-<run>.{json,html}``
+            datasets/<dataset>/ledger/r<rank>-<sha256>.dsse   what the city signed of an entry
+            datasets/<dataset>/heads/<rank>.json       the newest entry of the ledger, with its digest; of a ledger
+                                                       of before, until the next entry: ``head.json``
+            datasets/<dataset>/entries/<run>.json      the entry that a run, or an act, added last
+            datasets/<dataset>/pending/…               what waits for a seal to be appended (``certify.seal``)
             datasets/<dataset>/declarations.json       the declarations published under, and since when
             datasets/<dataset>/compared/<a>-<b>-….npz  what differs between two published files, as hashes
             datasets/<dataset>/compared/<a>-<b>-….parquet  the rows by which two published states differ
@@ -25,7 +30,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             overview/<dataset>.json                    the dataset at a glance (``overview``)
             overview.json                              all of them, as they were in the morning
             datasets/<dataset>/current.json            the commit point: replaced in a single write
-            datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
+            datasets/_convention/ledger/…, heads/     the city's own ledger: claims and incidents
             declarations/<sha256>.json                 the text of a declaration that a certificate names
             last-backup.json                           when it was last backed up: in no backup
             restored-backup.json                       all comes from a backup, and who went on with it
@@ -42,6 +47,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -53,7 +59,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -70,7 +76,13 @@ from aqueduc.errors import (
     StoreUnwritable,
     convert_write_errors_to_store_unwritable,
 )
-from aqueduc.fencing import confirm_lock_before_writes, raise_if_any_lock_is_lost, waive_lock_confirmation
+from aqueduc.fencing import (
+    confirm_lock_before_writes,
+    fence_write,
+    is_in_locked_block,
+    raise_if_any_lock_is_lost,
+    waive_lock_confirmation,
+)
 from aqueduc.language import Message, Sentence, _
 from aqueduc.leases import (
     PROCESS_S,
@@ -88,7 +100,13 @@ from aqueduc.scratch import (
     sweep_scratch,
 )
 
+log = logging.getLogger(__name__)
+UNCONDITIONAL = _(
+    "{url} n'accepte pas les écritures sous condition (If-None-Match) : contre deux écritures à la même place du registre, "
+    "il n'y a que les baux"
+)
 RESTORED_BACKUP = "restored-backup.json"
+_PROBE = ".leases/.conditional-writes"
 CITY_LEDGER = "_convention"
 """Stands among the datasets and is none: no identifier of a dataset begins so."""
 
@@ -97,6 +115,7 @@ READERS = 16
 _SERVER_ERRORS = (errno.EIO, errno.EBUSY, getattr(errno, "EREMOTEIO", errno.EIO))
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _ENTRY_NAME = re.compile(r"\d{1,9}:[0-9a-f]{64}")
+_SLOT = re.compile(r"r(\d{8,})\.json")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
 # Ledger, pointer, windows, marks of corrections: nobody could make them again.
 _RESTORE = _("ne rien supprimer ; restaurer ce fichier depuis une sauvegarde, puis « aqueduc verify »")
@@ -210,6 +229,8 @@ class _StoreErrorRaisingFileSystem:
                 # The bucket itself: only a reading may find nothing.
                 if name not in {"pipe_file", "put_file", "cp_file"}:
                     raise
+                if "IfMatch" in named:
+                    raise FileExistsError(errno.ENOENT, self._url) from None
                 failure = StoreUnwritable(self._url, _("il n'existe pas"))
             except PermissionError:
                 failure = StoreError(
@@ -224,6 +245,8 @@ class _StoreErrorRaisingFileSystem:
             except _list_connection_error_types():
                 failure = StoreUnavailable(self._url)
             except OSError as error:
+                if _is_condition_refused(error):
+                    raise FileExistsError(errno.EEXIST, self._url) from None
                 # What a bucket answers by an error of its own (500, 503), tries included.
                 if error.errno not in _SERVER_ERRORS:
                     raise
@@ -231,6 +254,14 @@ class _StoreErrorRaisingFileSystem:
             raise failure
 
         return call_with_typed_errors
+
+
+def _is_condition_refused(error: OSError) -> bool:
+    """Whether a bucket refused to write where something stands (412), or while another writes there (409): s3fs numbers
+    the first as it does other refusals, and says which in its cause."""
+    response = getattr(error.__cause__, "response", None) or {}
+    code = (response.get("Error") or {}).get("Code")
+    return code in ("PreconditionFailed", "ConditionalRequestConflict", "412")
 
 
 def _list_connection_error_types() -> tuple[type[BaseException], ...]:
@@ -327,15 +358,14 @@ class StoreRoot:
         target = Path(path)
         with convert_write_errors_to_store_unwritable(self.url):
             target.parent.mkdir(parents=True, exist_ok=True)
-            _fsync(local)
-            if local.stat().st_dev == target.parent.stat().st_dev:
-                local.replace(target)
-            else:
+            aside = local
+            if local.stat().st_dev != target.parent.stat().st_dev:
                 aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
                 shutil.copyfile(local, aside)
-                _fsync(aside)
-                aside.replace(target)
                 local.unlink()
+            _fsync(aside)
+            with fence_write():
+                aside.replace(target)
             _fsync(target.parent)
 
     def copy(self, source: str, key: str) -> None:
@@ -409,7 +439,7 @@ class StoreRoot:
         """Replaces the bytes at ``key`` in a single write."""
         raise_if_any_lock_is_lost()
         if not self.is_local:
-            self._fs.pipe_file(self._build_full_path(key), data)
+            self._replace_object(self._build_full_path(key), data)
             return
         with self.open_scratch_folder() as folder:
             local = folder / "document"
@@ -435,6 +465,81 @@ class StoreRoot:
             )
         return written
 
+    def _replace_object(self, path: str, data: bytes) -> None:
+        """In the block of a lock, only what stood there before the lock was confirmed."""
+        while is_in_locked_block() and self.has_conditional_writes:
+            condition = self._build_condition(path)
+            raise_if_any_lock_is_lost()
+            try:
+                self._fs.pipe_file(path, data, **condition)
+            except FileExistsError:
+                # Somebody wrote there since: it may be that we were taken for dead.
+                continue
+            return
+        self._fs.pipe_file(path, data)
+
+    def _build_condition(self, path: str) -> dict[str, str]:
+        try:
+            return {"IfMatch": self._fs.info(path)["ETag"]}
+        except FileNotFoundError:
+            return {"mode": "create"}
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Makes ``key`` hold ``data`` where nothing stands there; returns whether that is what it holds. Two writers,
+        however long one was stopped, never both succeed with other bytes; but in a bucket that keeps no conditions
+        (``has_conditional_writes``), where the last one wins."""
+        raise_if_any_lock_is_lost()
+        made = self._create_local_file(key, data) if self.is_local else self._create_object(key, data)
+        # An answer that was lost is asked for again: what stands there may be ours.
+        return made or self.read(key) == data
+
+    def _create_local_file(self, key: str, data: bytes) -> bool:
+        target = Path(self._build_full_path(key))
+        with self.open_scratch_folder() as folder, convert_write_errors_to_store_unwritable(self.url):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            local = folder / "document"
+            local.write_bytes(data)
+            _fsync(local)
+            try:
+                os.link(local, target)
+            except FileExistsError:
+                return False
+            except OSError:
+                # A disk without links, or another one than the scratch folder's.
+                return _create_file_exclusively(target, data)
+            _fsync(target.parent)
+        return True
+
+    def _create_object(self, key: str, data: bytes) -> bool:
+        if not self.has_conditional_writes:
+            if self.exists(key):
+                return False
+            self._fs.pipe_file(self._build_full_path(key), data)
+            return True
+        return self._put_if_absent(key, data)
+
+    def _put_if_absent(self, key: str, data: bytes) -> bool:
+        try:
+            self._fs.pipe_file(self._build_full_path(key), data, mode="create")
+        except FileExistsError:
+            return False
+        return True
+
+    @cached_property
+    def has_conditional_writes(self) -> bool:
+        """Whether what is created where something stands is refused: on a disk always; a bucket is asked, once a
+        process, by two writes of one key."""
+        if self.is_local:
+            return True
+        try:
+            # The first may be the first ever; one that is refused is all there is to know.
+            kept = not (self._put_if_absent(_PROBE, b"") and self._put_if_absent(_PROBE, b""))
+        except (OSError, TypeError):
+            kept = False
+        if not kept:
+            log.warning("%s", UNCONDITIONAL.format(url=self.url))
+        return kept
+
     def delete(self, key: str) -> None:
         """Removes ``key`` (a file or a folder); nothing happens if it is not there.
 
@@ -450,7 +555,7 @@ class StoreRoot:
                 for name in [path] if Path(path).is_file() else self._fs.find(path):
                     overwrite_file_with_zeros(Path(name))
             # Two sweeps may remove the same thing.
-            with suppress(FileNotFoundError):
+            with fence_write(), suppress(FileNotFoundError):
                 self._fs.rm(path, recursive=True)
 
     @contextmanager
@@ -485,7 +590,7 @@ class StoreRoot:
         of a block that was taken for dead, and before each of its writes, to any store or over HTTP."""
         with (
             self.leases.hold_lease(key, where=where) as lease,
-            confirm_lock_before_writes(lease.raise_if_lost),
+            confirm_lock_before_writes(lease.raise_if_lost, lease.hold_during_write),
         ):
             yield
 
@@ -543,7 +648,7 @@ class Vault(StoreRoot):
         lease = self.leases.take_lease(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
         try:
-            with confirm_lock_before_writes(lease.raise_if_lost):
+            with confirm_lock_before_writes(lease.raise_if_lost, lease.hold_during_write):
                 yield
             lease.raise_if_lost()
         finally:
@@ -763,7 +868,7 @@ class Store(StoreRoot):
         # One of which only the head is left was emptied.
         own = (
             [CITY_LEDGER]
-            if self.list_ledger_entry_keys(CITY_LEDGER) or self.exists(build_ledger_head_key(CITY_LEDGER))
+            if self.list_ledger_entry_keys(CITY_LEDGER) or self.find_ledger_head_key(CITY_LEDGER)
             else []
         )
         return [*self.list_datasets(), *own]
@@ -838,7 +943,7 @@ class Store(StoreRoot):
         mark = f"datasets/{dataset}/moved.json"
         if self.exists(mark):
             return
-        own, others = self.read(build_ledger_head_key(dataset)), self.read(build_ledger_head_key(former))
+        own, others = self.read_ledger_head_bytes(dataset), self.read_ledger_head_bytes(former)
         if own is not None and others is not None and own != others:
             # Two ledgers would be poured into one, and prove nothing any more.
             raise StoreError(
@@ -877,27 +982,66 @@ class Store(StoreRoot):
 
     def find_certificate_page_key(self, dataset: str, run: str) -> str | None:
         """The key of the certificate of ``run`` as people read it; None when there is none."""
-        end = f"-{build_safe_filename(run)}.html"
-        keys = self.list(f"datasets/{dataset}/ledger")
+        entry = self.find_entry_key_of_run(dataset, run)
+        page = f"{entry.removesuffix('.json')}.html" if entry else ""
+        return page if page and self.exists(page) else None
+
+    def find_entry_key_of_run(self, dataset: str, run: str) -> str | None:
+        """The key of the entry that ``run`` added last; None where it added none."""
+        named = self.read_json_mapping(build_entry_of_run_key(dataset, run))
+        if named is not None:
+            # Noted before the entry is: another run may have had the slot.
+            key = f"datasets/{dataset}/ledger/{named['entry']}"
+            return key if compute_bytes_sha256(self.read(key) or b"") == named["sha256"] else None
+        if not self.exists(_build_former_head_key(dataset)):
+            return None
+        end = f"-{build_safe_filename(run)}.json"
+        former = reversed(self.list_ledger_entry_keys(dataset))
         return next(
-            (key for key in reversed(keys) if key.endswith(end) and _is_instant_before_suffix(key, end)), None
+            (key for key in former if key.endswith(end) and _is_instant_before_suffix(key, end)), None
         )
+
+    def find_ledger_head_key(self, dataset: str) -> str | None:
+        """The key of what names the newest entry of the ledger; None where nothing was chained yet."""
+        heads = self.list(f"datasets/{dataset}/heads")
+        former = _build_former_head_key(dataset)
+        return heads[-1] if heads else former if self.exists(former) else None
+
+    def read_ledger_head_bytes(self, dataset: str) -> bytes | None:
+        """What names the newest entry of the ledger, as it stands."""
+        while key := self.find_ledger_head_key(dataset):
+            # One that is gone again gave way to a newer one.
+            if (data := self.read(key)) is not None:
+                return data
+        return None
+
+    def read_ledger_head(self, dataset: str) -> dict[str, Any] | None:
+        """The newest entry of the ledger: ``entry``, its file; its ``sha256``; its ``rank``. Raises StoreError."""
+        data = self.read_ledger_head_bytes(dataset)
+        found: dict[str, Any] | None = (
+            None if data is None else self.parse_json(self.find_ledger_head_key(dataset) or "", data)
+        )
+        return found
 
     def list_ledger_entry_keys(self, dataset: str) -> list[str]:
         """The keys of the ledger's entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
 
+    def list_pending_entry_keys(self, dataset: str) -> list[str]:
+        """The keys of what waits for a seal to be appended to the ledger, oldest first."""
+        return self.list(f"datasets/{dataset}/pending")
+
     def read_newest_ledger_entry_name(self, dataset: str) -> str:
         """The newest entry of the ledger as a public record names it: its number and its SHA-256, ``12:ab…``;
         empty where there is none. Raises StoreError."""
-        head = self.read_json(build_ledger_head_key(dataset))
+        head = self.read_ledger_head(dataset)
         return f"{head['rank'] + 1}:{head['sha256']}" if head else ""
 
     def has_ledger_entry(self, dataset: str, name: str) -> bool:
         """Whether the ledger has the entry of this ``name``, as ``read_newest_ledger_entry_name`` gives it."""
         number, _colon, sha256 = name.partition(":")
         keys = self.list_ledger_entry_keys(dataset)
-        newest = (self.read_json_mapping(build_ledger_head_key(dataset)) or {}).get("entry")
+        newest = (self.read_ledger_head(dataset) or {}).get("entry")
         # Its place, most often; entries of the same second may stand the other way round. The newest by its name,
         # which a listing that is late does not show.
         likely = (*keys[int(number) - 1 :][:1], *([f"datasets/{dataset}/ledger/{newest}"] if newest else ()))
@@ -972,9 +1116,21 @@ def build_safe_filename(text: str) -> str:
     return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def build_ledger_entry_key(dataset: str, run: str, at: datetime) -> str:
-    """The key of an entry of the ledger, sorted by instant."""
-    return f"datasets/{dataset}/ledger/{format_compact_instant(at)}-{build_safe_filename(run)}.json"
+def build_ledger_entry_key(dataset: str, rank: int) -> str:
+    """The slot of the entry before which ``rank`` others stand; sorted by rank, after those of before, named by
+    instant."""
+    return f"datasets/{dataset}/ledger/r{rank:08d}.json"
+
+
+def parse_entry_rank(name: str) -> int | None:
+    """The rank in the name of an entry; None of those of before, named by instant and run."""
+    found = _SLOT.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def build_entry_of_run_key(dataset: str, run: str) -> str:
+    """The key of what names the entry that a run, or an act, added last: its file and its SHA-256."""
+    return f"datasets/{dataset}/entries/{build_safe_filename(run)}.json"
 
 
 def build_declaration_key(sha256: str) -> str:
@@ -982,8 +1138,17 @@ def build_declaration_key(sha256: str) -> str:
     return f"declarations/{sha256}.json"
 
 
-def build_ledger_head_key(dataset: str) -> str:
-    """The key of what names the newest entry of the ledger."""
+def build_ledger_head_key(dataset: str, rank: int) -> str:
+    """The key of what names the entry of this ``rank`` as the newest of the ledger."""
+    return f"datasets/{dataset}/heads/{rank:08d}.json"
+
+
+def build_pending_entry_key(dataset: str, name: str) -> str:
+    """The key of what waits for a seal to be appended to the ledger; sorted by instant."""
+    return f"datasets/{dataset}/pending/{name}"
+
+
+def _build_former_head_key(dataset: str) -> str:
     return f"datasets/{dataset}/head.json"
 
 
@@ -1019,6 +1184,19 @@ def _build_restoration_key(dataset: str) -> str:
 def format_compact_instant(moment: datetime) -> str:
     """As names of files begin: sorted, they are in the order of their instants."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _create_file_exclusively(target: Path, data: bytes) -> bool:
+    """Where links are refused: never over another file, but not whole if the machine dies meanwhile."""
+    try:
+        with target.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        return False
+    _fsync(target.parent)
+    return True
 
 
 def _fsync(path: Path) -> None:

@@ -25,6 +25,7 @@ def test_a_ledger_that_holds(office: Office) -> None:
             "sealed": 0,
             "unsigned": 1,
             "breaks": [],
+            "seals": [],
         }
     ]
 

@@ -32,6 +32,7 @@ FILES = {
     "aqueduc/certify/officer.py": "what is published or signed",
     "aqueduc/certify/unchanged.py": "the ledger, which is in French",
     "aqueduc/withdrawal/entries.py": "what is signed",
+    "aqueduc/certify/sealed.py": "what is signed",
     "aqueduc/withdrawal/letters.py": "letters",
     "aqueduc/convention/entries.py": "what is signed",
     "aqueduc/convention/guide.py": "a text in French that goes with an archive",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -97,6 +99,26 @@ def bucket(folder: Path, place: Path) -> Iterator[dict[str, Any]]:
         yield {"key": KEY, "secret": SECRET, "endpoint_url": f"http://{HOST}:{port}"}
     finally:
         stop(service)
+
+
+@contextmanager
+def conditional_bucket(name: str) -> Iterator[dict[str, Any]]:
+    """An S3 that keeps conditions on writes (If-None-Match, If-Match), with an empty bucket ``name``; gives what fsspec
+    needs to open it."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    options = {"key": KEY, "secret": SECRET, "endpoint_url": f"http://{host}:{port}"}
+    try:
+        # What it keeps is its process's: ours.
+        httpx.post(f"http://{host}:{port}/moto-api/reset", timeout=10).raise_for_status()
+        fsspec.filesystem("s3", **options).mkdir(name)
+        yield options
+    finally:
+        server.stop()
 
 
 # --- drops: the same rclone, as other servers -------------------------------------------------------------

@@ -19,7 +19,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import PublicationGateClosed, RevisionRestorationRefused
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import RestorationOrder
-from aqueduc.store import Store
+from aqueduc.store import Store, compute_bytes_sha256
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import FIELDS, Bench, rows
@@ -126,7 +126,9 @@ def test_a_certificate_that_nobody_signed_is_restored_by_nobody(here: Bench) -> 
     signing = replace(here, desk=Desk(place))
     good = signing.certified(rows(5))
     bad = signing.certified(rows(3))
-    place.store.delete(build_signature_storage_key(place.store.list_ledger_entry_keys("lieux")[1]))
+    entry = place.store.list_ledger_entry_keys("lieux")[1]
+    sha256 = compute_bytes_sha256(place.store.read(entry) or b"")
+    place.store.delete(build_signature_storage_key(entry, sha256))
     with pytest.raises(RevisionRestorationRefused, match="n'est pas signée"):
         signing.restored(good.revision)
     untouched(signing, bad)

@@ -113,13 +113,13 @@ def there(keys: tuple[str, str], tmp_path: Path) -> Path:
         "resources": [{"url": "https://ville.example/jeu.csv", "sha256": DIGEST}],
     }
     signer = load_signer_from_connection(Connection("signature", "generic", password=private))
-    key, _link = append_ledger_entry(store, "jeu", "r0", at, certificate, signer)
+    key, link = append_ledger_entry(store, "jeu", "r0", at, certificate, signer)
     # As the guide says to make it from city.yaml.
     pem = f"-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----\n"
     (tmp_path / "ville.pub").write_text(pem, encoding="utf-8")
     (tmp_path / "jeu.csv").write_bytes(DATA)
     (tmp_path / "autre.csv").write_bytes(DATA + b"2,b\n")
-    (tmp_path / "jeu.dsse").write_bytes(store.read(build_signature_storage_key(key)) or b"")
+    (tmp_path / "jeu.dsse").write_bytes(store.read(build_signature_storage_key(key, link.sha256)) or b"")
     (tmp_path / "certificat.json").write_bytes(store.read(key) or b"")
     return tmp_path
 

@@ -16,7 +16,6 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key
 from aqueduc.publish.planning.state import build_platform_state_key
 from aqueduc.reconciliation.findings import GRAVITIES
-from aqueduc.store import build_ledger_head_key
 from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, record_withdrawal_order
 from sandbox.agreements import seed_agreements
 from tests.making import Desk
@@ -268,7 +267,7 @@ KINDS: dict[str, Callable[[Town], Any]] = {
     "retablissement-qui-dure": restore,
     "fichier-du-depot-absent": lose_object,
     "entree-modifiee": edit_certificate,
-    "tete-absente": lambda town: town.store.delete(build_ledger_head_key(ONE)),
+    "tete-absente": lambda town: town.store.delete(f"datasets/{ONE}/heads"),
     "etat-illisible": lambda town: cut(town, f"datasets/{ONE}/restored.json"),
     "registre-recule": roll_back,
     # the record

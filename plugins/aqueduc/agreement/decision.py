@@ -22,7 +22,8 @@ from aqueduc.decisions import (
 )
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.language import _
-from aqueduc.publish.proof.agreement import ENTRY_SUFFIX, MARK
+from aqueduc.ledger_chain import AGREEMENT_SUFFIX
+from aqueduc.publish.proof.agreement import MARK
 from aqueduc.record.material import (
     collect_dataset_facts_under_agreement,
     hash_declaration_parts_needing_agreement,
@@ -66,7 +67,7 @@ def record_agreement_decision(
         key, link = append_ledger_entry(
             store,
             dataset.id,
-            f"{run}{ENTRY_SUFFIX}",
+            f"{run}{AGREEMENT_SUFFIX}",
             at,
             entry,
             load_city_signer(city, workspace.connections),

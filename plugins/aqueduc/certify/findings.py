@@ -43,7 +43,8 @@ RevisionOfOtherColumns = Finding.define_subclass(
 )
 
 _RESTORE = _(
-    "ne rien supprimer ; comparer avec une sauvegarde du dépôt, et restaurer ce fichier tel qu'il y est"
+    "ne rien supprimer ; comparer avec une sauvegarde du dépôt, et restaurer ce fichier tel qu'il y est ; si aucune ne l'a, "
+    "une personne nommée scelle le registre : aqueduc ledger seal"
 )
 _DIED = _("si une exécution vient d'être interrompue, la suivante y remédie ; sinon, {restore}").format(
     restore=_RESTORE

@@ -44,6 +44,7 @@ _ENTRY_NAMES: Mapping[str, Message] = {
     HIDDEN: _("caché sur des plateformes"),
     "objection": _("opposition enregistrée"),
     "objection-lifted": _("opposition levée"),
+    "seal": _("registre scellé"),
 }
 
 

@@ -31,7 +31,7 @@ from aqueduc.sightings import (
     list_incident_sightings,
     list_ongoing_platform_differences,
 )
-from aqueduc.store import CITY_LEDGER, Store, build_ledger_head_key
+from aqueduc.store import CITY_LEDGER, Store, decode_json_or_none
 
 
 def describe_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def _get_dataset_under_former_id_until_run(dataset: Dataset, store: Store) -> Da
     if (
         not former
         or store.read_former_name(dataset.id)
-        or store.read(build_ledger_head_key(dataset.id)) is not None
+        or store.read_ledger_head_bytes(dataset.id) is not None
     ):
         return dataset
     return dataset.model_copy(update={"id": former})
@@ -237,10 +237,10 @@ _SEEN = {
 
 
 def _list_open_incidents_recorded_by_aqueduc(store: Store) -> list[dict[str, Any]]:
-    """Those of the city's ledger that Aqueduc noted of itself. What else that ledger has may be long: it is not read."""
-    entries = [
-        store.read_json(key) or {} for key in store.list_ledger_entry_keys(CITY_LEDGER) if "-claim__" in key
-    ]
+    """Those of the city's ledger that Aqueduc noted of itself."""
+    keys = [*store.list_ledger_entry_keys(CITY_LEDGER), *store.list_pending_entry_keys(CITY_LEDGER)]
+    read = [decode_json_or_none(data or b"") or {} for data in store.read_many(keys)]
+    entries = [one.get("entry", one) for one in read]
     closed = {one["claim"] for one in entries if one.get("kind") == "claim-closed"}
     noted = [one["claim"] for one in entries if one.get("kind") == "claim"]
     return [one for one in noted if one.get("origin") == "aqueduc" and one["id"] not in closed]

@@ -1,16 +1,17 @@
 """The ledger of a dataset: entries that are added and never changed, each bound to the one before it.
 
-An entry carries ``previous_link``: the name, the SHA-256 and the rank of the entry before. ``head.json`` names
-the newest in the same way, and the pointer to what is published carries the digest of its certificate. What
-is changed, removed, swapped or slipped in makes the walk back from the head meet a digest that does not fit.
+An entry carries ``previous``: the name, the SHA-256 and the rank of the entry before. The head names the newest in
+the same way (``ledger_chain``), and the pointer to what is published carries the digest of its certificate. What
+is changed, removed, swapped or slipped in makes the walk back from the head meet a digest that does not fit; what a
+person sealed (``seal``) is told, and is no break.
 What was written before entries were chained is sealed as a whole by the first chained one (``sealed``).
 """
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Any, Self
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from aqueduc.certify.findings import (
     AlteredEntry,
@@ -27,40 +28,42 @@ from aqueduc.certify.findings import (
     UnsignedLedger,
 )
 from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_dsse_envelope
+from aqueduc.errors import LeaseLost, LedgerDisagreement
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.leases import read_monotonic_seconds
+from aqueduc.ledger_chain import (
+    AGREEMENT,
+    SEAL,
+    LedgerEntryFile,
+    LedgerEntryLink,
+    find_newest_agreement_entry,
+    read_entry_file,
+    read_every_entry_file,
+    read_newest_entry,
+    write_ledger_head,
+)
 from aqueduc.store import (
     Store,
     build_current_revision_pointer_key,
+    build_entry_of_run_key,
     build_ledger_entry_key,
-    build_ledger_head_key,
-    build_safe_filename,
+    build_pending_entry_key,
     compute_bytes_sha256,
     decode_json_or_none,
     encode_canonical_json,
+    format_compact_instant,
+    parse_entry_rank,
 )
 
-_STAMP = len("20260301T000000Z-")
+ALWAYS_POSSIBLE = frozenset(
+    {"withdrawal", "withdrawn", "hidden", "objection", "claim", "claim-told", "claim-closed"}
+)
+"""The kinds of entries that wait beside a ledger which contradicts itself: what takes off the public is never kept from
+being done."""
+
 _PATIENCE_S = 30
 _PAUSE_S = 0.1
-
-
-@dataclass(frozen=True)
-class LedgerEntryLink:
-    """Names an entry: ``entry``, its file in the folder of the ledger; ``sha256`` of its bytes; ``rank``, how
-    many entries stand before it."""
-
-    entry: str
-    sha256: str
-    rank: int
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(str(raw["entry"]), str(raw["sha256"]), int(raw["rank"]))
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class LedgerVerdict:
     sealed: int
     unsigned: int
     breaks: tuple[Finding, ...]
+    seals: tuple[Mapping[str, Any], ...] = ()
+    """By whom, when and why it was sealed after a disagreement, the newest first."""
 
     @property
     def is_valid(self) -> bool:
@@ -94,36 +99,78 @@ def append_ledger_entry(
 ) -> tuple[str, LedgerEntryLink]:
     """Adds ``entry`` to the ledger, signed where there is a ``signer``; returns its key in the store and its
     link. What ``run`` said last is not said again: a run that died before it could commit adds nothing the
-    second time.
+    second time. Where the ledger contradicts itself, what must always be possible (``ALWAYS_POSSIBLE``) is kept beside
+    it, until a person seals it; it has no rank yet (-1).
 
-    Raises StoreError, DatasetBusy.
+    Raises LedgerDisagreement; LeaseLost when another process took the slot meanwhile: nothing was added. StoreError,
+    DatasetBusy.
     """
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        keys = store.list_ledger_entry_keys(dataset)
-        head = _repair_and_read_head(store, dataset, keys)
-        if known := _find_identical_last_entry(store, keys, run, entry):
+        try:
+            newest = read_newest_entry(store, dataset)
+        except LedgerDisagreement:
+            if entry.get("kind") not in ALWAYS_POSSIBLE:
+                raise
+            return _keep_entry_until_seal(store, dataset, run, at, entry, signer)
+        if known := _find_identical_last_entry(store, dataset, run, entry):
             return known
-        key = _build_unused_entry_key(store, dataset, run, at)
-        before = {"previous": head.to_json()} if head else _build_first_entry_seal(store, keys)
-        chained = {**entry, **before}
-        data = encode_canonical_json(chained)
-        link = _LedgerEntryFile(_get_entry_name(key), compute_bytes_sha256(data), chained).own_link
-        if signer is not None:
-            # Before the entry: one that is there is signed.
-            store.write_json(
-                build_signature_storage_key(key),
-                signer.sign(_build_entry_intoto_statement(dataset, entry, link)),
-            )
-        store.write(key, data)
-        store.write_json(build_ledger_head_key(dataset), link.to_json())
+        return add_entry_after(store, dataset, run, entry, newest, signer)
+
+
+def add_entry_after(
+    store: Store,
+    dataset: str,
+    run: str,
+    entry: Mapping[str, Any],
+    newest: LedgerEntryFile | None,
+    signer: Signer | None,
+    rank: int | None = None,
+) -> tuple[str, LedgerEntryLink]:
+    """Adds ``entry`` after the ``newest``, at the slot after it or at ``rank``; for who holds the lock of the ledger.
+    Raises LeaseLost when the slot is taken, StoreError."""
+    bound: dict[str, Any] = (
+        {"previous": newest.own_link.to_json()} if newest else _build_first_entry_seal(store, dataset)
+    )
+    if rank is None:
+        rank = newest.own_link.rank + 1 if newest else int(bound["sealed"]["entries"])
+    key = build_ledger_entry_key(dataset, rank)
+    carried = {
+        "entries": (newest.entry_count if newest else rank) + 1,
+        "agreement": _get_entry_name(key)
+        if entry.get("kind") == AGREEMENT
+        else find_newest_agreement_entry(store, dataset, newest),
+    }
+    data = encode_canonical_json({"carried": carried, **entry, **bound})
+    link = LedgerEntryLink(_get_entry_name(key), compute_bytes_sha256(data), rank)
+    # Before the entry: one that is there is signed, and its run finds it again.
+    if signer is not None:
+        signed = signer.sign(_build_entry_intoto_statement(dataset, entry, link))
+        store.write_json(build_signature_storage_key(key, link.sha256), signed)
+    store.write_json(build_entry_of_run_key(dataset, run), {"entry": link.entry, "sha256": link.sha256})
+    if not store.create(key, data):
+        raise LeaseLost(f"{store.url}/{key}")
+    write_ledger_head(store, dataset, link)
+    return key, link
+
+
+def _keep_entry_until_seal(
+    store: Store, dataset: str, run: str, at: datetime, entry: Mapping[str, Any], signer: Signer | None
+) -> tuple[str, LedgerEntryLink]:
+    """Keeps what cannot be appended beside the ledger, signed; once, whoever says it again."""
+    sha256 = compute_bytes_sha256(encode_canonical_json(entry))
+    link = LedgerEntryLink(f"{format_compact_instant(at)}-{sha256[:16]}.json", sha256, -1)
+    envelope = signer.sign(_build_entry_intoto_statement(dataset, entry, link)) if signer else None
+    key = build_pending_entry_key(dataset, link.entry)
+    if not store.exists(key):
+        store.write_json(key, {"run": run, "entry": dict(entry), "envelope": envelope})
     return key, link
 
 
 def repair_ledger_head(store: Store, dataset: str) -> None:
-    """Names as the newest an entry that a process added just before it died, where no other will follow soon.
-    Raises StoreError, DatasetBusy."""
+    """Names as the newest an entry that a process added just before it died, where no other will follow soon. Raises
+    LedgerDisagreement, StoreError, DatasetBusy."""
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        _repair_and_read_head(store, dataset, store.list_ledger_entry_keys(dataset))
+        read_newest_entry(store, dataset)
 
 
 def _build_entry_intoto_statement(
@@ -135,66 +182,39 @@ def _build_entry_intoto_statement(
     return build_intoto_statement(link.entry, link.sha256, _list_served_files(entry), predicate)
 
 
-def build_signature_storage_key(key: str) -> str:
-    """The key of the signature of the entry at ``key``."""
-    return f"{key.removesuffix('.json')}.dsse"
+def build_signature_storage_key(key: str, sha256: str) -> str:
+    """The key of the signature of the entry at ``key``, whose digest it has: of two writers of one slot, neither
+    replaces what the other signed."""
+    beside = key.removesuffix(".json")
+    return (
+        f"{beside}.dsse" if parse_entry_rank(_get_entry_name(key)) is None else f"{beside}-{sha256[:16]}.dsse"
+    )
 
 
-def _build_first_entry_seal(store: Store, keys: Iterable[str]) -> dict[str, Any]:
+def _build_first_entry_seal(store: Store, dataset: str) -> dict[str, Any]:
     """What binds the first chained entry: those that stand there already."""
-    files = (_read_entry_file(store, key) for key in keys)
-    return {
-        "previous": None,
-        "sealed": _compute_seal_of_older_entries((file.name, file.sha256) for file in files),
-    }
+    older = [(file.name, file.sha256) for file in read_every_entry_file(store, dataset)]
+    return {"previous": None, "sealed": _compute_seal_of_older_entries(older)}
 
 
 def _find_identical_last_entry(
-    store: Store, keys: Sequence[str], run: str, entry: Mapping[str, Any]
+    store: Store, dataset: str, run: str, entry: Mapping[str, Any]
 ) -> tuple[str, LedgerEntryLink] | None:
     """The last chained entry of ``run``, where it says what ``entry`` says."""
-    end = f"{build_safe_filename(run)}.json"
-    for key in reversed([key for key in keys if _get_entry_name(key)[_STAMP:] == end]):
-        file = _read_entry_file(store, key)
-        if file.is_chained_entry:
-            same = _drop_entry_time_and_chain_fields(file.document) == _drop_entry_time_and_chain_fields(
-                decode_json_or_none(encode_canonical_json(entry))
-            )
-            return (key, file.own_link) if same else None
-    return None
+    key = store.find_entry_key_of_run(dataset, run)
+    file = read_entry_file(store, dataset, _get_entry_name(key)) if key else None
+    if key is None or file is None or not file.is_chained_entry:
+        return None
+    same = _drop_entry_time_and_chain_fields(file.document) == _drop_entry_time_and_chain_fields(
+        decode_json_or_none(encode_canonical_json(entry))
+    )
+    return (key, file.own_link) if same else None
 
 
 def _drop_entry_time_and_chain_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The entry without when it was written and what binds it to the chain."""
-    return {name: value for name, value in entry.items() if name not in ("previous", "sealed", "at")}
-
-
-def _build_unused_entry_key(store: Store, dataset: str, run: str, at: datetime) -> str:
-    """No entry is ever written over, though a run may be certified again within the second."""
-    while store.exists(key := build_ledger_entry_key(dataset, run, at)):
-        at += timedelta(seconds=1)
-    return key
-
-
-def _repair_and_read_head(store: Store, dataset: str, keys: Sequence[str]) -> LedgerEntryLink | None:
-    """The newest entry: that of ``head.json``, or one that a process added just before it died."""
-    head = read_ledger_head(store, dataset)
-    if head is not None and len(keys) == head.rank + 1:
-        return head
-    for file in (_read_entry_file(store, key) for key in reversed(keys)):
-        if file.is_chained_entry and file.previous_link == head:
-            store.write_json(build_ledger_head_key(dataset), file.own_link.to_json())
-            return file.own_link
-    return head
-
-
-# --- reading ------------------------------------------------------------------------------------------------
-
-
-def read_ledger_head(store: Store, dataset: str) -> LedgerEntryLink | None:
-    """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
-    raw = store.read_json(build_ledger_head_key(dataset))
-    return LedgerEntryLink.from_json(raw) if raw else None
+    chain = ("previous", "sealed", "carried", "at")
+    return {name: value for name, value in entry.items() if name not in chain}
 
 
 # --- verifying ----------------------------------------------------------------------------------------------
@@ -224,17 +244,20 @@ def _is_ledger_being_written(store: Store, dataset: str) -> bool:
 
 
 def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) -> LedgerVerdict:
-    files = {file.name: file for file in _read_entry_files(store, dataset)}
+    files = {file.name: file for file in read_every_entry_file(store, dataset)}
     # What was cut short is told as what is gone, and keeps nothing else from being looked at.
     head_document, pointer = (
-        decode_json_or_none(store.read(key) or b"")
-        for key in (build_ledger_head_key(dataset), build_current_revision_pointer_key(dataset))
+        decode_json_or_none(data or b"")
+        for data in (
+            store.read_ledger_head_bytes(dataset),
+            store.read(build_current_revision_pointer_key(dataset)),
+        )
     )
     if not head_document:
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), len(files), unchained)
     head = LedgerEntryLink.from_json(head_document)
-    walk = _walk_ledger_back(files, head, lambda name: _read_unlisted_entry(store, dataset, name))
+    walk = _walk_ledger_back(files, head, lambda name: read_entry_file(store, dataset, name))
     certificates = [file for file in walk.met.values() if file.is_certificate]
     signatures = [
         (file, _verify_signature(store, dataset, file, public_keys) if public_keys else "unsigned")
@@ -246,15 +269,22 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
         *(_find_signature_breaks(signatures) if public_keys else ()),
         *_verify_certificate_pointer(pointer, certificates),
     )
-    older = sum(not file.is_chained_entry for file in files.values())
+    older = len(_list_older_entries(files, walk.met))
     unsigned = sum(outcome == "unsigned" for _, outcome in signatures)
-    return LedgerVerdict(dataset, len(walk.met), len(certificates), older, unsigned, breaks)
+    seals = tuple(
+        {name: file.document[name] for name in ("at", "by", "reason")}
+        for file in walk.met.values()
+        if file.document.get("kind") == SEAL
+    )
+    return LedgerVerdict(dataset, len(walk.met), len(certificates), older, unsigned, breaks, seals)
 
 
 def list_certificates(store: Store, dataset: str) -> list[tuple[str, Mapping[str, Any]]]:
     """The certificates in the ledger of a dataset, each with the name of its file; oldest first. Raises
     StoreError."""
-    return [(file.name, file.document) for file in _read_entry_files(store, dataset) if file.is_certificate]
+    return [
+        (file.name, file.document) for file in read_every_entry_file(store, dataset) if file.is_certificate
+    ]
 
 
 def list_certificate_platforms(certificate: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
@@ -314,86 +344,60 @@ def _select_items_with_hash(place: Mapping[str, Any], what: str) -> list[Mapping
 
 
 @dataclass(frozen=True)
-class _LedgerEntryFile:
-    """An entry as it stands in the folder; ``document`` is empty where its bytes are none."""
-
-    name: str
-    sha256: str
-    document: Mapping[str, Any]
-
-    @property
-    def is_chained_entry(self) -> bool:
-        return "previous" in self.document
-
-    @property
-    def is_certificate(self) -> bool:
-        return self.document.get("kind") == "certificate"
-
-    @property
-    def own_link(self) -> LedgerEntryLink:
-        before = self.previous_link
-        rank = before.rank + 1 if before else int(self.document["sealed"]["entries"])
-        return LedgerEntryLink(self.name, self.sha256, rank)
-
-    @property
-    def previous_link(self) -> LedgerEntryLink | None:
-        raw = self.document.get("previous")
-        return LedgerEntryLink.from_json(raw) if raw else None
-
-
-@dataclass(frozen=True)
 class _LedgerWalkResult:
     """A walk back: the entries met, by name, the newest first; ``cut`` when it could not reach the first."""
 
-    met: Mapping[str, _LedgerEntryFile]
+    met: Mapping[str, LedgerEntryFile]
     breaks: tuple[Finding, ...]
     cut: bool
 
 
-def _read_entry_files(store: Store, dataset: str) -> Iterator[_LedgerEntryFile]:
-    for key in store.list_ledger_entry_keys(dataset):
-        yield _read_entry_file(store, key)
-
-
-def _read_entry_file(store: Store, key: str) -> _LedgerEntryFile:
-    data = store.read(key) or b""
-    found = decode_json_or_none(data)
-    return _LedgerEntryFile(
-        _get_entry_name(key), compute_bytes_sha256(data), found if isinstance(found, dict) else {}
-    )
-
-
-def _read_unlisted_entry(store: Store, dataset: str, name: str) -> _LedgerEntryFile | None:
-    """An entry by its name: a bucket whose listing is late gives it to who asks for it. None where there is none."""
-    key = f"datasets/{dataset}/ledger/{name}"
-    return _read_entry_file(store, key) if "/" not in name and store.exists(key) else None
-
-
 def _walk_ledger_back(
-    files: Mapping[str, _LedgerEntryFile],
+    files: Mapping[str, LedgerEntryFile],
     head: LedgerEntryLink,
-    read_unlisted: Callable[[str], _LedgerEntryFile | None],
+    read_unlisted: Callable[[str], LedgerEntryFile | None],
 ) -> _LedgerWalkResult:
-    met: dict[str, _LedgerEntryFile] = {}
+    """From the head, then from the end of each branch that a seal tells of."""
+    met: dict[str, LedgerEntryFile] = {}
     breaks: list[Finding] = []
-    link = head
-    while True:
+    # What a person sealed: entries known to be missing, ends of branches, first entries that seal nothing any more.
+    missing, ends, loose = set[LedgerEntryLink](), list[LedgerEntryLink](), set[str]()
+    firsts: list[LedgerEntryFile] = []
+    link: LedgerEntryLink | None = head
+    sealed, cut = False, False
+    while link is not None:
         file = files.get(link.entry) or read_unlisted(link.entry)
-        if problem := _verify_entry_against_link(file, link, met):
-            breaks.append(problem)
-        if file is None or not file.is_chained_entry or link.entry in met:
-            return _LedgerWalkResult(met, tuple(breaks), cut=True)
-        met[link.entry] = file
-        if file.previous_link is None:
-            break
-        link = file.previous_link
-    if not _is_seal_valid(file, files):
-        breaks.append(BrokenSeal(detail={"entry": file.name}))
-    return _LedgerWalkResult(met, tuple(breaks), cut=False)
+        again = file is not None and sealed and met.get(link.entry) == file
+        if link not in missing and not again:
+            unreadable = (
+                sealed and file is not None and not file.is_chained_entry and file.sha256 == link.sha256
+            )
+            problem = None if unreadable else _verify_entry_against_link(file, link, met)
+            breaks += [problem] if problem else []
+            if file is not None and link.entry not in met and (file.is_chained_entry or unreadable):
+                met[link.entry] = file
+                if (seal := file.document).get("kind") == SEAL:
+                    missing |= {LedgerEntryLink.from_json(one) for one in seal["missing"]}
+                    ends += [LedgerEntryLink.from_json(one) for one in seal["branches"]]
+                    loose |= set(seal["loose"])
+                if file.previous_link is not None:
+                    link = file.previous_link
+                    continue
+                firsts += [file] if file.is_chained_entry else []
+            else:
+                cut = True
+        link, sealed = (ends.pop(0), True) if ends else (None, True)
+    older = _list_older_entries(files, met)
+    breaks += [
+        BrokenSeal(detail={"entry": first.name})
+        for first in firsts
+        if first.name not in loose and not is_seal_of_older_entries_valid(first, older)
+    ]
+    return _LedgerWalkResult(met, tuple(breaks), cut)
 
 
 def _verify_entry_against_link(
-    file: _LedgerEntryFile | None, link: LedgerEntryLink, met: Collection[str]
+    file: LedgerEntryFile | None, link: LedgerEntryLink, met: Collection[str]
 ) -> Finding | None:
     detail = {"entry": link.entry, "rank": link.rank + 1}
     if file is None:
@@ -405,13 +409,19 @@ def _verify_entry_against_link(
     return None
 
 
-def _is_seal_valid(first: _LedgerEntryFile, files: Mapping[str, _LedgerEntryFile]) -> bool:
-    older = sorted((name, file.sha256) for name, file in files.items() if not file.is_chained_entry)
-    return first.document.get("sealed") == _compute_seal_of_older_entries(older)
+def _list_older_entries(files: Mapping[str, LedgerEntryFile], met: Collection[str]) -> list[LedgerEntryFile]:
+    """Those of before entries were chained."""
+    return [file for file in files.values() if not file.is_chained_entry and file.name not in met]
+
+
+def is_seal_of_older_entries_valid(first: LedgerEntryFile, older: Iterable[LedgerEntryFile]) -> bool:
+    """Whether the ``first`` entry of a chain seals these."""
+    names = sorted((file.name, file.sha256) for file in older)
+    return first.document.get("sealed") == _compute_seal_of_older_entries(names)
 
 
 def _find_entries_unreached_from_head(
-    files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalkResult, head: LedgerEntryLink
+    files: Mapping[str, LedgerEntryFile], walk: _LedgerWalkResult, head: LedgerEntryLink
 ) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
@@ -426,7 +436,7 @@ _SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {
 }
 
 
-def _find_signature_breaks(newest_first: Sequence[tuple[_LedgerEntryFile, Outcome]]) -> Iterator[Finding]:
+def _find_signature_breaks(newest_first: Sequence[tuple[LedgerEntryFile, Outcome]]) -> Iterator[Finding]:
     """A city may begin to sign one day; whoever has begun signs every entry. A ledger of which nobody signed
     anything is told, too: it may be one whose signatures were removed, and whose entries were written again."""
     if not newest_first:
@@ -440,9 +450,9 @@ def _find_signature_breaks(newest_first: Sequence[tuple[_LedgerEntryFile, Outcom
 
 
 def _verify_signature(
-    store: Store, dataset: str, file: _LedgerEntryFile, public_keys: Sequence[str]
+    store: Store, dataset: str, file: LedgerEntryFile, public_keys: Sequence[str]
 ) -> Outcome:
-    data = store.read(build_signature_storage_key(f"datasets/{dataset}/ledger/{file.name}"))
+    data = store.read(build_signature_storage_key(f"datasets/{dataset}/ledger/{file.name}", file.sha256))
     # What was cut short is no JSON, hence no envelope.
     return verify_dsse_envelope(
         None if data is None else decode_json_or_none(data) or {}, file.sha256, public_keys
@@ -450,7 +460,7 @@ def _verify_signature(
 
 
 def _verify_certificate_pointer(
-    pointer: Mapping[str, Any] | None, certificates: Sequence[_LedgerEntryFile]
+    pointer: Mapping[str, Any] | None, certificates: Sequence[LedgerEntryFile]
 ) -> Iterator[Finding]:
     """The pointer names a certificate, and its digest, after which none of ``certificates`` (the newest of the chain
     first) was added that tells of a later publication: an old run may have been certified again. A clock that was ahead

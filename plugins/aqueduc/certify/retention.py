@@ -17,7 +17,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.language import LocalisedNumber, Message, _, n_
 from aqueduc.publish.report import PublishReport
 from aqueduc.run import Workspace
-from aqueduc.store import Store, decode_json_or_none, format_compact_instant
+from aqueduc.store import Store, decode_json_or_none
 
 _OBJECT = re.compile(rb"objects/[0-9a-f]{2}/[0-9a-f]{64}\.parquet")
 _HISTORY = "released.json"
@@ -104,11 +104,10 @@ def _list_runs_online_since(
 ) -> Iterator[str]:
     """The runs of the revisions that were online at some time since ``since``: those certified after it, and
     the one before. The newest first."""
-    start = format_compact_instant(since)
     for key in reversed(store.list_ledger_entry_keys(dataset)):
         entry = decode_json_or_none(store.read(key) or b"") or {}
         if entry.get("kind") != "certificate":
             continue
         yield str(entry["run"])
-        if not everything and key.rsplit("/", 1)[-1] < start:
+        if not everything and datetime.fromisoformat(entry["served_at"]) < since:
             return

@@ -92,7 +92,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             _update_store_after_certification(dataset, certificate, published, proof, workspace.store)
         keep_for_officer(dataset, city, run, workspace)
         if newest:
-            _publish_signed_statement(dataset, city, workspace, key)
+            _publish_signed_statement(dataset, city, workspace, build_signature_storage_key(key, link.sha256))
             if proof:
                 promote_pending_state_to_last_certified_one(
                     dataset,
@@ -127,8 +127,8 @@ def _update_store_after_certification(
 
 
 def _publish_signed_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
-    """Where a platform can, what the city signed of the entry at ``key`` is had beside the files."""
-    envelope = workspace.store.read(build_signature_storage_key(key))
+    """Where a platform can, what the city signed of an entry, which is at ``key``, is had beside the files."""
+    envelope = workspace.store.read(key)
     if city.signing is None or envelope is None:
         return
     newest = city.signing.keys[-1:]

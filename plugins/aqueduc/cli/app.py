@@ -34,6 +34,7 @@ from aqueduc.cli import (
     history,
     init,
     key,
+    ledger,
     listing,
     manual,
     new,
@@ -100,6 +101,7 @@ MODULES = (
         fetch_schema,
         build_lexicon,
         key,
+        ledger,
     ),
     *(schema, upgrade, convention, claim, evidence, register, backup),
 )

@@ -21,14 +21,15 @@ from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ, build_dataset_without_columns, probe_source
 from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_catalogue
 from aqueduc.sources.references import list_joined_column_names
+from aqueduc.store import UNCONDITIONAL
 
 AT_ONCE = 8
 
 
 @dataclass(frozen=True)
 class ConnectionCheckResult:
-    """The answer of a source or a platform. ``subject``: ``source``, ``schema`` (a national one), ``record``
-    or ``platform`` (which has no dataset); ``name`` is for reading. ``later``: it did not answer, and may.
+    """The answer of a source or a platform. ``subject``: ``source``, ``schema`` (a national one), ``record``,
+    ``platform`` or ``store`` (which have no dataset); ``name`` is for reading. ``later``: it did not answer, and may.
     ``doubts`` stop nothing."""
 
     subject: str
@@ -54,6 +55,9 @@ def probe_connections(
         lambda dataset: [_check_source_connection_and_columns(dataset, city, workspace)], datasets
     )
     yield from _check_newer_national_schemas(datasets)
+    if not workspace.store.has_conditional_writes:
+        doubt = str(UNCONDITIONAL.format(url=workspace.store.url))
+        yield ConnectionCheckResult("store", None, workspace.store.url, True, "", doubts=(doubt,))
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:

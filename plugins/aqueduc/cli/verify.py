@@ -29,6 +29,8 @@ _CERTIFIED = _(
     "Ce fichier est celui que la plateforme servait le {}, d'après le certificat de l'exécution {} ({})."
 )
 
+_SEALED = _("{} : scellé le {} par {}, après une contradiction ({})")
+
 
 @command(
     N_(
@@ -83,7 +85,7 @@ def verify(
         found = {"sha256": digest, "certificates": matches} if digest else None
         print_json({"ledgers": [_build_verdict_json(verdict) for verdict in verdicts], "file": found})
     else:
-        _print_verdicts(verdicts)
+        _print_verdicts(verdicts, city.timezone)
         if digest:
             _print_certificate_matches(matches, city.timezone)
     if not all(verdict.is_valid for verdict in verdicts) or (digest and not matches):
@@ -92,14 +94,17 @@ def verify(
 
 def _build_verdict_json(verdict: LedgerVerdict) -> dict[str, Any]:
     counts = {name: getattr(verdict, name) for name in ("entries", "certificates", "sealed", "unsigned")}
-    breaks = [one.to_json() for one in verdict.breaks]
-    return {"dataset": verdict.dataset, "holds": verdict.is_valid, **counts, "breaks": breaks}
+    breaks, seals = [one.to_json() for one in verdict.breaks], list(verdict.seals)
+    return {"dataset": verdict.dataset, "holds": verdict.is_valid, **counts, "breaks": breaks, "seals": seals}
 
 
-def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
+def _print_verdicts(verdicts: list[LedgerVerdict], timezone: str) -> None:
     if not verdicts:
         print_text(err, _("Aucun registre : rien n'a encore été publié."))
     for verdict in verdicts:
+        for seal in verdict.seals:
+            at = format_local_moment(seal["at"], timezone)
+            print_text(out, _SEALED.format(verdict.dataset, at, seal["by"], seal["reason"]), style="yellow")
         if verdict.breaks:
             print_text(out, _("{} : registre ROMPU").format(verdict.dataset), style="bold red")
             # The newest break is the one to look at: what stands before it may be named because of it.

@@ -143,10 +143,12 @@ def find_claim(store: Store, identifier: str) -> Claim:
 
 
 def _read_city_ledger_entries(store: Store) -> Iterator[dict[str, Any]]:
-    for key in store.list_ledger_entry_keys(CITY_LEDGER):
-        entry = decode_json_or_none(store.read(key) or b"")
+    keys = [*store.list_ledger_entry_keys(CITY_LEDGER), *store.list_pending_entry_keys(CITY_LEDGER)]
+    for data in store.read_many(keys):
+        entry = decode_json_or_none(data or b"")
         if isinstance(entry, dict):
-            yield entry
+            # What waits for a seal holds and suspends like the rest.
+            yield entry.get("entry", entry)
 
 
 # --- noting -------------------------------------------------------------------------------------------------

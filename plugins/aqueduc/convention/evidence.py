@@ -37,7 +37,6 @@ from aqueduc.store import (
     Store,
     build_current_revision_pointer_key,
     build_declaration_key,
-    build_ledger_head_key,
     compute_bytes_sha256,
     decode_json_or_none,
     encode_canonical_json,
@@ -109,7 +108,7 @@ def _collect_ledger_documents(store: Store, dataset: str) -> Iterator[tuple[str,
     keys = [
         *store.list(f"datasets/{dataset}/ledger"),
         *store.list(f"datasets/{dataset}/requests"),
-        build_ledger_head_key(dataset),
+        store.find_ledger_head_key(dataset) or f"datasets/{dataset}/heads",
         build_current_revision_pointer_key(dataset),
         *(
             f"datasets/{dataset}/{name}.json"

@@ -26,7 +26,7 @@ depot/datasets/JEU/requests/
 depot/datasets/_convention/
                          le registre de la Ville : toutes les réclamations et tous les incidents, avec leurs heures ; c'est
                          une seule chaîne, d'où ceux d'autres jeux
-depot/datasets/JEU/      head.json (la dernière entrée), current.json (ce qui est publié), et les décisions en vigueur le
+depot/datasets/JEU/      heads/ (la dernière entrée), current.json (ce qui est publié), et les décisions en vigueur le
                          jour de l'extraction (accord, retrait)
 depot/declarations/      le texte des déclarations que citent les certificats (« declaration » : leur empreinte)
 include/city.yaml        la Ville, le jour de l'extraction
@@ -42,7 +42,7 @@ VÉRIFIER SANS AQUEDUC
     sha256sum -c SHA256SUMS
 
 2. Le registre est entier : le champ « previous » de chaque entrée porte l'empreinte (sha256) du fichier de l'entrée
-   d'avant, et head.json celle de la dernière. Empreinte d'une entrée :
+   d'avant, et le fichier de heads/ (head.json, d'un ancien registre) celle de la dernière. Empreinte d'une entrée :
 
     sha256sum depot/datasets/JEU/ledger/ENTREE.json
 {openssl}
@@ -56,8 +56,8 @@ _COMPARE = """
 Comparer cles/ avec les clés que la Ville publie : une archive entière, refaite avec une autre clé, serait cohérente.
 """
 _OPENSSL = """
-3. La Ville a signé : chaque ENTREE.dsse est une enveloppe DSSE dont la charge, en base64, nomme l'entrée et son
-   empreinte. Pour ENTREE.dsse, et de même pour SHA256SUMS.dsse :
+3. La Ville a signé : chaque ENTREE.dsse (le nom de l'entrée, et le début de son empreinte) est une enveloppe DSSE dont
+   la charge, en base64, nomme l'entrée et son empreinte. Pour ENTREE.dsse, et de même pour SHA256SUMS.dsse :
 
     python3 -c 'import base64, json, sys; e = json.load(open(sys.argv[1])); b = base64.b64decode(e["payload"])
     t = e["payloadType"].encode(); open("signe", "wb").write(b"DSSEv1 %d %b %d %b" % (len(t), t, len(b), b))

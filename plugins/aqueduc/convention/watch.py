@@ -3,6 +3,7 @@ that are open. All of it may be done twice, and is taken up again where it stopp
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -41,6 +42,7 @@ from aqueduc.convention.takedown import (
 from aqueduc.decisions import read_claim_retention_holds_and_suspensions
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import find_convention_end, find_reached_reminder_threshold
+from aqueduc.errors import LedgerDisagreement
 from aqueduc.language import Message, _, format_localised_day, join_messages, n_, quote_text
 from aqueduc.run import Workspace
 from aqueduc.store import CITY_LEDGER
@@ -115,7 +117,9 @@ def process_claims_and_hide_suspended_datasets(
     suspend. As ``hide_records``, and DatasetBusy while one is being noted."""
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
-        repair_ledger_head(store, CITY_LEDGER)
+        # One that contradicts itself is told by « verify », and keeps nothing from being hidden.
+        with suppress(LedgerDisagreement):
+            repair_ledger_head(store, CITY_LEDGER)
         record_sighted_incidents(city, workspace)
         claims = list_claims(store)
         update_claim_holds(store, claims)

@@ -24,6 +24,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.language import _, format_labelled_text
+from aqueduc.ledger_chain import require_whole_ledger
 from aqueduc.publish import multi_platform
 from aqueduc.publish.announcement import refuse_unannounced_schema_change
 from aqueduc.publish.client import PlatformItemNotFound
@@ -154,6 +155,8 @@ def _check_dataset_gates(
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
     draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
+    if not run.dry_run:
+        require_whole_ledger(workspace.store, dataset.id)
     try:
         refuse_publication_under_embargo(dataset, city, run, workspace)
         refuse_expired_legal_bases(dataset, city, workspace.clock())

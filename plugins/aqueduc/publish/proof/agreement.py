@@ -21,6 +21,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import DeclarationAgreementMissing
 from aqueduc.findings import Finding
 from aqueduc.language import _, format_localised_day
+from aqueduc.ledger_chain import find_newest_agreement_entry, read_entry_file, read_ledger_head
 from aqueduc.publish.findings import (
     MissingAgreement,
     OutdatedAgreement,
@@ -38,8 +39,6 @@ from aqueduc.store import Store
 
 MARK: DecisionKind = "agreement"
 """The name of the mark, and the kind of the entries of the ledger."""
-ENTRY_SUFFIX = "__agreement"
-"""Ends the name of the run in the name of such an entry."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,10 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
 
 
 def _find_newest_decision_entry(store: Store, dataset: Dataset) -> str | None:
-    """The newest entry of an agreement or a refusal: an older mark that is put back undoes no later decision.
-    Only entries whose names may be theirs are read; a run that an agreement triggered is named after it."""
-    for key in reversed(store.list_ledger_entry_keys(dataset.id)):
-        name = key.rsplit("/", 1)[-1]
-        if ENTRY_SUFFIX in name and (store.read_json(key) or {}).get("kind") == MARK:
-            return name
+    head = read_ledger_head(store, dataset.id)
+    newest = read_entry_file(store, dataset.id, head.entry) if head else None
+    if head and newest and newest.sha256 == head.sha256:
+        return find_newest_agreement_entry(store, dataset.id, newest)
     return None
 
 
