@@ -49,13 +49,14 @@ RUN /opt/uv/bin/uv build --wheel --offline --out-dir /tmp/wheel \
 
 # ----------------------------------------------------------------------------------------------------- runtime
 FROM ${PYTHON_IMAGE} AS runtime
-# git and ssh for GitDagBundle, where a city's repository is fetched rather than mounted; libltdl7 for the driver of SQL Server.
+# git and ssh for GitDagBundle, where a city's repository is fetched rather than mounted; libltdl7 for the driver of SQL Server;
+# libseccomp2 to confine the city's functions.
 RUN --mount=type=bind,from=authorities,target=/usr/local/share/ca-certificates \
     --mount=type=bind,source=docker/entrypoint.sh,target=/mnt/entrypoint.sh \
     --mount=type=tmpfs,target=/tmp \
     export SSL_CERT_FILE=/tmp/authorities.pem \
  && sh /mnt/entrypoint.sh sh -c 'set -- --option Acquire::https::CAInfo=$SSL_CERT_FILE \
- && apt-get "$@" update && apt-get "$@" install --yes --no-install-recommends git libltdl7 openssh-client' \
+ && apt-get "$@" update && apt-get "$@" install --yes --no-install-recommends git libltdl7 libseccomp2 openssh-client' \
  && apt-get clean && rm -rf /var/lib/apt/lists/*
 
 # Code belongs to root and is only read; these folders are all that the service account may write to, and a

@@ -158,36 +158,6 @@ def test_a_function_that_never_reads_is_killed_too(here: Desk, monkeypatch: pyte
         published(here, "import time\ntime.sleep(60)\n" + body("return values"))
 
 
-def test_nothing_that_a_function_starts_outlives_it(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process left behind holds the cells, and the ends of the pipes."""
-    mark = f"fr_FR.{os.getpid()}"
-    monkeypatch.setenv("LANG", mark)
-    forks = body(
-        "import os, time",
-        "if os.fork() == 0:",
-        "    time.sleep(120)",
-        "os._exit(0)",
-    )
-    started = time.monotonic()
-    with pytest.raises(AnonymisationGateClosed, match="elle a mis fin à son processus"):
-        published(here, forks)
-    assert time.monotonic() - started < 20
-    assert published(here, body("return values.str[:1]")) == ["S"] * 8
-    assert _processes_with(mark) == []
-
-
-def _processes_with(mark: str) -> list[str]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            held = path.read_bytes()
-        except OSError:
-            continue
-        if f"LANG={mark}".encode() in held and int(path.parent.name) != os.getpid():
-            found.append(path.parent.name)
-    return found
-
-
 # --- every way to be heard ----------------------------------------------------------------------------------
 
 
@@ -206,7 +176,10 @@ def test_a_function_is_not_heard_however_it_speaks(
             os.write(1, text.encode())
             os.write(2, text.encode())
             os.system("echo " + text + " >&2")
-            subprocess.run(["echo", text])
+            try:
+                subprocess.run(["echo", text])
+            except PermissionError:
+                pass
             sys.excepthook(ValueError, ValueError(text), None)
             assert input and sys.stdin.read() == ""
             return values.str[:1]
@@ -224,9 +197,9 @@ def test_a_function_writes_no_file(here: Desk, tmp_path: Path) -> None:
                 file.write(values[0])
             return values
     """
-    with pytest.raises(AnonymisationGateClosed, match="elle a levé OSError"):
+    with pytest.raises(AnonymisationGateClosed, match="elle a levé PermissionError"):
         published(here, code)
-    assert target.read_bytes() == b""
+    assert not target.exists()
 
 
 def test_a_function_is_given_no_secret_of_the_environment(
@@ -244,19 +217,6 @@ def test_a_function_is_given_no_secret_of_the_environment(
     seen = published(here, "import os\n\n" + body("return [','.join(os.environ)] * len(values)"))[0]
     assert not set(seen.split(",")) & set(secrets)
     assert set(seen.split(",")) <= {*process._KEPT, *process._SET}
-
-
-def test_a_function_has_no_network_where_the_system_can_take_it_away(here: Desk) -> None:
-    code = """
-        import socket
-
-        def commune(values):
-            names = [name for _, name in socket.if_nameindex()]
-            return [",".join(names)] * len(values)
-    """
-    seen = set(published(here, code))
-    if seen != {"lo"}:
-        pytest.skip("this system lets no process leave its network")
 
 
 # --- and what is right --------------------------------------------------------------------------------------
@@ -294,9 +254,17 @@ def test_scalars_of_every_kind_are_read_as_text(here: Desk, code: str, made: str
         assert set(published(here, code)) == {made}
 
 
-def test_a_function_imports_what_its_task_can(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    beside = here.include / "outils"
+def test_a_function_imports_what_is_installed_and_what_stands_beside_it(
+    here: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = here.include / "transforms"
     beside.mkdir()
     (beside / "rues.py").write_text("def court(text):\n    return text[:4]\n", encoding="utf-8")
-    monkeypatch.syspath_prepend(str(beside))
-    assert set(published(here, "import rues\n\n" + body("return values.map(rues.court)"))) == {"Sarr"}
+    code = "import dateutil, numpy, rues\n\n" + body("return values.map(rues.court)")
+    assert set(published(here, code)) == {"Sarr"}
+    elsewhere = here.include / "outils"
+    elsewhere.mkdir()
+    (elsewhere / "places.py").write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(elsewhere))
+    with pytest.raises(AnonymisationGateClosed, match="elle a levé ModuleNotFoundError"):
+        published(here, "import places\n\n" + body("return values"))

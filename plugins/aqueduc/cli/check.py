@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from aqueduc.cli.connect import ConnectionCheckResult
-    from aqueduc.declaration import Dataset, LoadedCity
+    from aqueduc.declaration import City, Dataset, LoadedCity
     from aqueduc.declaration.diagnostics.problem import DeclarationProblem
     from aqueduc.run import Workspace
 
 _ASKING = _("Sources et plateformes")
+_REFUSED = _(
+    "une exécution la refuserait ici : Linux 5.13 ou plus récent avec Landlock, et la bibliothèque libseccomp ; ou "
+    "l'accepter pour la Ville : confinement: none dans city.yaml"
+)
+_ACCEPTED = _(
+    "la Ville l'accepte (confinement: none) : la fonction peut lire ici tout ce que lit le compte du service"
+)
 
 
 @command(
@@ -99,8 +106,27 @@ def _check_schemas_and_expressions(
             if problems:
                 wrong.append(build_declaration_error(problems, problems[0].file))
             else:
-                good.append(dataset)
+                doubts = _find_unconfined_functions(dataset, loaded.city, workspace.include)
+                good.append(dataset.model_copy(update={"warnings": (*dataset.warnings, *doubts)}))
     return good, wrong
+
+
+def _find_unconfined_functions(dataset: Dataset, city: City, include: Path) -> tuple[DeclarationProblem, ...]:
+    """Doubts, not errors: the machine that checks is seldom the one that runs."""
+    from aqueduc.declaration.diagnostics.catalogue import UnconfinedFunction
+    from aqueduc.declaration.diagnostics.collector import ProblemCollector
+    from aqueduc.declaration.files import read_include_document
+
+    lacks = {column.name: column.rule.find_missing_system_support() for column in dataset.columns}
+    if not any(lacks.values()):
+        return ()
+    advice = _REFUSED if city.confinement == "required" else _ACCEPTED
+    collector = ProblemCollector(read_include_document(include, dataset.path))
+    for name, reason in lacks.items():
+        if reason is not None:
+            words = {"column": name, "reason": reason, "advice": advice}
+            collector.add_key_problem(("columns", name), UnconfinedFunction, **words)
+    return tuple(collector.problems)
 
 
 def _find_join_and_computed_problems(

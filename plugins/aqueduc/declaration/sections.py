@@ -237,7 +237,9 @@ def _resolve_rule_files_and_thresholds(
         if data is not None:
             reader.contents.append(data)
             check_python_file_defines_function(reader.collector, path, file, file.function, data)
-            rule = rule.with_function_hash(hashlib.sha256(data).hexdigest())
+            rule = rule.with_function_hash(
+                hashlib.sha256(data).hexdigest(), confined=reader.loaded.city.confinement == "required"
+            )
             for beside in list_function_folder_files(reader.include, file.path)[1:]:
                 _add_file_hash_to_fingerprint(reader, (*path, *file.keys), beside)
     return column if rule is column.rule else column.model_copy(update={"rule": rule})

@@ -264,9 +264,13 @@ class Rule(BaseModel, ABC):
     def referenced_files(self) -> tuple[ReferencedFile, ...]:
         return ()
 
-    def with_function_hash(self, sha256: str) -> Rule:
-        """The rule, once the file with its function was read."""
+    def with_function_hash(self, sha256: str, *, confined: bool) -> Rule:
+        """The rule, once the file with its function was read. ``confined``: the city wants it confined."""
         return self
+
+    def find_missing_system_support(self) -> Message | None:
+        """What this system lacks to run it safely; None when it lacks nothing."""
+        return None
 
     @property
     def other_source_columns_by_yaml_path(self) -> Mapping[tuple[str, ...], str]:

@@ -794,6 +794,11 @@ MeaninglessColumns = DeclarationProblem.define_subclass(
         'l\'écrire dans {file}, à la place laissée au champ ("description": "") : la fiche la montre à qui lit les données'
     ),
 )
+UnconfinedFunction = DeclarationProblem.define_subclass(
+    "fonction-non-confinee",
+    _("cette machine ne peut enfermer la fonction de « {column} » : {reason}"),
+    Message("{advice}"),
+)
 NeedlessWaiver = DeclarationProblem.define_subclass(
     "levee-en-trop",
     _("« {column} » a déjà un fondement (« basis: ») : il n'y a rien à lever"),

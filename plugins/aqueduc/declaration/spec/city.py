@@ -610,6 +610,13 @@ class CitySpec(Spec):
     floors: PrivacyFloors = Field(
         PrivacyFloors(), description=N_("Ce sous quoi aucun jeu ne peut descendre.")
     )
+    confinement: Literal["required", "none"] = Field(
+        "required",
+        description=N_(
+            "required : une fonction de la Ville (« transform: ») ne s'exécute que là où Linux l'enferme (Landlock et "
+            "seccomp). none : elle s'exécute aussi ailleurs, où elle peut lire tout ce que lit le compte du service."
+        ),
+    )
     rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
         30,
         description=N_(

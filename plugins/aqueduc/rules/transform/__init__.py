@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from aqueduc.findings import Finding
-from aqueduc.language import N_, _
+from aqueduc.language import N_, Message, _
 from aqueduc.rules import (
     NAME,
     LookupTableContext,
@@ -29,11 +29,21 @@ TransformFailed = Finding.define_subclass(
         "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier"
     ),
 )
+TransformUnconfined = Finding.define_subclass(
+    "fonction-non-confinee",
+    _(
+        "« {column} » : la fonction « {function} » de {file} n'est pas exécutée, faute de pouvoir l'enfermer : {why}"
+    ),
+    _(
+        "l'exécuter là où Linux 5.13 ou plus récent a Landlock et où la bibliothèque libseccomp est installée ; ou "
+        "l'accepter pour la Ville : confinement: none dans city.yaml"
+    ),
+)
 
 
 class CustomFunctionRule(LookupTableRule):
     """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
-    file's."""
+    file's. ``confined``: it runs only where the system confines it; False when the city accepts otherwise."""
 
     spelling: ClassVar = RuleSpelling(
         "transform",
@@ -68,6 +78,7 @@ class CustomFunctionRule(LookupTableRule):
     path: Text
     function: Text
     sha256: str
+    confined: bool = True
 
     @classmethod
     def parse_written_rule(cls, written: Any) -> Rule | None:
@@ -82,8 +93,13 @@ class CustomFunctionRule(LookupTableRule):
     def referenced_files(self) -> tuple[ReferencedFile, ...]:
         return (ReferencedFile(("transform", "path"), self.path, self.function),)
 
-    def with_function_hash(self, sha256: str) -> Rule:
-        return self.model_copy(update={"sha256": sha256})
+    def with_function_hash(self, sha256: str, *, confined: bool) -> Rule:
+        return self.model_copy(update={"sha256": sha256, "confined": confined})
+
+    def find_missing_system_support(self) -> Message | None:
+        from aqueduc.rules.transform.process import find_missing_confinement
+
+        return find_missing_confinement()
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         from aqueduc.rules.transform.process import open_custom_function_in_subprocess

@@ -10,13 +10,18 @@ A function whose parameter is annotated ``pyarrow.Array`` (or ``pa.Array``) gets
 Series; both hold distinct, non-null values of the column, as text, and each answer (a text, a number, a date
 or nothing) is read as text. The file's SHA-256 is part of the declaration, which the certificate names.
 
-It runs in a process of its own (``worker``), one for each column, which is given the values of that
-column and nothing else: neither the secrets of the task's environment nor its output. Whatever comes out of
-it but answers, an exception, an exit, a signal or nothing in time, is a finding that quotes none of it. This
-keeps mistakes from leaking; against code that means harm, there is the review of ``include/``.
+It runs in a process of its own (``worker``, which says what it is confined to), one for each column, which is given
+the values of that column and nothing else: neither the secrets of the task's environment nor its output. Whatever
+comes out of it but answers, an exception, an exit, a signal or nothing in time, is a finding that quotes none of it.
+Where Linux cannot confine it, nothing runs, unless the city accepts it (``confinement: none``).
+
+What is left: its answers themselves, which may say anything of the values (the review of ``include/`` and the gates
+that follow read them), and, where the city accepts a system without Landlock, every file that the worker's account
+may read, other processes' environments among them but for this one's.
 """
 
 import builtins
+import ctypes
 import json
 import os
 import selectors
@@ -34,8 +39,9 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc.errors import AnonymisationGateClosed, PackageExtraMissing
+from aqueduc.findings import Finding
 from aqueduc.language import Message, _
-from aqueduc.rules.transform import CustomFunctionRule, TransformFailed, worker
+from aqueduc.rules.transform import CustomFunctionRule, TransformFailed, TransformUnconfined, worker
 
 SECONDS = 600.0
 """For the values that are given at a time, fifty thousand at most; and for the file to be loaded."""
@@ -48,6 +54,12 @@ _GRACE_S = 5.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 _SET = {"HOME": "/", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
+_PR_SET_DUMPABLE = 4  # linux/prctl.h
+
+_LACKS = {
+    "no_landlock": _("Landlock manque au noyau (Linux 5.13 ou plus récent)"),
+    "no_seccomp": _("la bibliothèque libseccomp manque, ou le noyau n'a pas seccomp"),
+}
 _UNREADABLE = _("ce qu'elle rend ne se lit pas")
 _WORDS = {
     "absent": _("elle n'est pas dans le fichier"),
@@ -73,7 +85,8 @@ def open_custom_function_in_subprocess(
             try:
                 return running.request_answer(message)
             except _CustomFunctionFailure as failed:
-                raise _build_transform_failure_error(column, rule, failed.why) from None
+                kind = TransformUnconfined if failed.why in _LACKS.values() else TransformFailed
+                raise _build_transform_failure_error(column, rule, failed.why, kind) from None
 
         def apply_function(texts: pa.Array) -> pa.Array:
             result = _decode_texts_from_arrow_stream(
@@ -83,9 +96,40 @@ def open_custom_function_in_subprocess(
                 raise _build_transform_failure_error(column, rule, _UNREADABLE)
             return result
 
-        where = {"file": str(include / rule.path), "function": rule.function, "sys_path": sys.path}
-        send_to_worker_or_raise(json.dumps(where).encode())
+        file = include / rule.path
+        alone = file.parent.resolve() == include.resolve()
+        send_to_worker_or_raise(
+            _encode_start_message(
+                file, rule.function, [file if alone else file.parent], confined=rule.confined
+            )
+        )
         yield apply_function
+
+
+def find_missing_confinement() -> Message | None:
+    """What this system lacks to confine a function; None when it lacks nothing. It starts a process to know."""
+    with _start_worker_process() as process:
+        try:
+            # The file is nobody's: what is told is whether one would have been read.
+            _CustomFunctionWorkerClient(process).request_answer(
+                _encode_start_message(Path(os.devnull), "", [])
+            )
+        except _CustomFunctionFailure as failed:
+            return failed.why if failed.why in _LACKS.values() else None
+    return None
+
+
+def _encode_start_message(file: Path, function: str, readable: list[Path], *, confined: bool = True) -> bytes:
+    """``readable``: its folder, which the fingerprint of the declaration covers; not the folders of the task."""
+    packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    where = {
+        "file": str(file),
+        "function": function,
+        "packages": packages,
+        "readable": [*packages, *map(str, readable)],
+        "confined": confined,
+    }
+    return json.dumps(where).encode()
 
 
 class _CustomFunctionFailure(Exception):
@@ -101,7 +145,12 @@ class _CustomFunctionFailure(Exception):
 
 @contextmanager
 def _start_worker_process() -> Iterator[subprocess.Popen[bytes]]:
-    """Leads a session of its own, so that what it starts ends with it."""
+    """Leads a session of its own, so that what it starts ends with it.
+
+    This process gives up being dumped from then on: its environment and memory, which hold secrets and cells, are then
+    readable in ``/proc`` by no other of its account, whether Landlock is there or not."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
     process = subprocess.Popen(
         [sys.executable, "-I", "-W", "ignore", str(worker.__file__)],
         stdin=subprocess.PIPE,
@@ -215,8 +264,8 @@ def _parse_failure_message(content: bytes) -> Message:
             return _("elle a levé {}").format(name)
         case "count", _, int(given), int(wanted):
             return _("valeurs qu'elle rend : {} ; reçues : {}").format(given, wanted)
-        case str(word), _, _, _ if word in _WORDS:
-            return _WORDS[word]
+        case str(word), _, _, _ if word in _WORDS | _LACKS:
+            return (_WORDS | _LACKS)[word]
         case _:
             return _UNREADABLE
 
@@ -251,11 +300,9 @@ def _decode_texts_from_arrow_stream(message: bytes) -> pa.Array | None:
 
 
 def _build_transform_failure_error(
-    column: str, rule: CustomFunctionRule, why: Message
+    column: str, rule: CustomFunctionRule, why: Message, kind: type[Finding] = TransformFailed
 ) -> AnonymisationGateClosed:
-    finding = TransformFailed(
-        column=column, detail={"function": rule.function, "file": rule.path, "why": why}
-    )
+    finding = kind(column=column, detail={"function": rule.function, "file": rule.path, "why": why})
     return AnonymisationGateClosed(
         _("Une fonction de la Ville n'a pas rempli son office."),
         findings=[finding],
