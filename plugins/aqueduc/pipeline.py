@@ -282,8 +282,11 @@ def _find_validated_rows_to_publish(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
+    from aqueduc.certify.witness.places import refuse_run_behind_witness
+
     handle = None
     run = force_run_if_platforms_differ(dataset, city, run, workspace)
+    refuse_run_behind_witness(city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle

@@ -194,6 +194,7 @@ class ExtractOperator(StageOperator):
     the run ends here."""
 
     def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+        from aqueduc.certify.witness.places import refuse_run_behind_witness
         from aqueduc.pipeline import force_run_if_platforms_differ
         from aqueduc.run import sweep_dead_runs_and_expired_data
 
@@ -206,10 +207,12 @@ class ExtractOperator(StageOperator):
         if run.restoration is not None:
             # Of a dataset that is withdrawn, nothing is restored either.
             self._skip_run_if_publication_held(run, workspace)
+            refuse_run_behind_witness(self.city, run, workspace)
             return self._prepare_restored_revision(run, workspace)
         self._lift_restoration_on_request(context, run, workspace)
         self._skip_run_if_publication_held(run, workspace)
         self._skip_run_on_holidays(run, workspace.clock())
+        refuse_run_behind_witness(self.city, run, workspace)
         if run.window:
             start, end = (
                 format_local_moment(run.window.start, self.city),

@@ -2,7 +2,8 @@
 
 A seal says which ends the chain had (``branches``; ``previous`` is the one that goes on), which entries are missing,
 and who decided so: nothing is deleted, ``verify`` tells of it for ever, and is content after it. What was kept beside
-the ledger meanwhile (``pending``) is appended after it, in order.
+the ledger meanwhile (``pending``) is appended after it, in order. A ledger that a witness shows to have been rolled back
+is sealed in the same way: the entry says which checkpoint named what it lacks, and so does the next checkpoint.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ from aqueduc.certify.ledger import (
 )
 from aqueduc.certify.sealed import describe_seal
 from aqueduc.certify.signature import load_city_signer, verify_dsse_envelope
+from aqueduc.certify.witness.making import witness_ledgers
+from aqueduc.certify.witness.places import LostEntry, find_lost_in_ledger
 from aqueduc.declaration.spec import City
 from aqueduc.errors import DecisionRefused, LedgerDisagreement
 from aqueduc.language import _
@@ -69,7 +72,8 @@ def seal_ledger(
     store, where = workspace.store, _("registre de {dataset}").format(dataset=dataset)
     if not reason.strip():
         raise DecisionRefused(_("Aucun motif n'est donné."), where=where, remedy=_("donner --reason"))
-    if _is_ledger_whole(store, dataset):
+    lost = find_lost_in_ledger(dataset, city, workspace)
+    if lost is None and _is_ledger_whole(store, dataset):
         raise DecisionRefused(
             _("Ce registre se suit : il n'y a rien à sceller."),
             where=where,
@@ -80,8 +84,9 @@ def seal_ledger(
         files = read_every_entry_file(store, dataset)
         ends = _require_branch_ends(files, onto, dataset)
         branches = [_build_link(file) for file in ends]
-        missing = _list_missing_entries(store, dataset, files)
+        missing = _list_missing_entries(store, dataset, files, lost)
         reason = " ".join(reason.split())
+        behind = lost.to_json() if lost else None
         said = {
             "kind": SEAL,
             "dataset": dataset,
@@ -89,6 +94,7 @@ def seal_ledger(
             "missing": [one.to_json() for one in missing],
             "loose": [one.name for one in files if _is_first_entry_loose(one, files)],
             "reason": reason,
+            "behind": behind,
         }
         who = identify(said)
         run = f"seal__{now:%Y%m%dT%H%M%SZ}"
@@ -99,7 +105,7 @@ def seal_ledger(
             "at": now.isoformat(timespec="seconds"),
             "version": __version__,
             "carried": {"entries": len(files) + 1, "agreement": _find_newest_agreement(files)},
-            "lecture": describe_seal(dataset, branches, missing, str(who["by"]), reason),
+            "lecture": describe_seal(dataset, branches, missing, str(who["by"]), reason, behind),
         }
         slots = [parse_entry_rank(one.name) or 0 for one in files]
         rank = 1 + max([0, *slots, *(one.rank for one in (*branches, *missing))])
@@ -110,6 +116,8 @@ def seal_ledger(
                 store.delete(other)
         public = city.signing.keys if city.signing else ()
         appended, refused = _append_pending_entries(store, dataset, signer, public)
+    gone_back = [{**behind, "by": who["by"], "reason": reason}] if behind else []
+    witness_ledgers((dataset,), city, workspace, gone_back)
     return SealedLedger(key.rsplit("/", 1)[-1], tuple(branches), tuple(missing), appended, tuple(refused))
 
 
@@ -168,12 +176,13 @@ def _build_link(file: LedgerEntryFile) -> LedgerEntryLink:
 
 
 def _list_missing_entries(
-    store: Store, dataset: str, files: Sequence[LedgerEntryFile]
+    store: Store, dataset: str, files: Sequence[LedgerEntryFile], lost: LostEntry | None
 ) -> list[LedgerEntryLink]:
-    """What the head or an entry names, and is not there as it was."""
+    """What the head, an entry or a checkpoint names, and is not there as it was."""
     there = {(one.name, one.sha256) for one in files}
     head = decode_json_or_none(store.read_ledger_head_bytes(dataset) or b"null")
     named = [one.previous_link for one in files] + [LedgerEntryLink.from_json(head) if head else None]
+    named += [lost.link] if lost else []
     found = dict.fromkeys(one for one in named if one and (one.entry, one.sha256) not in there)
     return sorted(found, key=lambda one: one.rank)
 
