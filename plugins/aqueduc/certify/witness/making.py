@@ -55,7 +55,7 @@ def witness_ledgers(
     """Makes a checkpoint of the ledgers ``names`` upon the newest known ones, and puts it at each place; ``gone_back``: what
     a person let go of. Raises nothing of the engine's: what fails is told in the log, and done by the next
     reconciliation."""
-    if not city.witness.is_declared:
+    if not (city.witness.is_declared or gone_back):
         return
     try:
         _lost, failures = _witness(names, gone_back, city, workspace, patient=bool(gone_back))

@@ -4,22 +4,26 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
+from aqueduc.certify.findings import RolledBackLedger
 from aqueduc.certify.signature import verify_dsse_envelope
 from aqueduc.certify.witness.git import GitWitnessPlace
-from aqueduc.certify.witness.mail import MailWitnessPlace
+from aqueduc.certify.witness.mail import MailWitnessPlace, extract_checkpoint_from_mail
 from aqueduc.certify.witness.timestamp import verify_timestamp
 from aqueduc.checkpoint import (
     Checkpoint,
     SignedCheckpoint,
     find_lost_heads,
+    parse_signed_checkpoint,
     read_known_checkpoint,
     refuse_ledger_behind,
     write_known_checkpoint,
 )
 from aqueduc.declaration.spec import City
 from aqueduc.errors import AqueducError, InvalidCheckpoint, LedgerRolledBack
+from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.ledger_chain import LedgerEntryLink
 from aqueduc.run import Run, Workspace
@@ -119,6 +123,11 @@ class LostEntry:
     checkpoint: Checkpoint
     place: Sentence
 
+    def build_finding(self) -> Finding:
+        """As ``verify`` and a reconciliation tell it."""
+        rank, number, day = self.link.rank + 1, self.checkpoint.number, self.checkpoint.at[:10]
+        return RolledBackLedger(detail={"rank": rank, "number": number, "day": day, "place": str(self.place)})
+
     def to_json(self) -> dict[str, Any]:
         """As the entry and the checkpoint with which a person goes on have it."""
         said = {
@@ -150,10 +159,20 @@ def find_lost_in_ledger(dataset: str, city: City, workspace: Workspace) -> LostE
 
 def listen_to_witnesses(city: City, workspace: Workspace) -> list[Witness]:
     """Every place that can be read, and the store. Raises StoreError."""
-    if not city.witness.is_declared:
-        return []
     readable = [one for one in list_places(city, workspace) if one.is_readable]
     return [*read_witnesses(readable, city, workspace), read_store_witness(city, workspace)]
+
+
+def read_checkpoint_file(path: Path, city: City, workspace: Workspace) -> Witness:
+    """A checkpoint that was kept as a file: the JSON of a commit, or a mail. Raises InvalidCheckpoint, also for another
+    city's; WitnessUnreachable without the certificate of the authority."""
+    signed = parse_signed_checkpoint(extract_checkpoint_from_mail(path.read_bytes()), str(path))
+    if signed.checkpoint.city != city.name:
+        raise InvalidCheckpoint(
+            _("Ce point de contrôle est d'une autre ville ({name}).").format(name=signed.checkpoint.city),
+            str(path),
+        )
+    return verify_witness(path.name, signed, city, workspace)
 
 
 def refuse_run_behind_witness(city: City, run: Run, workspace: Workspace) -> None:
