@@ -203,16 +203,18 @@ class ExtractOperator(StageOperator):
             self.log, sweep_dead_runs_and_expired_data(workspace, days=self.city.rejected_days, going=going)
         )
         with self._skip_if_convention_not_in_force(run):
-            inspected = force_run_if_platforms_differ(self.dataset, self.city, run, workspace)
+            try:
+                inspected = force_run_if_platforms_differ(self.dataset, self.city, run, workspace)
+            finally:
+                # What a platform shows may only differ because the ledger went back: that is told instead.
+                refuse_run_behind_witness(self.city, run, workspace)
         if run.restoration is not None:
             # Of a dataset that is withdrawn, nothing is restored either.
             self._skip_run_if_publication_held(run, workspace)
-            refuse_run_behind_witness(self.city, run, workspace)
             return self._prepare_restored_revision(run, workspace)
         self._lift_restoration_on_request(context, run, workspace)
         self._skip_run_if_publication_held(run, workspace)
         self._skip_run_on_holidays(run, workspace.clock())
-        refuse_run_behind_witness(self.city, run, workspace)
         if run.window:
             start, end = (
                 format_local_moment(run.window.start, self.city),

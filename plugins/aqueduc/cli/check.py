@@ -31,8 +31,8 @@ _ACCEPTED = _(
 )
 
 _UNWITNESSED = _(
-    "Aucun témoin du registre n'est déclaré (« witness: » de city.yaml) : qui écrit dans le dépôt peut le ramener en arrière "
-    "sans que cela se voie."
+    "Aucun témoin du registre n'est déclaré (« witness: » de city.yaml) : qui écrit dans le dépôt peut le ramener en "
+    "arrière sans que cela se voie."
 )
 
 

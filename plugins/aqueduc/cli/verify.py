@@ -35,8 +35,8 @@ _CERTIFIED = _(
 _SEALED = _("{} : scellé le {} par {}, après une contradiction ({})")
 
 _UNWITNESSED = _(
-    "Aucun point de contrôle de ces registres n'est connu : un retour en arrière du dépôt ne se verrait pas (« witness: » de "
-    "city.yaml)."
+    "Aucun point de contrôle de ces registres n'est connu : un retour en arrière du dépôt ne se verrait pas (« witness: » "
+    "de city.yaml)."
 )
 _CHECKPOINT = _("Comparé au point de contrôle n° {number} du {at} ({place}), racine {root}…")
 _STAMPED = _(" ; horodaté le {}")

@@ -61,7 +61,7 @@ class GitWitnessPlace:
 
     def _holds(self, repository: "_Repository", signed: SignedCheckpoint) -> bool:
         try:
-            return self._read_fetched(repository).checkpoint.sha256 == signed.checkpoint.sha256
+            return self._read_fetched(repository) == signed
         except InvalidCheckpoint:
             return False
 
