@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from aqueduc.errors import InvalidCheckpoint, LedgerRolledBack
-from aqueduc.language import Sentence, _
+from aqueduc.language import Message, Sentence, _, n_
 from aqueduc.ledger_chain import LedgerEntryLink
 from aqueduc.store import Store, compute_bytes_sha256, decode_json_or_none, encode_canonical_json
 
@@ -44,6 +44,16 @@ class Checkpoint:
     def sha256(self) -> str:
         """Of its canonical JSON, which is what is signed and stamped."""
         return compute_bytes_sha256(self.encode())
+
+    def describe(self) -> Message:
+        """In a line, as a mail and a commit say it."""
+        return n_(
+            "Point de contrôle n° {number} : {count} registre, racine {root}.",
+            "Point de contrôle n° {number} : {count} registres, racine {root}.",
+            len(self.heads),
+            number=self.number,
+            root=self.root,
+        )
 
     def encode(self) -> bytes:
         return encode_canonical_json(self.to_json())

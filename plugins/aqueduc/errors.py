@@ -24,6 +24,8 @@
     ├── DecisionRefused                      whoever decides is not who may, or decides on something else
     ├── PersonalTextRefused                  what a person typed, for ever in the ledger, seems to say something of somebody
     ├── ExtensionBroken                      a package that brings a rule, a kind of platform… cannot be loaded
+    ├── InvalidCheckpoint                    what should be a checkpoint of the city is none, or not signed by it
+    ├── WitnessUnreachable               (r) a witness of the ledger does not answer, or refuses
     ├── PackageExtraMissing                  what is declared needs a package that is not installed
     ├── UnusableNameList                     a city's list of names is not what it should be
     ├── SourceError
@@ -52,6 +54,7 @@
     │   ├── StoreUnwritable                  nothing can be written there
     │   ├── LedgerTampering                  a certificate is not the one that was given
     │   ├── LedgerDisagreement               the head of a ledger and its entries differ by more than a death explains
+    │   │   └── LedgerRolledBack             the ledger lacks what a checkpoint names
     │   ├── DatasetBusy                  (r) another run holds this dataset
     │   ├── LeaseLost                    (r) this run was taken for dead, and its folder of the vault destroyed
     │   └── DiskFull                     (r) no room left, here or at the store

@@ -27,6 +27,8 @@ from aqueduc.language import N_, Message, _, n_
 if TYPE_CHECKING:
     from aqueduc.certify.ledger import LedgerVerdict
     from aqueduc.certify.witness.places import LostEntry, Witness
+    from aqueduc.declaration import City
+    from aqueduc.run import Workspace
 
 _CERTIFIED = _(
     "Ce fichier est celui que la plateforme servait le {}, d'après le certificat de l'exécution {} ({})."
@@ -85,22 +87,16 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.certify.ledger import find_certificates_by_file_hash, verify_ledger
-    from aqueduc.certify.witness.places import find_lost, listen_to_witnesses, read_checkpoint_file
+    from aqueduc.certify.ledger import find_certificates_by_file_hash
+    from aqueduc.certify.witness.places import listen_to_witnesses, read_checkpoint_file
     from aqueduc.store import compute_file_sha256
 
     workspace, loaded = open_workspace_and_city()
     store, city = workspace.store, loaded.city
-    public_keys = city.signing.keys if city.signing else ()
     witnesses = listen_to_witnesses(city, workspace)
     witnesses += [read_checkpoint_file(checkpoint, city, workspace)] if checkpoint else []
-    lost = {one.dataset: one for one in find_lost(witnesses, workspace)}
-    # Of one whose whole folder is gone, only a witness knows.
-    names = sorted({*store.list_ledger_names(), *lost})
-    if dataset is not None and dataset not in names:
-        raise build_unknown_dataset_error(dataset, workspace.include)
-    chosen = [dataset] if dataset else names
-    verdicts = [_add_loss(verify_ledger(store, name, public_keys), lost.get(name)) for name in chosen]
+    verdicts = _verify_ledgers(dataset, witnesses, city, workspace)
+    chosen = [verdict.dataset for verdict in verdicts]
     digest = compute_file_sha256(file) if file else None
     matches = (
         [found for name in chosen for found in find_certificates_by_file_hash(store, name, digest)]
@@ -118,6 +114,24 @@ def verify(
             _print_certificate_matches(matches, city.timezone)
     if not all(verdict.is_valid for verdict in verdicts) or (digest and not matches):
         raise typer.Exit(WRONG)
+
+
+def _verify_ledgers(
+    dataset: str | None, witnesses: list[Witness], city: City, workspace: Workspace
+) -> list[LedgerVerdict]:
+    from aqueduc.certify.ledger import verify_ledger
+    from aqueduc.certify.witness.places import find_lost
+
+    lost = {one.dataset: one for one in find_lost(witnesses, workspace)}
+    # Of one whose whole folder is gone, only a witness knows.
+    names = sorted({*workspace.store.list_ledger_names(), *lost})
+    if dataset is not None and dataset not in names:
+        raise build_unknown_dataset_error(dataset, workspace.include)
+    keys = city.signing.keys if city.signing else ()
+    return [
+        _add_loss(verify_ledger(workspace.store, name, keys), lost.get(name))
+        for name in ([dataset] if dataset else names)
+    ]
 
 
 def _add_loss(verdict: LedgerVerdict, lost: LostEntry | None) -> LedgerVerdict:

@@ -138,13 +138,16 @@ class _Repository:
         checkpoint = signed.checkpoint
         blob = self.run("hash-object", "-w", "--stdin", given=encode_canonical_json(signed.to_json()))
         tree = self.run("mktree", given=b"100644 blob %b\t%b\n" % (blob.strip(), FILE.encode()))
-        said = f"Point de contrôle n° {checkpoint.number} : {len(checkpoint.heads)} registres, racine {checkpoint.root}"
         author = {"NAME": "Aqueduc", "EMAIL": city.contact or "aqueduc@invalid", "DATE": checkpoint.at}
         who = {
             f"GIT_{role}_{name}": value for role in ("AUTHOR", "COMMITTER") for name, value in author.items()
         }
         after = ("-p", parent) if parent else ()
-        return self.run("commit-tree", tree.decode().strip(), *after, "-m", said, more=who).decode().strip()
+        return (
+            self.run("commit-tree", tree.decode().strip(), *after, "-m", str(checkpoint.describe()), more=who)
+            .decode()
+            .strip()
+        )
 
     def push(self, commit: str, *, forgiving: bool) -> bool:
         """Never forced. ``forgiving``: what is refused is told by False."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aqueduc.alert_queue import Alert, Audience, queue_new_alerts
 from aqueduc.checkpoint import SignedCheckpoint
 from aqueduc.declaration.spec import City
-from aqueduc.language import _, n_
+from aqueduc.language import _
 from aqueduc.run import Workspace
 from aqueduc.store import encode_canonical_json
 from aqueduc.week_journal import format_iso_week
@@ -29,19 +29,12 @@ class MailWitnessPlace:
     def deposit(self, signed: SignedCheckpoint) -> None:
         """Hands it to the next turn of delivery; once a week, whatever is asked. Raises StoreError."""
         checkpoint, now = signed.checkpoint, self.workspace.clock()
-        what = n_(
-            "Point de contrôle n° {number} : {count} registre, racine {root}.",
-            "Point de contrôle n° {number} : {count} registres, racine {root}.",
-            len(checkpoint.heads),
-            number=checkpoint.number,
-            root=checkpoint.root,
-        )
         alert = Alert(
             kind="witness",
             subject="city",
             title=self.city.name,
             occurrence=format_iso_week(now),
-            what=what,
+            what=checkpoint.describe(),
             remedy=_(
                 "garder ce courriel : si le registre est un jour ramené en arrière, « aqueduc verify --checkpoint "
                 "COURRIEL.eml » dira ce qui s'est perdu"
