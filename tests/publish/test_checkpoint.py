@@ -9,6 +9,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -284,6 +285,24 @@ def test_what_takes_off_the_public_waits_beside_a_ledger_that_went_back(city: Ci
         city.act(kind, kind)
     store = city.desk.place.store
     assert len(store.list_ledger_entry_keys("jeu")) == 1 and len(store.list_pending_entry_keys("jeu")) == 3
+
+
+def test_a_checkpoint_that_is_damaged_keeps_nobody_from_deciding(city: City) -> None:
+    city.append("un")
+    city.witness()
+    (city.root / "store" / "checkpoint.json").write_bytes(b"{")
+    city.act("retrait", "withdrawal")
+    assert len(city.desk.place.store.list_ledger_entry_keys("jeu")) == 2
+    city.refuse()
+    assert city.lost() == []
+
+
+def test_acts_of_one_moment_are_each_in_the_newest_checkpoint(city: City) -> None:
+    names = [f"jeu-{rank}" for rank in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda name: city.act("un", dataset=name), names))
+    city.lose("datasets")
+    assert city.lost() == names
 
 
 def test_a_longer_ledger_that_was_made_anew_is_no_better(city: City) -> None:

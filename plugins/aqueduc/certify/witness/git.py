@@ -28,10 +28,12 @@ _PATIENCE_S = 15.0
 _KEPT = ("PATH", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 _EXTRA = ("key_file", "private_key", "known_hosts_file")
 """What Airflow's form of a Git connection may say, of what is used here."""
+_OVERTAKEN = (b"[rejected]", b"failed to update ref", b"cannot lock ref")
+"""How a push of the same moment as another is refused; what a repository refuses by its own rules is told otherwise."""
 _ABSENT = "couldn't find remote ref"
 
 
-@dataclass(frozen=True)
+@dataclass
 class GitWitnessPlace:
     """``branch`` of the repository at ``connection``."""
 
@@ -40,24 +42,23 @@ class GitWitnessPlace:
     workspace: Workspace
     name: str = "git"
     is_readable: bool = True
+    _read: str | None = field(default=None, init=False)
 
     def read_newest(self) -> SignedCheckpoint | None:
         """The checkpoint of the newest commit; None in a repository without any. Raises WitnessUnreachable,
         InvalidCheckpoint, ConnectionMissing, InvalidConnectionSettings, StoreError."""
         with self._open_repository() as repository:
-            return self._read_fetched(repository) if repository.fetch() else None
+            self._read = repository.fetch()
+            return self._read_fetched(repository) if self._read else None
 
-    def deposit(self, signed: SignedCheckpoint) -> None:
-        """Adds a commit, unless the newest one holds it. Raises what ``read_newest`` does."""
+    def deposit(self, signed: SignedCheckpoint) -> bool:
+        """Adds a commit after the one that was read, unless the newest one holds it; False where another one was added
+        meanwhile. Raises what ``read_newest`` does."""
         with self._open_repository() as repository:
-            for last in (False, True):
-                parent = repository.fetch()
-                if parent and self._holds(repository, signed):
-                    return
-                commit = repository.commit(signed, parent, self.city)
-                # Another act may have added one meanwhile: after it, then.
-                if repository.push(commit, forgiving=not last):
-                    return
+            parent = repository.fetch()
+            if parent and self._holds(repository, signed):
+                return True
+            return parent == self._read and repository.push(repository.commit(signed, parent, self.city))
 
     def _holds(self, repository: "_Repository", signed: SignedCheckpoint) -> bool:
         try:
@@ -149,10 +150,10 @@ class _Repository:
             .strip()
         )
 
-    def push(self, commit: str, *, forgiving: bool) -> bool:
-        """Never forced. ``forgiving``: what is refused is told by False."""
-        done = self._start("push", "--quiet", "--", self.url, f"{commit}:refs/heads/{self.branch}")
-        if done.returncode and forgiving:
+    def push(self, commit: str) -> bool:
+        """Never forced; False where another commit was pushed meanwhile."""
+        done = self._start("push", "--porcelain", "--", self.url, f"{commit}:refs/heads/{self.branch}")
+        if done.returncode and any(one in done.stdout for one in _OVERTAKEN):
             return False
         self._require_success(done)
         return True

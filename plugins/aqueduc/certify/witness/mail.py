@@ -26,7 +26,7 @@ class MailWitnessPlace:
     def read_newest(self) -> SignedCheckpoint | None:
         return None
 
-    def deposit(self, signed: SignedCheckpoint) -> None:
+    def deposit(self, signed: SignedCheckpoint) -> bool:
         """Hands it to the next turn of delivery; once a week, whatever is asked. Raises StoreError."""
         checkpoint, now = signed.checkpoint, self.workspace.clock()
         alert = Alert(
@@ -44,6 +44,7 @@ class MailWitnessPlace:
             letter=encode_canonical_json(signed.to_json()).decode(),
         )
         queue_new_alerts(self.workspace.store, [alert])
+        return True
 
 
 def extract_checkpoint_from_mail(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import Signer, build_intoto_statement, load_city_signer
+from aqueduc.certify.signature import build_intoto_statement, load_city_signer
 from aqueduc.certify.witness.places import (
     LostEntry,
     Witness,
@@ -26,12 +26,14 @@ from aqueduc.certify.witness.timestamp import request_timestamp
 from aqueduc.checkpoint import KNOWN_CHECKPOINT, Checkpoint, SignedCheckpoint, write_known_checkpoint
 from aqueduc.declaration.spec import City
 from aqueduc.errors import AqueducError, WitnessUnreachable
-from aqueduc.language import Sentence
+from aqueduc.language import Sentence, _
 from aqueduc.ledger_chain import LedgerEntryLink, read_entry_file, read_ledger_head
 from aqueduc.run import Workspace
 from aqueduc.store import Store
 
 log = logging.getLogger(__name__)
+_TRIES = 5
+"""Of acts at the same moment, each is made upon the one before."""
 
 
 def append_act_entry(
@@ -78,6 +80,7 @@ def _witness(
     workspace: Workspace,
     *,
     patient: bool,
+    tries: int = _TRIES,
 ) -> tuple[list[LostEntry], dict[Sentence, AqueducError]]:
     places = list_places(city, workspace, patient=patient)
     witnesses = [*read_witnesses(places, city, workspace), read_store_witness(city, workspace)]
@@ -86,9 +89,15 @@ def _witness(
     lost = [one for one in find_lost(witnesses, workspace, names) if one.dataset not in let_go]
     looked = workspace.store.list_ledger_names() if names is None else names
     made = _make_checkpoint(looked, witnesses, lost, gone_back, city, workspace)
-    signed, unstamped = _sign_and_stamp(made, load_city_signer(city, workspace.connections), city, workspace)
+    signed, unstamped = _sign_and_stamp(made, city, workspace)
     write_known_checkpoint(workspace.store, signed)
-    return lost, {**failures, **unstamped, **deposit_checkpoint(signed, places, failures, workspace)}
+    done = deposit_checkpoint(signed, places, failures, workspace)
+    if done.overtaken and tries > 1:
+        return _witness(names, gone_back, city, workspace, patient=patient, tries=tries - 1)
+    late = {
+        name: WitnessUnreachable(name, _("d'autres actes y passaient d'abord")) for name in done.overtaken
+    }
+    return lost, {**failures, **unstamped, **done.failures, **late}
 
 
 def _make_checkpoint(
@@ -123,12 +132,13 @@ def _read_sound_head(store: Store, name: str) -> LedgerEntryLink | None:
 
 
 def _sign_and_stamp(
-    made: Checkpoint, signer: Signer | None, city: City, workspace: Workspace
+    made: Checkpoint, city: City, workspace: Workspace
 ) -> tuple[SignedCheckpoint, dict[Sentence, AqueducError]]:
     """With why it has no stamp, where it should have one."""
     said = {name: getattr(made, name) for name in ("city", "number", "at", "root")} | {
         "ledgers": len(made.heads)
     }
+    signer = load_city_signer(city, workspace.connections)
     statement = build_intoto_statement(KNOWN_CHECKPOINT, made.sha256, (), said)
     signed = SignedCheckpoint(made, signer.sign(statement) if signer else None)
     if (authority := city.witness.timestamp) is None:

@@ -48,8 +48,8 @@ class WitnessPlace(Protocol):
     def read_newest(self) -> SignedCheckpoint | None:
         """What was put there last; None where nothing was, or nothing can be read. Raises AqueducError."""
 
-    def deposit(self, signed: SignedCheckpoint) -> None:
-        """Once, however often it is asked. Raises AqueducError."""
+    def deposit(self, signed: SignedCheckpoint) -> bool:
+        """Once, however often it is asked; False where another was put there since it was read. Raises AqueducError."""
 
 
 _KINDS: Mapping[str, Callable[[Any, City, Workspace], WitnessPlace]] = {
@@ -213,24 +213,38 @@ def read_place_states(workspace: Workspace) -> Mapping[str, Mapping[str, str]]:
     return workspace.store.read_json_mapping(STATE) or {}
 
 
+@dataclass(frozen=True)
+class DepositOutcome:
+    """The places that failed, and why; ``overtaken``: those where another checkpoint was put since they were read."""
+
+    failures: Mapping[Sentence, AqueducError]
+    overtaken: tuple[str, ...]
+
+
 def deposit_checkpoint(
     signed: SignedCheckpoint,
     places: Sequence[WitnessPlace],
     unread: Mapping[Sentence, AqueducError],
     workspace: Workspace,
-) -> dict[Sentence, AqueducError]:
-    """Puts it at each of ``places``; returns those that failed, and why. Of one that could not be read (``unread``), what
-    it has may be newer than what ``signed`` was made upon: it keeps it. Raises StoreError."""
-    states, failures = dict(read_place_states(workspace)), dict[Sentence, AqueducError]()
+) -> DepositOutcome:
+    """Puts it at each of ``places``. Of one that could not be read (``unread``), what it has may be newer than what
+    ``signed`` was made upon: it keeps it. Raises StoreError."""
+    states, failures, overtaken = (
+        dict(read_place_states(workspace)),
+        dict[Sentence, AqueducError](),
+        list[str](),
+    )
     for place in places:
         at = workspace.clock().isoformat(timespec="seconds")
         try:
             if isinstance(failure := unread.get(place.name), AqueducError) and failure.retryable:
                 raise failure
-            place.deposit(signed)
-            states[place.name] = {"at": at, "sha256": signed.checkpoint.sha256}
+            if place.deposit(signed):
+                states[place.name] = {"at": at, "sha256": signed.checkpoint.sha256}
+            else:
+                overtaken.append(place.name)
         except AqueducError as error:
             states[place.name] = {**states.get(place.name, {}), "failed_at": at, "why": error.what}
             failures[place.name] = error
     workspace.store.write_json(STATE, states)
-    return failures
+    return DepositOutcome(failures, tuple(overtaken))
