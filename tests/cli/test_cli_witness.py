@@ -44,6 +44,7 @@ def test_verify_says_what_it_compared_with(office: Office, remote: Path, tmp_pat
     office.aqueduc("reconcile")
     said = office.aqueduc("verify")
     assert said.code == 0 and "Comparé au point de contrôle n° 1 du" in said.out and "(git)" in said.out
+    assert "témoin git : Point de contrôle n° 1 : 1 registre" in office.aqueduc("check", "--connect").out
     kept = tmp_path / "point.json"
     kept.write_text(git("show", "registre:checkpoint.json", into=remote), encoding="utf-8")
     shutil.rmtree(office.store)

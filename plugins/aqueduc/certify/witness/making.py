@@ -94,9 +94,9 @@ def _witness(
     done = deposit_checkpoint(signed, places, failures, workspace)
     if done.overtaken and tries > 1:
         return _witness(names, gone_back, city, workspace, patient=patient, tries=tries - 1)
-    late = {
-        name: WitnessUnreachable(name, _("d'autres actes y passaient d'abord")) for name in done.overtaken
-    }
+    late = dict[Sentence, AqueducError]()
+    for name in done.overtaken:
+        late[name] = WitnessUnreachable(name, _("d'autres actes y passaient d'abord"))
     return lost, {**failures, **unstamped, **done.failures, **late}
 
 
