@@ -39,6 +39,7 @@ from aqueduc.declaration.spec.notify import NotifySettings
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import PrivacySettings
 from aqueduc.declaration.spec.publication import PublicationSettings
+from aqueduc.declaration.spec.witness import WitnessSettings
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.language import N_, Message, _, quote_text
 from aqueduc.rules import Positive
@@ -642,6 +643,14 @@ class CitySpec(Spec):
     signing: SigningSettings | None = Field(
         None,
         description=N_("Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés."),
+    )
+    witness: WitnessSettings = build_field_with_hidden_default(
+        WitnessSettings(),
+        description=N_(
+            "Où sont déposés les points de contrôle du registre, hors de portée de qui écrit dans le dépôt ; sans cela, un "
+            "retour en arrière du dépôt peut ne pas se voir."
+        ),
+        examples=[{"git": {"connection": "temoin_git"}, "mail": ["dpo"]}],
     )
     reconciliation: ReconciliationSettings = Field(
         ReconciliationSettings(),
