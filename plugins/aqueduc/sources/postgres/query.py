@@ -29,7 +29,7 @@ _NUMERIC = 1700
 _BYTES = 17
 _TOO_LARGE = "54000"
 # Where PostgreSQL finds that a value would pass 1 GB, it speaks of an internal error.
-_ALLOCATION = re.compile(r"(MemoryContextAlloc|palloc|repalloc)\w*")
+_ALLOCATION = re.compile(r"(MemoryContext|palloc|repalloc)\w*")
 LONG_CELL = "__long_cell"
 """The column that says which one, by its rank from 1, has a cell of more than ``MOST_CELL_BYTES``, left out."""
 
