@@ -39,7 +39,7 @@ _COLUMNS = ("numero", "jour", "quartier", "sexe", "montant", "duree", "decision"
 def run(rows: int = ROWS, pages: int = PAGES) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="aqueduc-bench-") as name:
         root = Path(name)
-        dsn = postgres.start(root).dsn()
+        dsn = postgres.start(root).create_owner()
         try:
             yield from _compare_database(root, dsn, rows)
         finally:

@@ -96,7 +96,7 @@ def environment(dsn: str, folder: str) -> dict[str, str]:
 def run(rows: int = ROWS, states: int = STATES, variants: tuple[_Variant, ...] = VARIANTS) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="aqueduc-bench-") as name:
         root = Path(name)
-        dsn = postgres.start(root).dsn()
+        dsn = postgres.start(root).create_owner()
         try:
             for variant in variants:
                 yield from _measure_variant(root, dsn, variant, rows, states)

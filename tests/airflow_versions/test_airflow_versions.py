@@ -354,7 +354,7 @@ def start(
         **place.environment,
         **sink.environment,
         "AIRFLOW_HOME": str(root),
-        "AIRFLOW_CONN_MESURES": cluster.dsn(),
+        "AIRFLOW_CONN_MESURES": cluster.create_owner(),
         "AIRFLOW_CONN_AILLEURS": json.dumps({"conn_type": "fs", "extra": {"path": str(root / "pas-monte")}}),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": cluster.dsn("airflow").replace("://", "+psycopg2://", 1),
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",

@@ -405,6 +405,9 @@ def test_the_driver_of_sql_server_finds_what_it_loads(deployment: Deployment) ->
 def test_a_visitor_reads_the_portal_by_the_citys_own_authority(deployment: Deployment) -> None:
     page = deployment.ask(PORTAL, f"/jeux/{EXAMPLE}/")
     assert page.status_code == 200 and "Équipements sportifs" in page.text
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'sha256-")
+    assert "Server" not in page.headers
     with (
         pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"),
         httpx.Client(trust_env=False) as client,

@@ -56,6 +56,7 @@ RULES = (
 DATASETS = (
     Case("ordinaire"),
     Case("base", FROM_DATABASE),
+    Case("base-compte", {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: sql/arbres.sql\n  powerful_account: postgres"}),
     *(
         Case(f"base-repere-{number}", {
             "  file: depot\n  path: arbres.csv":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hashlib
 import ipaddress
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -28,6 +31,7 @@ from aqueduc.publish.client import PlatformClient, PublishableFile
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.store import StoreRoot, compute_file_sha256
 from sandbox.processes import Service, free_port, listening, start, stop
+from tests.browser import BROWSER, open_browser
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_outlet import RESTRICTED
@@ -169,6 +173,39 @@ def test_a_file_is_served_whole_with_its_type_size_and_tag(web: Web, csv: str) -
         assert got.headers[name] == head.headers[name]
     assert got.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_answer_names_the_server_and_each_says_what_a_browser_may_do(
+    web: Web, csv: str, reserved: str
+) -> None:
+    (web.root / "portail" / "index.html").write_text("<p>accueil", encoding="utf-8")
+    asked = [
+        ("GET", f"{web.portal}/", 200), ("GET", csv, 200), ("HEAD", csv, 200), ("OPTIONS", csv, 204),
+        ("GET", reserved, 401), ("GET", f"{web.portal}/absent", 404), ("GET", f"{web.files}/absent", 404),
+        ("POST", csv, 405),
+    ]  # fmt: skip
+    for method, url, status in asked:
+        headers = (
+            {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
+            if method == "OPTIONS"
+            else {}
+        )
+        answer = web.ask(method, url, headers=headers)
+        assert answer.status_code == status, (method, url)
+        assert "Server" not in answer.headers, (method, url, dict(answer.headers))
+        assert "caddy" not in str(answer.headers).lower(), dict(answer.headers)
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'sha256-")
+    assert "Server" not in httpx.get(f"{web.plain}/jeux/", trust_env=False).headers
+
+
+def test_the_script_of_the_portal_is_the_one_that_is_let_run() -> None:
+    """A digest: whatever else a page holds, a browser does not run it."""
+    page = (REPOSITORY / "plugins/aqueduc/page/templates/portal_index.html.j2").read_text("utf-8")
+    ((_, text),) = re.findall(r"<script(| type=.*?)>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in CADDYFILE.read_text("utf-8")
+    assert "{{" not in text and "{%" not in text
 
 
 @pytest.mark.parametrize(
@@ -386,6 +423,29 @@ def test_a_portal_is_published_and_read_back_through_it(city: Showcase, web: Web
     city.publish(rows(6))
     after = web.ask("GET", stable, headers={"If-None-Match": before.headers["ETag"]})
     assert (after.status_code, after.text.count("\n")) == (200, 7)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_a_browser_shows_and_searches_the_portal_and_runs_nothing_else(city: Showcase, web: Web) -> None:
+    city.publish(rows(5))
+    told: list[str] = []
+    with open_browser() as browser:
+        page = browser.new_page(ignore_https_errors=True)
+        page.on("console", lambda message: told.append(message.text))
+        page.goto(f"{web.portal}/")
+        page.fill("#mots", "rien de tel")
+        assert page.text_content("#compte") == "Aucun jeu trouvé"
+        assert not page.is_visible(".card")
+        page.fill("#mots", "")
+        page.click(".card a")
+        assert page.url.startswith(f"{web.portal}/jeux/")
+        painted = "getComputedStyle(document.querySelector('.top')).backgroundColor"
+        assert page.evaluate(painted) != "rgba(0, 0, 0, 0)"
+        assert told == []
+        home = web.root / "portail" / "index.html"
+        home.write_text(home.read_text("utf-8") + "<script>document.title = 'ailleurs'</script>", "utf-8")
+        page.goto(web.portal + "/")
+        assert page.title() != "ailleurs" and "Content Security Policy" in " ".join(told)
 
 
 def open_outlet(city: Showcase, name: str, **changes: Any) -> DatasetOutlet:

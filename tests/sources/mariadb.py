@@ -48,6 +48,14 @@ class MariaDb:
                 cursor.execute(statement)
             return list(cursor.fetchall())
 
+    def create_owner(self, database: str) -> dict[str, str]:
+        """The login of who does anything in a database, and nothing beside; refused otherwise as a source."""
+        self.run(
+            f"CREATE USER proprietaire@'%' IDENTIFIED BY '{ROOT_PASSWORD}'",
+            f"GRANT ALL ON {database}.* TO proprietaire@'%'",
+        )
+        return {"login": "proprietaire", "password": ROOT_PASSWORD}
+
 
 @contextmanager
 def mariadb_server(folder: Path, *options: str) -> Iterator[MariaDb]:

@@ -335,8 +335,9 @@ def test_two_numbers_have_one_form_when_they_are_equal_and_never_else(texts: lis
 
 @pytest.mark.sandbox
 def test_a_real_base_is_joined_to_what_a_person_writes(house: House, cluster: postgres.Cluster) -> None:
+    cluster.create_owner()
     house.connect("base", conn_type="postgres", host="127.0.0.1", port=cluster.port, schema="postgres",
-                  login="postgres", password=cluster.password)  # fmt: skip
+                  login=postgres.OWNER, password=cluster.password)  # fmt: skip
     write_table(house, "prix,cote,vu,jour,actif,code,nom\n1.5,2,2026-01-01T00:30:00,2026-03-01,1,AB,trouvé\n")
     sql = (
         "SELECT 1.50::numeric(10, 2) AS prix, 2::double precision AS cote, "

@@ -20,6 +20,7 @@ from aqueduc.errors import (
     ConnectionMissing,
     InvalidConnectionSettings,
     SourceAccessRefusal,
+    SourceAccountTooPowerful,
     SourceNotFound,
     SourceUnavailable,
     SourceUnreadable,
@@ -40,10 +41,14 @@ def planned(columns: list[tuple[str | None, str]]) -> Answer:
     return Answer([(name, type_, None, None) for name, type_ in columns])
 
 
-def server(rows: Answer, plan: Answer | None = None, *, snapshot: int = 1) -> Callable[[str], Answer]:
+def server(
+    rows: Answer, plan: Answer | None = None, *, snapshot: int = 1, rights: tuple[int, ...] = (0, 0, 0, 0)
+) -> Callable[[str], Answer]:
     def answer(sql: str) -> Answer:
         if "snapshot_isolation_state" in sql:
             return Answer([(snapshot,)])
+        if "IS_SRVROLEMEMBER" in sql:
+            return Answer([("lecteur", *rights)])
         if "dm_exec_describe_first_result_set" in sql:
             return plan or planned(COLUMNS)
         return Answer() if sql.startswith("SET ") else rows
@@ -322,6 +327,25 @@ def test_what_is_drafted_of_a_table():
     sql = CATALOGUE._format_select("[sig].[lieux]", {"id": "int", "a]b": "nvarchar", "geom": "geometry"})
     assert sql == "SELECT [id], [a]]b], [geom].STAsText() AS [geom]\nFROM [sig].[lieux]\n"
     assert CATALOGUE.first(sql, 5).startswith("SELECT TOP (5) [id],")
+
+
+@pytest.mark.parametrize(
+    "rights, told_as",
+    [((1, 0, 1, 1), "sysadmin, ADMINISTER BULK OPERATIONS, CONTROL SERVER"), ((0, 1, 1, 0), "bulkadmin")],
+)
+def test_an_account_that_reads_the_files_of_the_server_is_refused_or_accepted_by_its_name(
+    house, declared, speaks, rights, told_as
+):
+    """By contract: what its functions of security say of the session."""
+    fake = speaks(server(Answer([("M1", Decimal(1))]), rights=rights))
+    told = house.fails(SourceAccountTooPowerful, declared())
+    assert told_as in told and not [one for one in fake.asked if "compta" in one]
+    dataset = house.declare(
+        {"mssql": "base", "sql": "sql/essai.sql", "powerful_account": "lecteur"},
+        {"numero": "publish", "montant": "publish"},
+        sql=QUERY,
+    )
+    assert house.extract(dataset).report.rows == 1
 
 
 # --- the rows that changed: by contract, what the server is asked and what is bound --------------------------------------

@@ -30,7 +30,7 @@ from aqueduc.sources.mysql.drafting import DRAFTING
 from aqueduc.store import Window
 from sandbox.processes import free_port
 from tests.places import open_folder
-from tests.sources.mariadb import MariaDb, load_time_zone, mariadb_server
+from tests.sources.mariadb import ROOT_PASSWORD, MariaDb, load_time_zone, mariadb_server
 from tests.sources.pem import write_certificate
 from tests.sources.relay import relay_to
 
@@ -62,6 +62,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, canary: str) -> Iterator[Ma
         script = SCHEMA.replace("CANARY", canary).replace("'PASSWORD'", f"'{quoted}'")
         running.run(*script.strip().replace("\n  ", " ").split("\n"))
         load_time_zone(running, "Europe/Paris")
+        running.create_owner("billetterie")
         yield running
 
 
@@ -89,7 +90,8 @@ def declared(house, server) -> Callable:
 
 @pytest.fixture
 def admin() -> dict[str, str]:
-    return {"login": "root", "password": "racine"}
+    """The owner of the base, and of nothing else of the server."""
+    return {"login": "proprietaire", "password": ROOT_PASSWORD}
 
 
 def types(extraction) -> dict[str, str]:
@@ -392,7 +394,8 @@ def test_wrong_credentials(house, declared, caplog):
     house.fails(SourceAccessRefusal, declared("SELECT 1 AS numero", "numero", login="inconnu"))
 
 
-def test_a_database_that_is_not_there(house, declared, admin):
+def test_a_database_that_is_not_there(house, declared, server, admin):
+    server.run("GRANT SELECT ON vile.* TO proprietaire@'%'")
     message = house.fails(SourceNotFound, declared("SELECT 1 AS numero", "numero", schema="vile", **admin))
     assert "1049" in message and "« schema »" in message
     assert "1044" in house.fails(SourceAccessRefusal, declared("SELECT 1 AS numero", "numero", schema="vile"))

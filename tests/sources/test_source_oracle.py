@@ -4,7 +4,7 @@ No server was at hand; where none answers, it is the real driver that says so.""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ from aqueduc.errors import (
     ConnectionMissing,
     InvalidConnectionSettings,
     SourceAccessRefusal,
+    SourceAccountTooPowerful,
     SourceNotFound,
     SourceUnavailable,
     SourceUnreadable,
@@ -48,12 +49,16 @@ def refused(code: str, text: str = "", kind: type[oracledb.Error] = oracledb.Dat
     return kind(SimpleNamespace(full_code=code, message=f"{code}: {text}", isrecoverable=False))
 
 
-def server(rows: Answer, *, planned: Exception | None = None) -> Callable[[str], Answer]:
+def server(
+    rows: Answer, *, planned: Exception | None = None, powers: Sequence[str] = ()
+) -> Callable[[str], Answer]:
     def answer(sql: str) -> Answer:
         if sql.startswith("SELECT * FROM (\n"):
             return Answer(description=rows.description or COLUMNS, error=planned)
         if sql.startswith(("SET ", "ALTER ")):
             return Answer()
+        if "session_privs" in sql:
+            return Answer([(None, power) for power in powers] + [("LECTEUR", None)])
         return Answer(rows.rows, rows.description or COLUMNS, rows.error, rows.late)
 
     return answer
@@ -92,7 +97,7 @@ def test_a_table_is_read_in_one_read_only_transaction(house, declared, speaks, c
     )
     assert dict(found.report.columns) == {"NUMERO": "VARCHAR", "MONTANT": "DECIMAL(8,2)"}
     assert fake.asked[:2] == ["ALTER SESSION SET TIME_ZONE = 'Europe/Paris'", "SET TRANSACTION READ ONLY"]
-    assert fake.asked[2] == f"SELECT * FROM (\n{QUERY} ORDER BY numero\n-- fin\n) WHERE 1 = 0"
+    assert fake.asked[3] == f"SELECT * FROM (\n{QUERY} ORDER BY numero\n-- fin\n) WHERE 1 = 0"
     assert fake.call_timeout == 1_800_000 and fake.closed
     assert fake.options == {
         "user": "lecteur", "password": "secret", "host": "base.ville.example", "port": 1521, "protocol": "tcp",
@@ -289,6 +294,22 @@ def test_what_is_drafted_of_a_table():
     assert CATALOGUE.fold("sig.lieux") == "SIG.LIEUX"
 
 
+def test_an_account_that_reads_the_files_of_the_server_is_refused_or_accepted_by_its_name(
+    house, declared, speaks
+):
+    """By contract: what its dictionary says of the session."""
+    for powers in (("CREATE ANY DIRECTORY",), ("READ ON DIRECTORY", "SYSDBA")):
+        fake = speaks(server(Answer([("M1", Decimal(1))]), powers=powers))
+        told = house.fails(SourceAccountTooPowerful, declared())
+        assert f"({', '.join(powers)})" in told and not [one for one in fake.asked if "compta" in one]
+    dataset = house.declare(
+        {"oracle": "base", "sql": "sql/essai.sql", "powerful_account": "LECTEUR"},
+        {"NUMERO": "publish", "MONTANT": "publish"},
+        sql=QUERY,
+    )
+    assert house.extract(dataset).report.rows == 1
+
+
 # --- the rows that changed: by contract, what the server is asked and what is bound --------------------------------------
 
 
@@ -317,6 +338,8 @@ def test_rows_that_changed_are_asked_for_by_a_bound_moment(house, changing, spea
     rows = [("M1", dt.datetime(2026, 3, 18, 8), Decimal(7)), ("M2", None, Decimal(7))]
 
     def answer(sql: str) -> Answer:
+        if "session_privs" in sql:
+            return Answer([("LECTEUR", None)])
         described = columns if sql.startswith("SELECT * FROM (\n") else [*columns, counted]
         return Answer() if sql.startswith(("SET ", "ALTER ")) else Answer(rows, described)
 

@@ -68,6 +68,7 @@ def database(cluster, canary) -> Iterator[psycopg.Connection]:
             "PASSWORD 'PASSWORD'", f"PASSWORD {_quoted(PASSWORD)}"
         )
         city.execute(script.encode())
+        cluster.create_owner("ville")
         yield city
 
 
@@ -102,7 +103,8 @@ def declared(house, cluster, database) -> Callable:
 
 @pytest.fixture
 def admin(cluster) -> dict[str, str]:
-    return {"login": "postgres", "password": cluster.password}
+    """The owner of the base: it writes in it, and is no superuser."""
+    return {"login": postgres.OWNER, "password": cluster.password}
 
 
 def types(extraction) -> dict[str, str]:
@@ -439,7 +441,8 @@ def test_a_server_that_restarts_in_the_middle_of_a_copy(house):
                     "CREATE TABLE longue AS SELECT n AS numero, repeat('x', 200) AS texte "
                     "FROM generate_series(1, 200000) AS n"
                 )
-            house.connect("urbanisme", **_superuser(server))
+            server.create_owner()
+            house.connect("urbanisme", **_owner(server))
             sql = (
                 "SELECT numero, texte, pg_sleep(CASE WHEN numero % 1000 = 0 THEN 0.02 ELSE 0 END) FROM longue"
             )
@@ -464,13 +467,13 @@ def test_a_server_that_restarts_in_the_middle_of_a_copy(house):
             postgres.stop(root)
 
 
-def _superuser(server: postgres.Cluster) -> dict[str, object]:
+def _owner(server: postgres.Cluster) -> dict[str, object]:
     return {
         "conn_type": "postgres",
         "host": "127.0.0.1",
         "port": server.port,
         "schema": "postgres",
-        "login": "postgres",
+        "login": postgres.OWNER,
         "password": server.password,
     }
 

@@ -32,6 +32,7 @@ from aqueduc.run import GuardWaiver, RestorationOrder, Run, Workspace
 from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.sources.report import ExtractReport
 from aqueduc.validate.report import ValidateReport
+from sandbox import postgres
 from tests.examples import rarely
 from tests.making import Desk
 from tests.publish.showcase import showcase
@@ -150,12 +151,13 @@ def first_run(cluster, base, tmp_path_factory) -> tuple[Office, Path]:
     """The city after its first run, and a copy of its folder."""
     folder = tmp_path_factory.mktemp("ville")
     base.execute(TABLE.replace("CANARY", SECRET).encode())
+    cluster.create_owner("permis")
     address = {
         "conn_type": "postgres",
         "host": "127.0.0.1",
         "port": cluster.port,
         "schema": "permis",
-        "login": "postgres",
+        "login": postgres.OWNER,
         "password": cluster.password,
     }
     here = showcase(folder, environment={"AIRFLOW_CONN_URBANISME": json.dumps(address)})

@@ -21,7 +21,7 @@ from aqueduc.sources.databases.access import DatabaseAccess
 from tests.places import open_folder
 from tests.publish.showcase import showcase
 from tests.sources import test_source_watermark as postgres
-from tests.sources.mariadb import ROOT_PASSWORD, mariadb_server
+from tests.sources.mariadb import mariadb_server
 from tests.sources.test_source_watermark import SECRET, Office, restore_first_run, run_for_the_first_time
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
@@ -96,7 +96,7 @@ def open_mariadb(folder: Path, _: pytest.MonkeyPatch) -> Iterator[tuple[Base, di
     with open_folder() as place, mariadb_server(place) as server:
         server.run("CREATE DATABASE ville CHARACTER SET utf8mb4")
         with server.connect(database="ville") as connection:
-            address = {"host": "127.0.0.1", "port": server.port, "login": "root", "password": ROOT_PASSWORD}
+            address = {"host": "127.0.0.1", "port": server.port, **server.create_owner("ville")}
             yield Base(connection), {"conn_type": "mysql", "schema": "ville", **address}
 
 

@@ -38,6 +38,17 @@ QueryFile = Annotated[
     ),
 ]
 
+QueryPowerfulAccount = Annotated[
+    Text | None,
+    Field(
+        description=N_(
+            "Le compte de la connexion, par son nom dans la base, si vous acceptez qu'il puisse lire les fichiers du "
+            "serveur (superutilisateur, FILE, sysadmin…) ; sans quoi un tel compte est refusé."
+        ),
+        examples=["postgres"],
+    ),
+]
+
 QueryWatermark = Annotated[
     WatermarkSettings | None,
     Field(
@@ -52,7 +63,7 @@ QueryWatermark = Annotated[
 
 class QuerySource(Source):
     """A query. ``:window_start`` and ``:window_end`` in it are the run's data interval. ``incremental``: of its rows,
-    those that changed are read."""
+    those that changed are read. ``powerful_account``: the one that may read the files of the server."""
 
     quoting: ClassVar[QuotingStyle] = STANDARD
     """How the database's SQL writes texts, names and comments."""
@@ -60,6 +71,7 @@ class QuerySource(Source):
     sql_path: str
     sql: str
     incremental: WatermarkSettings | None = None
+    powerful_account: Text | None = None
 
     @property
     def watermark(self) -> WatermarkSettings | None:
@@ -68,6 +80,12 @@ class QuerySource(Source):
     @property
     def location(self) -> str:
         return self.sql_path
+
+    @property
+    def location_in_signed_statement(self) -> str:
+        if self.powerful_account is None:
+            return self.sql_path
+        return f"{self.sql_path} (par le compte « {self.powerful_account} », même s'il peut lire les fichiers du serveur)"
 
     @property
     def include_file_paths(self) -> tuple[str, ...]:

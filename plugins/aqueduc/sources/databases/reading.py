@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aqueduc import duck
@@ -33,6 +34,8 @@ from aqueduc.sources.adapter import (
     locate_at_server,
 )
 from aqueduc.sources.databases import QuerySource
+from aqueduc.sources.databases.account import DatabaseAccount, refuse_account_that_reads_server_files
+from aqueduc.sources.databases.long_cells import MOST_CELL_BYTES, build_long_cell_error
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import BoundQuery, check_column_names
 from aqueduc.sources.findings import ImpossibleDates
@@ -75,6 +78,10 @@ class DatabaseTransaction(ABC):
     """One read-only transaction. All that it does raises the errors of its driver."""
 
     findings: tuple[Finding, ...] = ()
+
+    def describe_account(self) -> DatabaseAccount:
+        """Who reads. Of a database that nobody knows, nothing can be asked."""
+        return DatabaseAccount("", ())
 
     @abstractmethod
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
@@ -151,11 +158,11 @@ def build_query_adapter(
 
     def extract(request: ExtractRequest, source: QuerySource) -> ExtractResult:
         query = _substitute_window_bounds_in_query(request, source, write_moment)
-        return extract_query(open_session(request), query, request)
+        return extract_query(open_session(request), query, request, source.powerful_account)
 
     def probe(request: ExtractRequest, source: QuerySource) -> ProbeResult:
         query = _substitute_window_bounds_in_query(request, source, write_moment)
-        return probe_query_columns(open_session(request), query)
+        return probe_query_columns(open_session(request), query, source.powerful_account)
 
     return SourceAdapter(extract=extract, probe=probe, locate=locate)
 
@@ -177,11 +184,15 @@ def compute_local_window_bounds(request: ExtractRequest) -> dict[str, datetime]:
     return {name: end.astimezone(zone).replace(tzinfo=None) for name, end in ends.items()}
 
 
-def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractRequest) -> ExtractResult:
+def extract_query(
+    session: DatabaseSession, query: BoundQuery, request: ExtractRequest, powerful_account: str | None = None
+) -> ExtractResult:
     """Raises SourceError, DiskFull."""
     first = request.scratch / "query.parquet"
     try:
         with session.open_transaction() as database:
+            account = database.describe_account()
+            refuse_account_that_reads_server_files(session.origin, account, powerful_account)
             check_column_names(session.origin, database.list_query_column_names(query))
             columns = _start_full_or_incremental_query(database, query, request.since)
             rows = _write_rows_to_parquet(request, columns, database, first)
@@ -202,10 +213,14 @@ def _start_full_or_incremental_query(
     return database.start_query_since(query, since)[:-1]
 
 
-def probe_query_columns(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
+def probe_query_columns(
+    session: DatabaseSession, query: BoundQuery, powerful_account: str | None = None
+) -> ProbeResult:
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
         with session.open_transaction() as database:
+            account = database.describe_account()
+            refuse_account_that_reads_server_files(session.origin, account, powerful_account)
             names = database.list_query_column_names(query)
             check_column_names(session.origin, names)
     except session.errors as error:
@@ -287,6 +302,8 @@ def _read_batches(
                 what, remedy = cells.refusal
                 told = _("La colonne {name} {what}.").format(name=quote_text(column.name), what=what)
                 raise request.source_origin.build_unreadable_error(told, remedy)
+            if _has_long_cell(cells.array):
+                raise build_long_cell_error(request.source_origin, column.name)
             seen.tally_converted_cells(column, cells)
             made.append(cells.array)
         seen.count += len(rows)
@@ -294,6 +311,10 @@ def _read_batches(
         batch = pa.record_batch(made, schema=schema)
         yield batch
         size = max(1, min(MOST_BATCH_ROWS, BATCH_BYTES * len(rows) // max(1, batch.nbytes)))
+
+
+def _has_long_cell(cells: pa.Array) -> bool:
+    return cells.nbytes > MOST_CELL_BYTES and (pc.max(pc.binary_length(cells)).as_py() or 0) > MOST_CELL_BYTES
 
 
 def _group_batches_into_row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:

@@ -11,6 +11,7 @@ from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
 from aqueduc.sources.databases import (
     QueryFile,
+    QueryPowerfulAccount,
     QuerySource,
     QuerySpec,
     QueryWatermark,
@@ -37,11 +38,18 @@ class SqlServerSpec(QuerySpec):
     )
     sql: QueryFile = None
     watermark: QueryWatermark = None
+    powerful_account: QueryPowerfulAccount = None
 
     def build_source(self, sql_path: str, sql: str) -> SqlServerSource | None:
         if self.mssql is None:
             return None
-        return SqlServerSource(connection=self.mssql, sql_path=sql_path, sql=sql, incremental=self.watermark)
+        return SqlServerSource(
+            connection=self.mssql,
+            sql_path=sql_path,
+            sql=sql,
+            incremental=self.watermark,
+            powerful_account=self.powerful_account,
+        )
 
 
 KIND = build_database_source_kind(

@@ -17,6 +17,7 @@ from aqueduc.declaration.queries import BRACKETS, parse_query
 from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
+from aqueduc.sources.databases.account import DatabaseAccount
 from aqueduc.sources.databases.failures import REFUSED, STOPPED, WRITES, QueryFailure
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, quote_name
 from aqueduc.sources.databases.reading import (
@@ -26,6 +27,7 @@ from aqueduc.sources.databases.reading import (
     TimeLimitedCursorTransaction,
 )
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
+from aqueduc.sources.mssql.account import ACCOUNT_SQL, build_account
 from aqueduc.sources.mssql.columns import build_moment_parameter_sql, build_query_result_column
 from aqueduc.sources.mssql.failures import (
     NO_TABLE_OF_ANOTHER,
@@ -78,6 +80,10 @@ class SqlServerTransaction(TimeLimitedCursorTransaction):
         else:
             self._execute_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             self.findings = (NoSnapshot(),)
+
+    def describe_account(self) -> DatabaseAccount:
+        (row,) = self._execute_sql(ACCOUNT_SQL).fetchall()
+        return build_account(row)
 
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         """Raises SourceError."""

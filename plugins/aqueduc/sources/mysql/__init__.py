@@ -11,6 +11,7 @@ from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
 from aqueduc.sources.databases import (
     QueryFile,
+    QueryPowerfulAccount,
     QuerySource,
     QuerySpec,
     QueryWatermark,
@@ -38,11 +39,18 @@ class MySqlSpec(QuerySpec):
     )
     sql: QueryFile = None
     watermark: QueryWatermark = None
+    powerful_account: QueryPowerfulAccount = None
 
     def build_source(self, sql_path: str, sql: str) -> MySqlSource | None:
         if self.mysql is None:
             return None
-        return MySqlSource(connection=self.mysql, sql_path=sql_path, sql=sql, incremental=self.watermark)
+        return MySqlSource(
+            connection=self.mysql,
+            sql_path=sql_path,
+            sql=sql,
+            incremental=self.watermark,
+            powerful_account=self.powerful_account,
+        )
 
 
 KIND = build_database_source_kind(

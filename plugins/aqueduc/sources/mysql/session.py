@@ -20,10 +20,13 @@ from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
+from aqueduc.sources.databases.account import DatabaseAccount
 from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
+from aqueduc.sources.databases.long_cells import MOST_CELL_BYTES, build_long_row_error
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, quote_name
 from aqueduc.sources.databases.reading import DatabaseSession, DatabaseTransaction, QueryResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
+from aqueduc.sources.mysql.account import build_account
 from aqueduc.sources.mysql.columns import build_query_result_column
 from aqueduc.sources.mysql.failures import build_query_failure_error
 from aqueduc.sources.mysql.findings import UnknownTimeZone
@@ -33,6 +36,28 @@ from aqueduc.sources.origin import SourceOrigin
 _ZONE_UNKNOWN = 1298
 _SILENCE_S = 60
 """How long after the limit of a statement a server that says nothing is still waited for."""
+
+
+class LongRow(Exception):
+    """A row that is not read to its end."""
+
+
+class BoundedConnection(pymysql.connections.Connection):  # type: ignore[misc]
+    """Reads no row longer than ``MOST_CELL_BYTES``, whatever the server sends: PyMySQL would hold all of it, thrice."""
+
+    _row_bytes = 0
+
+    def _read_packet(self, *given: Any) -> Any:
+        self._row_bytes = 0
+        return super()._read_packet(*given)
+
+    def _read_bytes(self, num_bytes: int) -> bytes:
+        self._row_bytes += num_bytes
+        if self._row_bytes > MOST_CELL_BYTES:
+            self._force_close()
+            raise LongRow
+        read: bytes = super()._read_bytes(num_bytes)
+        return read
 
 
 class MySqlTransaction(DatabaseTransaction):
@@ -45,6 +70,13 @@ class MySqlTransaction(DatabaseTransaction):
         self._timezone = timezone
         zone = UnknownTimeZone(detail={"zone": timezone})
         self.findings: tuple[Finding, ...] = (zone,) if universal else ()
+
+    def describe_account(self) -> DatabaseAccount:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT CURRENT_USER()")
+            ((name,),) = cursor.fetchall()
+            cursor.execute("SHOW GRANTS")
+            return build_account(str(name), [str(grant) for (grant,) in cursor.fetchall()])
 
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
@@ -62,6 +94,15 @@ class MySqlTransaction(DatabaseTransaction):
         return self._execute_query(
             sql, [convert_to_session_time(since.moment_as_query_parameter, self._timezone)]
         )
+
+    def find_longest_column(self, query: BoundQuery) -> str:
+        """The one whose longest cell is the longest of all."""
+        names = self.list_query_column_names(query)
+        lengths = ", ".join(f"MAX(OCTET_LENGTH(q.{quote_name(name, '`{}`')}))" for name in names)
+        with self._connection.cursor() as cursor:
+            cursor.execute(query.wrap_as_subquery(f"SELECT {lengths} FROM", "AS q"))
+            (found,) = cursor.fetchall()
+        return max(zip(names, found, strict=True), key=lambda one: int(one[1] or 0))[0]
 
     def _execute_query(self, sql: str, values: Sequence[Any] | None = None) -> Sequence[QueryResultColumn]:
         self._cursor = SSCursor(self._connection)
@@ -113,7 +154,7 @@ class MySqlSession(DatabaseSession):
     # What is raised besides where a server breaks off, or speaks something else.
     errors: tuple[type[Exception], ...] = (
         *(pymysql.Error, OSError, EOFError, RuntimeError, UnicodeError),
-        *(AssertionError, IndexError, struct.error),
+        *(AssertionError, IndexError, struct.error, LongRow),
     )
     _connected: bool = False
 
@@ -128,7 +169,7 @@ class MySqlSession(DatabaseSession):
         )
 
     @contextmanager
-    def open_transaction(self) -> Iterator[DatabaseTransaction]:
+    def open_transaction(self) -> Iterator[MySqlTransaction]:
         connection = self._open_connection()
         self._connected = True
         transaction = None
@@ -142,6 +183,8 @@ class MySqlSession(DatabaseSession):
             connection.close()
 
     def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
+        if isinstance(error, LongRow):
+            return build_long_row_error(self.origin, self._find_longest_column(query))
         number, text = (*error.args, None, None)[:2]
         # PyMySQL tells of what the network raised in a sentence, and keeps it beside.
         cause = getattr(error, "original_exception", error)
@@ -158,12 +201,20 @@ class MySqlSession(DatabaseSession):
             limit_s=self.settings.statement_timeout_s,
         )
 
+    def _find_longest_column(self, query: BoundQuery) -> str:
+        """ "" where the server does not say."""
+        try:
+            with self.open_transaction() as database:
+                return database.find_longest_column(query)
+        except self.errors:
+            return ""
+
     def _open_connection(self) -> pymysql.Connection[Any]:
         chosen = self.settings
         encryption: dict[str, Any] = (
             {"ssl": chosen.tls} if chosen.tls else {"ssl_disabled": not chosen.preferred}
         )
-        connection = pymysql.connect(
+        connection = BoundedConnection(
             host=chosen.host,
             port=chosen.port,
             user=chosen.login,

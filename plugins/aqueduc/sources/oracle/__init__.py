@@ -10,6 +10,7 @@ from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
 from aqueduc.sources.databases import (
     QueryFile,
+    QueryPowerfulAccount,
     QuerySource,
     QuerySpec,
     QueryWatermark,
@@ -36,11 +37,18 @@ class OracleSpec(QuerySpec):
     )
     sql: QueryFile = None
     watermark: QueryWatermark = None
+    powerful_account: QueryPowerfulAccount = None
 
     def build_source(self, sql_path: str, sql: str) -> OracleSource | None:
         if self.oracle is None:
             return None
-        return OracleSource(connection=self.oracle, sql_path=sql_path, sql=sql, incremental=self.watermark)
+        return OracleSource(
+            connection=self.oracle,
+            sql_path=sql_path,
+            sql=sql,
+            incremental=self.watermark,
+            powerful_account=self.powerful_account,
+        )
 
 
 KIND = build_database_source_kind(

@@ -13,6 +13,7 @@ import oracledb
 from aqueduc import duck
 from aqueduc.errors import SourceError
 from aqueduc.sources.adapter import ExtractRequest, RowsSinceFilter
+from aqueduc.sources.databases.account import DatabaseAccount
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.databases.reading import (
     DatabaseSession,
@@ -20,6 +21,7 @@ from aqueduc.sources.databases.reading import (
     QueryResultColumn,
     TimeLimitedCursorTransaction,
 )
+from aqueduc.sources.oracle.account import ACCOUNT_SQL, build_account
 from aqueduc.sources.oracle.columns import build_query_result_column, choose_fetch_variable
 from aqueduc.sources.oracle.failures import build_query_failure_error
 from aqueduc.sources.oracle.settings import OracleSettings, read_oracle_settings
@@ -36,6 +38,11 @@ class OracleTransaction(TimeLimitedCursorTransaction):
         super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
         self._kinds: dict[str, Any] = {}
+
+    def describe_account(self) -> DatabaseAccount:
+        with self._connection.cursor() as cursor:
+            cursor.execute(ACCOUNT_SQL)
+            return build_account(cursor.fetchall())
 
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
 from aqueduc.sources.databases import (
     QueryFile,
+    QueryPowerfulAccount,
     QuerySource,
     QuerySpec,
     QueryWatermark,
@@ -61,6 +62,7 @@ class PostgresSpec(QuerySpec):
         examples=["rows", "versions"],
     )
     watermark: QueryWatermark = None
+    powerful_account: QueryPowerfulAccount = None
 
     def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         resolved = super().build_resolved_source(reader)
@@ -78,6 +80,7 @@ class PostgresSpec(QuerySpec):
             sql=sql,
             probe=self.probe,
             incremental=self.watermark,
+            powerful_account=self.powerful_account,
         )
 
 

@@ -20,12 +20,13 @@ from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.databases.long_cells import build_long_cell_error
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import SOURCE_ROWS, check_column_names
 from aqueduc.sources.databases.reading import locate_database
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
-from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
+from aqueduc.sources.postgres.query import LONG_CELL, PostgresFailure, PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSessionOpener
 from aqueduc.sources.postgres.versions import parse_plain_table_query
 from aqueduc.store import Window
@@ -46,7 +47,7 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
         return None
     first = request.scratch / "query.parquet"
     started = time.monotonic()
-    if not _copy_query_rows_to_parquet(session, query.build_select_sql(columns), first, request):
+    if not _copy_query_rows_to_parquet(session, query.build_bounded_select_sql(columns), first, request):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
     source_rows = _pop_source_row_count_column(request, first) if request.since else None
     result = replace(_cast_exact_number_texts_to_decimal(request, columns, first), source_rows=source_rows)
@@ -79,7 +80,7 @@ def probe_query_columns(request: ExtractRequest, source: PostgresSource) -> Prob
 def _prepare_and_describe_query(
     request: ExtractRequest, source: PostgresSource
 ) -> tuple[PostgresSessionOpener, PostgresQuery, Sequence[QueryColumn]]:
-    session = PostgresSessionOpener.from_request(request)
+    session = PostgresSessionOpener.from_request(request, source.powerful_account)
     query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path, since=request.since)
     columns = session.describe_query(query)
     check_column_names(request.source_origin, [column.name for column in columns])
@@ -100,8 +101,11 @@ def _copy_query_rows_to_parquet(
     with duck.open_duckdb(request.scratch, extensions=["postgres_scanner"]) as con:
         try:
             session.attach_to_duckdb(con, "origin")
+            # The first cell that is too long stops the reading.
             rows = (
-                f"SELECT row_number() OVER () AS {LINE}, * FROM postgres_query('origin', {duck.literal(sql)})"
+                f"SELECT row_number() OVER () AS {LINE}, * EXCLUDE ({LONG_CELL}) "
+                f"FROM postgres_query('origin', {duck.literal(sql)}) "
+                f"WHERE CASE WHEN {LONG_CELL} IS NULL THEN true ELSE error('{LONG_CELL}') END"
             )
             duck.write_parquet(con, rows, target, request.observe_rows)
         except duckdb.Error:
@@ -118,6 +122,9 @@ def _explain_query_failure(
     failure = session.rerun_query_for_failure(query, columns)
     if failure is not None:
         return session.build_source_error_from_failure(failure, query)
+    long = session.find_column_with_long_cell(query, columns)
+    if long is not None:
+        return build_long_cell_error(session.origin, long.name)
     return session.origin.build_unavailable_error(
         _("La base a coupé la lecture, puis répondu de nouveau."),
         _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL"),

@@ -4,6 +4,7 @@ operator can act on. Never the server's own text: it may quote a row, and speaks
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from aqueduc.declaration.queries import compute_line_number, find_sql_identifier
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
 from aqueduc.sources.adapter import RowsSinceFilter
+from aqueduc.sources.databases.long_cells import MOST_CELL_BYTES, SHORTEN_CELL
 from aqueduc.sources.databases.numbers import WIDEST
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.origin import SourceOrigin
@@ -22,17 +24,26 @@ from aqueduc.sources.origin import SourceOrigin
 # Types that pass through the scanner as they are; all others are asked for as text, which PostgreSQL writes
 # better than we would guess (arrays, ranges, uuid, json, money, char(n) without its padding…).
 _NATIVE = frozenset({16, 20, 21, 23, 25, 700, 701, 1043, 1082, 1083, 1114, 1184})
+_TEXTS = frozenset({25, 1043})
 _NUMERIC = 1700
+_BYTES = 17
+_TOO_LARGE = "54000"
+# Where PostgreSQL finds that a value would pass 1 GB, it speaks of an internal error.
+_ALLOCATION = re.compile(r"(MemoryContext|palloc|repalloc)\w*")
+LONG_CELL = "__long_cell"
+"""The column that says which one, by its rank from 1, has a cell of more than ``MOST_CELL_BYTES``, left out."""
 
 
 @dataclass(frozen=True)
 class QueryColumn:
     """A column that a query gives. ``text``: asked for as text. ``exact``: a number that only text can carry
-    whole."""
+    whole. ``endless``: its cells may be of any length; ``raw``: they are bytes."""
 
     name: str
     text: bool = False
     numeric: bool = False
+    endless: bool = False
+    raw: bool = False
 
     @classmethod
     def from_description(cls, column: Column) -> QueryColumn:
@@ -40,7 +51,9 @@ class QueryColumn:
         precision, scale = column.precision or 0, column.scale or 0
         if numeric and 0 < precision <= WIDEST and 0 <= scale <= precision:
             return cls(column.name, numeric=True)
-        return cls(column.name, text=numeric or column.type_code not in _NATIVE, numeric=numeric)
+        text = numeric or column.type_code not in _NATIVE
+        endless = (text or column.type_code in _TEXTS) and not numeric
+        return cls(column.name, text, numeric, endless, raw=column.type_code == _BYTES)
 
     @property
     def is_exact_number(self) -> bool:
@@ -52,7 +65,26 @@ class QueryColumn:
         quoted = duck.identifier(self.name)
         # What is not a number would arrive as 0.
         value = f"nullif(q.{quoted}, 'NaN')" if self.numeric else f"q.{quoted}"
-        return f"{value}::text AS {quoted}" if self.text else f"{value} AS {quoted}"
+        written = f"{value}::text" if self.text else value
+        if self.raw:
+            # As text they take twice their length, and PostgreSQL makes none of 1 GB: another one too long stands for it.
+            long = f"repeat(' ', least(octet_length({value}), {MOST_CELL_BYTES + 1}))"
+            written = f"CASE WHEN octet_length({value}) <= {MOST_CELL_BYTES} THEN {written} ELSE {long} END"
+        return f"{written} AS {quoted}"
+
+    @property
+    def is_long_sql(self) -> str:
+        """Of a cell of the bounded query."""
+        return f"octet_length(b.{duck.identifier(self.name)}) > {MOST_CELL_BYTES}"
+
+    @property
+    def bounded_expression(self) -> str:
+        quoted = duck.identifier(self.name)
+        return (
+            f"CASE WHEN NOT {self.is_long_sql} THEN b.{quoted} END AS {quoted}"
+            if self.endless
+            else f"b.{quoted}"
+        )
 
 
 @dataclass(frozen=True)
@@ -71,10 +103,29 @@ class PostgresQuery(BoundQuery):
         chosen = f"{column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
         return self.build_rows_since_sql(chosen, SOURCE_ROWS, selected=expressions)
 
+    def build_bounded_select_sql(self, columns: Sequence[QueryColumn]) -> str:
+        """The same rows, without the cells that are too long, and ``LONG_CELL``. ``OFFSET 0``: what makes a text of a cell
+        is asked for once, and not again to know its length."""
+        ranks = [
+            f"WHEN {column.is_long_sql} THEN {rank}"
+            for rank, column in enumerate(columns, start=1)
+            if column.endless
+        ]
+        expressions = [column.bounded_expression for column in columns]
+        if self.since is not None:
+            expressions.append(f"b.{SOURCE_ROWS}")
+        long = f"CASE {' '.join(ranks)} END" if ranks else "NULL::integer"
+        rows = f"{self.build_select_sql(columns)} OFFSET 0"
+        return f"SELECT {', '.join(expressions)}, {long} AS {LONG_CELL} FROM ({rows}) AS b"
+
+    def build_long_cell_sql(self, columns: Sequence[QueryColumn]) -> str:
+        """Yields the rank of a column that has a cell too long; NULL where none has."""
+        return f"SELECT min({LONG_CELL}) FROM ({self.build_bounded_select_sql(columns)}) AS c"
+
     def build_row_hash_sql(self, columns: Sequence[QueryColumn]) -> str:
         """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty
         text there, nor 1.0 the number 1.00."""
-        rows = self.build_select_sql(columns)
+        rows = self.build_bounded_select_sql(columns)
         return f"SELECT count(*), sum(hashtextextended(r::text, 0)) FROM (\n{rows}\n) AS r"
 
     def build_empty_result_sql(self) -> str:
@@ -101,8 +152,9 @@ class PostgresFailure:
     def from_error(cls, error: psycopg.Error, query: PostgresQuery, whole: str) -> PostgresFailure:
         """``whole`` is what was sent, with the query in it."""
         position = error.diag.statement_position
+        is_allocation = _ALLOCATION.fullmatch(error.diag.source_function or "") is not None
         return cls(
-            error.sqlstate,
+            _TOO_LARGE if is_allocation and error.sqlstate == "XX000" else error.sqlstate,
             query.shift_position_to_declared_query(whole, int(position) - 1) if position else None,
         )
 
@@ -234,6 +286,13 @@ def _build_unreadable_error(
                 code=code
             ),
             _("les corriger à la source, ou les traduire dans la requête (convert_from)"),
+        )
+    if code == _TOO_LARGE:
+        return origin.build_unreadable_error(
+            _(
+                "Une valeur de la requête est plus longue que ce que PostgreSQL sait écrire, 1 Go (SQLSTATE {code})."
+            ).format(code=code),
+            SHORTEN_CELL,
         )
     if code.startswith("22"):
         return origin.build_unreadable_error(

@@ -13,6 +13,7 @@ from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases.account import refuse_account_that_reads_server_files
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds_setting
 from aqueduc.sources.libpq import (
     build_conninfo_without_credentials,
@@ -21,6 +22,7 @@ from aqueduc.sources.libpq import (
     list_accepted_connection_extras,
 )
 from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.postgres.account import describe_session_account
 from aqueduc.sources.postgres.query import (
     PostgresFailure,
     PostgresQuery,
@@ -34,15 +36,17 @@ _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full
 
 @dataclass(frozen=True)
 class PostgresSessionOpener:
-    """How to open a session. ``timezone``: the city's: a window is compared with local dates and times."""
+    """How to open a session. ``timezone``: the city's: a window is compared with local dates and times.
+    ``powerful_account``: the one that may read the files of the server."""
 
     origin: SourceOrigin
     connection: Connection
     timezone: str
     statement_timeout_s: int = STATEMENT_TIMEOUT_S
+    powerful_account: str | None = None
 
     @classmethod
-    def from_request(cls, request: ExtractRequest) -> Self:
+    def from_request(cls, request: ExtractRequest, powerful_account: str | None = None) -> Self:
         """Raises InvalidConnectionSettings."""
         extra = request.connection.get_checked_extra(list_accepted_connection_extras())
         limit = read_seconds_setting(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
@@ -52,19 +56,36 @@ class PostgresSessionOpener:
                 "sslmode",
                 _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES)),
             )
-        return cls(request.source_origin, request.connection, request.timezone, limit)
+        return cls(request.source_origin, request.connection, request.timezone, limit, powerful_account)
 
     def describe_query(self, query: PostgresQuery) -> list[QueryColumn]:
-        """The columns of a query, which is planned but not run. Raises SourceError."""
+        """The columns of a query, which is planned but not run; an account that could read more than tables is refused
+        before. Raises SourceError."""
         sql = query.build_empty_result_sql()
         with self._open_connection() as session:
             try:
+                account = describe_session_account(session)
+                refuse_account_that_reads_server_files(self.origin, account, self.powerful_account)
                 return [
                     QueryColumn.from_description(column)
                     for column in session.execute(sql.encode()).description or ()
                 ]
             except psycopg.Error as error:
                 failure = PostgresFailure.from_error(error, query, sql)
+        raise self.build_source_error_from_failure(failure, query)
+
+    def find_column_with_long_cell(
+        self, query: PostgresQuery, columns: Sequence[QueryColumn]
+    ) -> QueryColumn | None:
+        """Raises SourceError."""
+        sql = query.build_long_cell_sql(columns)
+        with self._open_connection() as session:
+            try:
+                ((rank,),) = session.execute(sql.encode())
+            except psycopg.Error as error:
+                failure = PostgresFailure.from_error(error, query, sql)
+            else:
+                return columns[rank - 1] if rank else None
         raise self.build_source_error_from_failure(failure, query)
 
     def hash_rows(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> tuple[str, ...]:
@@ -126,7 +147,7 @@ class PostgresSessionOpener:
         self, query: PostgresQuery, columns: Sequence[QueryColumn]
     ) -> PostgresFailure | None:
         """Runs a query and throws its rows away, unread: how it fails, or None. Raises SourceError."""
-        sql = query.build_select_sql(columns)
+        sql = query.build_bounded_select_sql(columns)
         copy = f"COPY (\n{sql}\n) TO STDOUT (FORMAT binary)"
         with self._open_connection() as session:
             try:
