@@ -337,7 +337,7 @@ class CityPerson(Spec):
     named_by: ClassVar[str] = "id"
     needs: ClassVar[Needs] = {
         "name": quote_text("name: Jeanne Martin"),
-        "roles": quote_text("roles: [dpo]"),
+        "roles": quote_text("roles: [signatory]"),
     }
 
     id: Annotated[str, UnwritableFieldAnnotation()] = ""
@@ -555,7 +555,7 @@ class CitySpec(Spec):
         build_field_with_hidden_default(
             (),
             description=N_("Les personnes qui décident, chacune sous le nom de son compte dans Airflow."),
-            examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}],
+            examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["signatory"]}}],
         )
     )
     agreement: Literal["required", "none"] = Field(
@@ -567,10 +567,10 @@ class CitySpec(Spec):
         ),
     )
     agreement_role: Literal["dpo", "signatory"] = Field(
-        "dpo",
+        "signatory",
         description=N_(
-            "Le rôle de qui accorde. signatory : qui a délégation de la Ville, le délégué à la protection des "
-            "données n'étant là que pour conseiller (RGPD, art. 38.6)."
+            "Le rôle de qui accorde. signatory : qui a délégation de la Ville. dpo : le délégué à la protection des "
+            "données, que décider met en conflit d'intérêts (RGPD, art. 38.6)."
         ),
     )
     convention: RegionalConvention | None = Field(
