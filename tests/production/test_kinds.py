@@ -21,7 +21,7 @@ ROOTS = ("plugins", "dags")
 REGISTRY = Path("plugins/aqueduc/platforms/__init__.py")
 HOMES = [f"plugins/aqueduc/platforms/{name}" for name in PLATFORMS.builtin_names]
 # AQUEDUC_PORTAL is a variable that cities have set: where the pages go of one that says nothing of them.
-KNOWN = {("plugins/aqueduc/run.py", "portal"), ("plugins/aqueduc/cities.py", "portal")}
+KNOWN = {(f"plugins/aqueduc/{name}.py", "portal") for name in ("run", "cities", "doctor")}
 # The same software may be read from: a kind of source has its own folder, and its line, under that name.
 SOURCES_APART = "plugins/aqueduc/sources"
 WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
