@@ -479,10 +479,12 @@ class StoreRoot:
         self._fs.pipe_file(path, data)
 
     def _build_condition(self, path: str) -> dict[str, str]:
+        """A storage that keeps no mark of what it holds replaces it whatever stands there."""
         try:
-            return {"IfMatch": self._fs.info(path)["ETag"]}
+            mark = self._fs.info(path).get("ETag")
         except FileNotFoundError:
             return {"mode": "create"}
+        return {"IfMatch": mark} if mark else {}
 
     def create(self, key: str, data: bytes) -> bool:
         """Makes ``key`` hold ``data`` where nothing stands there; returns whether that is what it holds. Two writers,

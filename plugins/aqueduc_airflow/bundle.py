@@ -109,7 +109,15 @@ class DeclarationsBundleMixin(BaseDagBundle):
         that may open Airflow's database.
         """
         super().refresh()
-        if not self._initializing:
+        if not self.path.is_dir():
+            log.error(
+                "%s",
+                _(
+                    "Le dossier de DAG {path} n'existe pas : aucun jeu n'est lu (« path », dans [dag_processor] "
+                    "dag_bundle_config_list)."
+                ).format(path=self.path),
+            )
+        elif not self._initializing:
             self._cache_dags_and_sync_airflow_database()
 
     def _cache_dags_and_sync_airflow_database(self) -> None:

@@ -136,7 +136,7 @@ def build_dataset_dags(include: Path) -> Iterator[DAG]:
 
     A declaration that cannot be read has a DAG that says so where one is needed: for a task about to run, and
     for a DAG that ran before, whose history must not vanish. When ``city.yaml`` cannot be read, none can. Raises
-    PluginNotInstalled.
+    PluginNotInstalled, and DeclarationError where there is no declaration either: there is nothing else that could say it.
     """
     wanted = get_parsing_context().dag_id
     if wanted:
@@ -154,6 +154,8 @@ def build_dataset_dags(include: Path) -> Iterator[DAG]:
         yield from _build_dags_of_readable_declarations(paths, loaded, include, unread)
     elif city_file.error:
         unread_declarations.get({})[include / "city.yaml"] = str(city_file.error)
+        if not paths and get_dag_cache(include).runs is None:
+            raise city_file.error
         unread = {path.stem: city_file.error for path in paths}
     spoken = loaded.city.language if loaded else get_current_language()
     yield from _build_dags_of_broken_declarations(unread, include, spoken)

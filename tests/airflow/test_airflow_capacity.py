@@ -21,6 +21,7 @@ from airflow.utils.sqlalchemy import prohibit_commit
 from sqlalchemy import select
 
 from aqueduc.declaration.vocabulary import FREQUENCIES
+from aqueduc.errors import DeclarationError
 from aqueduc_airflow import factory, pool_listener
 from aqueduc_airflow.bundle import DeclarationsBundle
 from aqueduc_airflow.capacity import (
@@ -349,3 +350,17 @@ def test_aqueduc_on_the_path_and_not_installed_says_what_to_run(
     folder.mkdir(exist_ok=True)
     DeclarationsBundle(name="aqueduc", path=str(folder)).refresh()
     assert [dag.dag_id for dag in build_dataset_dags(town.include)] == ["jeu"]
+
+
+def test_a_folder_of_dags_without_its_include_is_an_import_error(town: Desk) -> None:
+    """Without our bundle nothing else would say it: no DAG, and no error."""
+    with pytest.raises(DeclarationError, match=r"include/city\.yaml.*n'existe pas"):
+        list(build_dataset_dags(town.include.parent / "ailleurs" / "include"))
+
+
+def test_a_bundle_whose_folder_does_not_exist_says_so(
+    managed: Any, town: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    missing = town.include.parent / "chemin"
+    DeclarationsBundle(name="aqueduc", path=str(missing)).refresh()
+    assert f"Le dossier de DAG {missing} n'existe pas" in caplog.text

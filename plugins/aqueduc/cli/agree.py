@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from aqueduc.decisions import Decision
 
-_AGREED = _("Accordé par {} : la prochaine exécution publie (aqueduc run {}). Registre : {}")
+_AGREED = _(
+    "Accordé par {0} : la prochaine exécution publie (aqueduc run {1} ; dans Airflow : airflow dags trigger {1}). "
+    "Registre : {2}"
+)
 _REFUSED = _("Refusé par {} : rien de ce jeu n'est publié jusqu'à un accord. Registre : {}")
 _ALL_OF_IT = _("Le rapport entier : aqueduc report {}")
 _NONE_ASKED = _("La Ville recueille cet accord hors d'Aqueduc (city.yaml : « agreement: none »).")
