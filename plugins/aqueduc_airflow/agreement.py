@@ -96,9 +96,9 @@ class AgreementDecisionOperator(HITLOperator):
                 str(_("La déclaration a changé depuis cette demande : une autre la remplace."))
             )
 
-    def _ask_person(self, context: Mapping[str, Any], request: AgreementRequest, refused: str = "") -> Any:
+    def _ask_person(self, context: Mapping[str, Any], request: AgreementRequest) -> Any:
         self.subject = request.question_line
-        self.body = f"**{refused}**\n\n{request.text}" if refused else request.text
+        self.body = request.text
         return super().execute(context)
 
     def execute_complete(self, context: Mapping[str, Any], event: dict[str, Any]) -> Any:
@@ -118,7 +118,7 @@ class AgreementDecisionOperator(HITLOperator):
                         raise
                     self.log.error("%s", refused)
                     self.log.warning("%s", _("La question est posée de nouveau."))
-                    return self._ask_person(context, request, str(refused))
+                    return self._ask_person(context, request)
                 self.log.info(
                     "%s",
                     _("{what} par {who} ({reason}). Registre : {entry}").format(

@@ -90,11 +90,6 @@ class Town:
         signatory.answer_until_end(AGREEMENT, run, DECIDE, choice, motif=reason)
         return {name: task.state for name, task in self.api.tasks(AGREEMENT, run).items()}
 
-    def question(self, run: str) -> str:
-        """What is shown now to whoever answers."""
-        path = f"dags/{AGREEMENT}/dagRuns/{run}/taskInstances/{DECIDE}/-1/hitlDetails"
-        return str(self.api.call("GET", path)["body"])
-
     def refused(self, run: str, words: str, **answer: str) -> bool:
         """Whether an answer was refused in these words, and the question asked again."""
 
@@ -166,9 +161,6 @@ def test_a_first_publication_waits_for_a_person_with_the_role(here: Town) -> Non
 
     assert here.refused(run, "n'a pas le rôle signatory", account="operator")
     assert here.refused(run, "Personne n'est déclaré sous le nom « admin »", account="admin")
-    assert here.question(run).startswith("**Personne n'est déclaré sous le nom « admin »"), (
-        "asked again, saying why"
-    )
     assert here.refused(run, "Aucun motif n'est donné", reason=" ")
     assert not here.online and here.store.read_json(f"datasets/jeu/{MARK}.json") is None
 
