@@ -27,7 +27,7 @@ from sandbox.state import fingerprint, new_secret, remembered, write_private
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 USER = "admin"
-ACCOUNTS = {USER: "admin", "dpo": "user", "operator": "op", "steward": "viewer"}
+ACCOUNTS = {USER: "admin", "signatory": "user", "dpo": "user", "operator": "op", "steward": "viewer"}
 """By the names under ``people:`` of ``include/city.yaml``, what each may do in Airflow; one password for all."""
 PARALLELISM = 4
 _START_TIMEOUT_S = 90

@@ -27,6 +27,7 @@ from aqueduc.alerts.channels import check_mail_server
 from aqueduc.alerts.silence import Beat, build_silence_alert, read_heartbeat
 from aqueduc.backup import read_last_backup
 from aqueduc.certify.signature import compute_key_identifier, load_signer_from_connection
+from aqueduc.certify.witness.places import list_places, read_place_states
 from aqueduc.cities import DeployedCity, choose_city
 from aqueduc.connections import ConnectionLookup
 from aqueduc.decisions import read_pending_backup_restore_mark
@@ -418,6 +419,32 @@ def _check_backups(deployment: ExaminedDeployment) -> Iterator[DoctorFinding]:
 
 
 def _check_witness(deployment: ExaminedDeployment) -> Iterator[DoctorFinding]:
+    yield from _check_named_entries(deployment)
+    yield from _check_checkpoints(deployment)
+
+
+def _check_checkpoints(deployment: ExaminedDeployment) -> Iterator[DoctorFinding]:
+    """When each place last received a checkpoint, or why it has not."""
+    subject, settings = _("points de contrôle"), deployment.city.witness
+    if not settings.is_declared:
+        yield DoctorFinding("skipped", _("aucun lieu déclaré (« witness: » de city.yaml)"), subject=subject)
+    states = read_place_states(deployment.workspace)
+    for place in list_places(deployment.city, deployment.workspace):
+        state = states.get(place.name, {})
+        if why := state.get("why"):
+            yield DoctorFinding("wrong", why, _("aqueduc reconcile, une fois ce lieu joignable"), place.name)
+        elif "at" in state:
+            age = deployment.now - datetime.fromisoformat(state["at"])
+            figure = _("le dernier a {age}").format(age=format_age(age))
+            old = age > BACKUP_AGE
+            yield DoctorFinding(
+                "watch" if old else "fine", figure, "aqueduc reconcile" if old else "", place.name
+            )
+        else:
+            yield DoctorFinding("watch", _("rien n'y a encore été déposé"), "aqueduc reconcile", place.name)
+
+
+def _check_named_entries(deployment: ExaminedDeployment) -> Iterator[DoctorFinding]:
     """Who keeps, elsewhere than in the store, an entry of the ledger of each dataset: its public record, on the
     platforms whose records have a place for it; and whether the last look at them found one that the ledger lacks."""
     differences = list_ongoing_platform_differences(deployment.workspace.store)

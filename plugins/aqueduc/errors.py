@@ -24,6 +24,8 @@
     ├── DecisionRefused                      whoever decides is not who may, or decides on something else
     ├── PersonalTextRefused                  what a person typed, for ever in the ledger, seems to say something of somebody
     ├── ExtensionBroken                      a package that brings a rule, a kind of platform… cannot be loaded
+    ├── InvalidCheckpoint                    what should be a checkpoint of the city is none, or not signed by it
+    ├── WitnessUnreachable               (r) a witness of the ledger does not answer, or refuses
     ├── PackageExtraMissing                  what is declared needs a package that is not installed
     ├── UnusableNameList                     a city's list of names is not what it should be
     ├── SourceError
@@ -53,6 +55,7 @@
     │   ├── StoreUnwritable                  nothing can be written there
     │   ├── LedgerTampering                  a certificate is not the one that was given
     │   ├── LedgerDisagreement               the head of a ledger and its entries differ by more than a death explains
+    │   │   └── LedgerRolledBack             the ledger lacks what a checkpoint names
     │   ├── DatasetBusy                  (r) another run holds this dataset
     │   ├── LeaseLost                    (r) this run was taken for dead, and its folder of the vault destroyed
     │   └── DiskFull                     (r) no room left, here or at the store
@@ -527,6 +530,53 @@ class LedgerDisagreement(StoreError, code="registre-contradictoire"):
                 "manquent ou diffèrent ; si aucune ne les a : aqueduc ledger seal {dataset} --by … --reason … ; "
                 "d'ici là, retirer, cacher et s'opposer restent possibles"
             ).format(dataset=dataset),
+        )
+
+
+class LedgerRolledBack(LedgerDisagreement, code="registre-ramene-en-arriere"):
+    """The ledger of ``dataset`` lacks its entry ``number``, which the checkpoint of ``day`` at ``place`` names."""
+
+    def __init__(self, dataset: str, number: int, day: str, place: Sentence) -> None:
+        why = _("il n'a plus l'entrée n° {number} qu'en dit le point de contrôle du {day} ({place})")
+        StoreError.__init__(
+            self,
+            _("Le registre a été ramené en arrière : {why}. Rien n'a été publié.").format(
+                why=why.format(number=number, day=day, place=place)
+            ),
+            where=_("registre de {dataset}").format(dataset=dataset),
+            remedy=_(
+                "ne rien supprimer ; restaurer d'une sauvegarde ce qui manque ; si aucune ne l'a, décider de nouveau ce "
+                "qui s'est perdu (retrait, opposition), puis : aqueduc ledger seal {dataset} --by … --reason … ; après le "
+                "rétablissement d'une sauvegarde entière : aqueduc backup --resume --by … --reason …"
+            ).format(dataset=dataset),
+        )
+
+
+class InvalidCheckpoint(AqueducError, code="point-de-controle-invalide"):
+    """``where``: the place or the file that it comes from."""
+
+    def __init__(self, what: Sentence, where: Sentence) -> None:
+        super().__init__(
+            what,
+            where=where,
+            remedy=_(
+                "en prendre un autre (un commit d'avant, un courriel gardé) ; s'il est du dépôt, le restaurer d'une "
+                "sauvegarde, ou l'ôter : la prochaine réconciliation le refait"
+            ),
+        )
+
+
+class WitnessUnreachable(AqueducError, code="temoin-injoignable", retryable=True):
+    """``why``: the class of what happened, without what was answered."""
+
+    def __init__(self, place: Sentence, why: Sentence) -> None:
+        super().__init__(
+            _("Un témoin du registre ne répond pas, ou refuse ({why}).").format(why=why),
+            where=place,
+            remedy=_(
+                "vérifier sa connexion, le droit d'y écrire, et que cette machine le joint ; la prochaine réconciliation, "
+                "ou le prochain acte, y dépose de nouveau"
+            ),
         )
 
 

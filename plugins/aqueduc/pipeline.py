@@ -282,8 +282,14 @@ def _find_validated_rows_to_publish(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
+    from aqueduc.certify.witness.places import refuse_run_behind_witness
+
     handle = None
-    run = force_run_if_platforms_differ(dataset, city, run, workspace)
+    try:
+        run = force_run_if_platforms_differ(dataset, city, run, workspace)
+    finally:
+        # What a platform shows may only differ because the ledger went back: that is told instead.
+        refuse_run_behind_witness(city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle

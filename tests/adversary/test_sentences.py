@@ -3040,7 +3040,7 @@ def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
     city(here, agreement="none")
     assert f"{plain} ;" in told(here) and "ne l'attend pas" in told(here)
     dpo = {"people": {"ana": {"name": "Ana Roux", "roles": ["dpo"]}}, "dpo": "dpd@ville.example"}
-    city(here, agreement="required", **dpo)
+    city(here, agreement="required", agreement_role="dpo", **dpo)
     text = told(here)
     assert f"{plain}, hors l'accord exprès que donne, dans Aqueduc, le délégué" in text
     assert "que décider met en conflit d'intérêts (RGPD, art. 38, 6 ;" in text

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 CSV = "quartier,nom\nMazarin,Serinelli\nJas de Bouffan,Pinsonnat\n"
 COLUMNS: dict[str, Any] = {"quartier": "publish", "nom": "drop"}
 PEOPLE = {
-    "dpo": {"name": "Claire Fabre", "roles": ["dpo"]},
+    "signatory": {"name": "Nadia Roche", "roles": ["signatory"]},
     "operator": {"name": "Marc Aubert", "roles": ["operator"]},
 }
 
@@ -79,13 +79,15 @@ class Town:
         detail = self.api.call("GET", f"dags/{AGREEMENT}/dagRuns/{run}/taskInstances/{DECIDE}/-1/hitlDetails")
         return str(detail["body"])
 
-    def answer(self, run: str, choice: str, account: str = "dpo", reason: str = "registre à jour") -> None:
+    def answer(
+        self, run: str, choice: str, account: str = "signatory", reason: str = "registre à jour"
+    ) -> None:
         Api(replace(self.api.airflow, user=account)).answer(AGREEMENT, run, DECIDE, choice, motif=reason)
 
     def decide(self, run: str, choice: str, reason: str = "registre à jour") -> dict[str, str | None]:
         """The states of the tasks of a request that was answered."""
-        dpo = Api(replace(self.api.airflow, user="dpo"))
-        dpo.answer_until_end(AGREEMENT, run, DECIDE, choice, motif=reason)
+        signatory = Api(replace(self.api.airflow, user="signatory"))
+        signatory.answer_until_end(AGREEMENT, run, DECIDE, choice, motif=reason)
         return {name: task.state for name, task in self.api.tasks(AGREEMENT, run).items()}
 
     def refused(self, run: str, words: str, **answer: str) -> bool:
@@ -157,7 +159,7 @@ def test_a_first_publication_waits_for_a_person_with_the_role(here: Town) -> Non
     assert here.waiting() == [run], "asked once, whatever runs"
     assert not here.online
 
-    assert here.refused(run, "n'a pas le rôle dpo", account="operator")
+    assert here.refused(run, "n'a pas le rôle signatory", account="operator")
     assert here.refused(run, "Personne n'est déclaré sous le nom « admin »", account="admin")
     assert here.refused(run, "Aucun motif n'est donné", reason=" ")
     assert not here.online and here.store.read_json(f"datasets/jeu/{MARK}.json") is None
@@ -170,7 +172,11 @@ def test_a_first_publication_waits_for_a_person_with_the_role(here: Town) -> Non
     certificate = here.store.read_current_certificate("jeu")
     assert certificate is not None
     agreement = certificate["agreement"]
-    assert (agreement["by"], agreement["name"], agreement["identified"]) == ("dpo", "Claire Fabre", "airflow")
+    assert (agreement["by"], agreement["name"], agreement["identified"]) == (
+        "signatory",
+        "Nadia Roche",
+        "airflow",
+    )
     entry = here.store.read_json(f"datasets/jeu/ledger/{agreement['entry']}")
     assert entry["run"] == run and entry["decision"]["reason"] == "registre à jour"
 
@@ -181,7 +187,7 @@ def test_a_keyword_asks_nobody_and_a_column_asks_again(here: Town) -> None:
     assert here.waiting() == []
     here.declare(columns={**COLUMNS, "quartier": {"truncate": 3}})
     assert here.run()["publish"] == "skipped"
-    assert "a changé sur le fond depuis que Claire Fabre l'a accordée" in here.log("publish")
+    assert "a changé sur le fond depuis que Nadia Roche l'a accordée" in here.log("publish")
     run = here.request()
     assert "Colonne « quartier » :" in here.shown(run).replace("\N{NO-BREAK SPACE}", " ")
 
@@ -192,7 +198,7 @@ def test_a_keyword_asks_nobody_and_a_column_asks_again(here: Town) -> None:
     for conf in ({}, {"force": True}):
         states = here.run(**conf)
         assert states["extract"] == "skipped", "nothing is read for a publication that is refused"
-        assert "Claire Fabre a refusé la publication de ce jeu" in here.log("extract")
+        assert "Nadia Roche a refusé la publication de ce jeu" in here.log("extract")
     assert here.run(dry_run=True)["validate"] == "success"
     assert here.waiting() == []
 

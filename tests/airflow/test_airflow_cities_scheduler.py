@@ -94,7 +94,10 @@ def make_city(root: Path, code: str) -> dict[str, str]:
     city: dict[str, Any] = {**CITY, "platforms": portal, "name": code.title()}
     city["defaults"] = {**CITY["defaults"], "platform": "portail"}
     if code == "gardanne":
-        city |= {"agreement": "required", "people": {"dpo": {"name": "Claire Fabre", "roles": ["dpo"]}}}
+        city |= {
+            "agreement": "required",
+            "people": {"signatory": {"name": "Nadia Roche", "roles": ["signatory"]}},
+        }
     (made.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     made.dataset()
     made.dataset("suite", title="Suite", cadence="at most 35 days", after="jeu")
@@ -116,8 +119,8 @@ def test_each_city_publishes_asks_and_shows_its_own(towns: Towns) -> None:
     assert eventually(lambda: bool(towns.runs(asking)))
     (asked,) = towns.runs(asking)
     assert towns.runs(f"aix.{AGREEMENT}") == []
-    dpo = Api(replace(towns.api.airflow, user="dpo"))
-    answered = dpo.answer_until_end(asking, asked, DECIDE, AGREE, **{REASON: "registre à jour"})
+    signatory = Api(replace(towns.api.airflow, user="signatory"))
+    answered = signatory.answer_until_end(asking, asked, DECIDE, AGREE, **{REASON: "registre à jour"})
     assert answered == "success"
     assert eventually(lambda: any(run.startswith("agreed__") for run in towns.runs("gardanne.jeu")))
     (agreed,) = (run for run in towns.runs("gardanne.jeu") if run.startswith("agreed__"))

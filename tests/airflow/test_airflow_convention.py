@@ -104,7 +104,7 @@ def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Sho
 def test_an_account_that_the_city_does_not_name_removes_nothing(closed: Showcase, capsys: Any) -> None:
     watch, removal = build_convention_dags(closed.desk.include)
     watch.get_task("watch").execute(context())
-    change_city(closed, people={"adurand": {"name": "Alice Durand", "roles": ["dpo"]}})
+    change_city(closed, people={"adurand": {"name": "Alice Durand", "roles": ["signatory"]}})
     remove = removal.get_task("remove")
     with pytest.raises(ReportedTaskFailure):
         remove.execute(context(left={"agree": answered("Accorder")}))

@@ -14,7 +14,7 @@ from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
 
-PEOPLE = {"dpo": {"name": "Claire Fabre", "roles": ["dpo"]}}
+PEOPLE = {"signatory": {"name": "Nadia Roche", "roles": ["signatory"]}}
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ VALUES = ("Mazarin", "Jas de Bouffan", "Serinelli", "Pinsonnat")
 MOST_CLICKS = 3
 PATIENCE_MS = 120_000
 """How long a browser may take to show something, on a busy machine."""
-PEOPLE = {"dpo": {"name": "Claire Fabre", "roles": ["dpo"]}}
+PEOPLE = {"signatory": {"name": "Nadia Roche", "roles": ["signatory"]}}
 COLUMNS = {"quartier": "publish", "nom": "drop"}
 PORTAL = {"mode": "upload", "platform": "portail"}
 BROKEN = {
@@ -90,7 +90,7 @@ class Town:
         def is_done() -> bool:
             run = self.newest_run(dag)
             if self.state(dag, task) == "awaiting_input":
-                Api(replace(self.api.airflow, user="dpo")).answer(dag, run, task, option, **filled)
+                Api(replace(self.api.airflow, user="signatory")).answer(dag, run, task, option, **filled)
             elif self.state(dag, task) == "failed":
                 self.api.trigger(dag, conf)
             return self.api.run(dag, run)["state"] == "success"
@@ -258,11 +258,11 @@ def agree_to_bancs(town: Town) -> None:
         dataset="bancs",
         agreed=True,
         about=request.about,
-        by="dpo",
+        by="signatory",
         identified="airflow",
         reason="registre à jour",
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        name="Claire Fabre",
+        name="Nadia Roche",
     )
     record_agreement_decision(dataset, loaded.city, "essai", request, decision, town.workspace)
 
@@ -300,7 +300,7 @@ def test_what_a_dataset_publishes_and_when_it_was_online(town: Town, visit: Call
         reader.open_dataset("Bancs")
         reader.click(reader.frame.locator(".timeline").get_by_role("link", name="Certificat").first)
         reader.frame.get_by_role("heading", level=1).wait_for()
-        assert "Claire Fabre" in reader.frame.locator("body").inner_text()
+        assert "Nadia Roche" in reader.frame.locator("body").inner_text()
 
 
 def test_reports_and_the_list(visit: Callable[..., Any]) -> None:
@@ -360,11 +360,11 @@ def test_a_backfill_and_one_that_airflow_refuses(town: Town, visit: Callable[...
 
 def test_a_person_agrees_withdraws_and_it_is_gone(town: Town, visit: Callable[..., Any]) -> None:
     assert eventually(lambda: town.waits(AGREEMENT, DECIDE))
-    with visit("dpo") as reader:
+    with visit("signatory") as reader:
         reader.open_dataset("Arbres")
         reader.click(reader.frame.get_by_role("link", name="Accorder ou refuser"))
         reader.page.get_by_role("heading", name="Le risque mesuré").wait_for()
-    with visit("dpo") as reader:
+    with visit("signatory") as reader:
         reader.open_questions()
         reader.page.locator("#element_motif").fill("registre à jour")
         reader.click(reader.page.get_by_role("button", name=AGREE))
@@ -372,18 +372,18 @@ def test_a_person_agrees_withdraws_and_it_is_gone(town: Town, visit: Callable[..
     town.settle(AGREEMENT, DECIDE, AGREE, motif="registre à jour")
     assert eventually(lambda: town.online)
     assert town.api.wait("arbres", town.newest_run("arbres")) == "success"
-    with visit("dpo") as reader:
+    with visit("signatory") as reader:
         reader.start("Arbres", "Retirer du public")
         reader.fill(requester="le service producteur", reason="le service l'a demandé")
         reader.page.wait_for_url(f"**/dags/{WITHDRAWAL}/runs/**")
     assert eventually(lambda: town.waits(WITHDRAWAL, ASK))
-    with visit("dpo") as reader:
+    with visit("signatory") as reader:
         reader.open_questions()
         reader.click(reader.page.get_by_role("button", name="Confirmer"))
         assert eventually(lambda: not town.waits(WITHDRAWAL, ASK))
     town.settle(WITHDRAWAL, ASK, "Confirmer")
     assert not town.online
-    with visit("dpo") as reader:
+    with visit("signatory") as reader:
         state = reader.open_dataset("Arbres")
         assert "retiré" in state.inner_text()
         assert "publié et certifié" in reader.frame.locator(".timeline").inner_text(), (

@@ -94,7 +94,7 @@ def test_refused_nothing_is_done(here: Bench) -> None:
 def test_an_account_that_the_city_does_not_name_decides_nothing(here: Bench, capsys: Any) -> None:
     path = here.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
-    city["people"] = {"adurand": {"name": "Alice Durand", "roles": ["dpo"]}}
+    city["people"] = {"adurand": {"name": "Alice Durand", "roles": ["signatory"]}}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     here.certified(rows(5))
     with pytest.raises(ReportedTaskFailure):

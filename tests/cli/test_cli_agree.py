@@ -36,9 +36,9 @@ PRIVATE, PUBLIC = generate_signing_key_pair()
 OTHER, _public = generate_signing_key_pair()
 KEY = {"AIRFLOW_CONN_DECISION": json.dumps({"conn_type": "generic", "password": PRIVATE})}
 PEOPLE = {
-    "jmartin": {"name": "Jeanne Martin", "roles": ["dpo"], "key": PUBLIC},
+    "jmartin": {"name": "Jeanne Martin", "roles": ["signatory"], "key": PUBLIC},
     "pdurand": {"name": "Paul Durand", "roles": ["operator"], "key": PUBLIC},
-    "sansclef": {"name": "Sylvie Petit", "roles": ["dpo"]},
+    "sansclef": {"name": "Sylvie Petit", "roles": ["signatory"]},
 }
 YES = ("--by", "jmartin", "--reason", "registre tenu à jour")
 WAITS = "[accord-manquant] Ce jeu attend l'accord d'une personne"
@@ -105,7 +105,7 @@ def test_nothing_leaves_before_somebody_agrees(office: Office) -> None:
         assert "aqueduc agree jeu" in held.err
     assert published_columns(office) == []
     (alert,) = list_waiting_alerts(office.desk.place.store)
-    assert (alert.kind, alert.subject, alert.audience) == ("agreement", "jeu", ("dpo",))
+    assert (alert.kind, alert.subject, alert.audience) == ("agreement", "jeu", ("signatory",))
 
     given = agree(office)
     assert given.code == 0, given.all
@@ -144,16 +144,16 @@ def test_evidence_has_what_was_shown_to_who_agreed(office: Office, tmp_path: Pat
 
 
 def test_the_city_says_which_role_agrees_and_whom_it_asks(office: Office) -> None:
-    mayor = {"name": "Aline Roche", "email": "a@ville.example", "roles": ["signatory"], "key": PUBLIC}
-    change_city(office, people={**PEOPLE, "aroche": mayor}, agreement_role="signatory")
+    officer = {"name": "Aline Roche", "email": "a@ville.example", "roles": ["dpo"], "key": PUBLIC}
+    change_city(office, people={**PEOPLE, "aroche": officer}, agreement_role="dpo", dpo="a@ville.example")
     assert WAITS in office.aqueduc("run", "jeu").err
     (alert,) = list_waiting_alerts(office.desk.place.store)
     (told,) = find_recipients(alert, office.desk.city, None) or ()
-    assert (alert.audience, told.to) == (("signatory",), "a@ville.example")
+    assert (alert.audience, told.to) == (("dpo",), "a@ville.example")
     refused = agree(office)
-    assert (refused.code, "Jeanne Martin n'a pas le rôle signatory" in refused.err) == (1, True)
+    assert (refused.code, "Jeanne Martin n'a pas le rôle dpo" in refused.err) == (1, True)
     assert "demander à une personne qui l'a (aroche)" in refused.err
-    assert "Accordé par Aline Roche" in agree(office, "--by", "aroche", "--reason", "délégation").out
+    assert "Accordé par Aline Roche" in agree(office, "--by", "aroche", "--reason", "ainsi déclaré").out
     assert office.aqueduc("run", "jeu").code == 0
 
 
@@ -311,7 +311,7 @@ def test_a_refusal_holds_until_a_later_agreement(office: Office) -> None:
     "by, key, words",
     [
         ("inconnu", PRIVATE, ("Personne n'est déclaré sous le nom « inconnu »", "compte Airflow")),
-        ("pdurand", PRIVATE, ("Paul Durand n'a pas le rôle dpo", "jmartin, sansclef")),
+        ("pdurand", PRIVATE, ("Paul Durand n'a pas le rôle signatory", "jmartin, sansclef")),
         ("sansclef", PRIVATE, ("Aucune clé publique n'est inscrite pour Sylvie Petit", "aqueduc key signing")),
         ("jmartin", OTHER, ("n'est pas celle de Jeanne Martin", "dont « key: » de cette personne")),
         ("jmartin", "rien", ("n'est pas une clé Ed25519 au format PEM",)),

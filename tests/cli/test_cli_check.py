@@ -17,12 +17,21 @@ BROKEN = 'title: "Sans fin\nsource: {'
 def test_all_is_well(office: Office) -> None:
     said = office.aqueduc("check")
     assert (said.code, said.err) == (0, "")
-    assert said.out == "1 déclaration en ordre, 0 à corriger, 0 à vérifier\n"
+    verdict, *unwitnessed = said.out.splitlines()
+    assert verdict == "1 déclaration en ordre, 0 à corriger, 0 à vérifier"
+    assert unwitnessed[0].startswith("Aucun témoin du registre n'est déclaré (« witness: » de city.yaml)")
+
+
+def test_a_city_that_declares_a_witness_is_not_told_of_none(office: Office) -> None:
+    path = office.desk.include / "city.yaml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\nwitness: {{mail: [dpo]}}\n", encoding="utf-8")
+    assert office.aqueduc("check").out == "1 déclaration en ordre, 0 à corriger, 0 à vérifier\n"
+    assert office.aqueduc("check", "--json").json["witnessed"] is True
 
 
 def test_in_english(office: Office) -> None:
     said = office.aqueduc("--lang", "en", "check")
-    assert said.out == "1 declaration in order, 0 to correct, 0 to check\n"
+    assert said.out.startswith("1 declaration in order, 0 to correct, 0 to check\nNo witness of the ledger")
 
 
 def test_a_broken_file_hides_no_other(office: Office) -> None:

@@ -123,7 +123,7 @@ def test_where_people_are_named_a_key_says_who_decides(office: Office) -> None:
     path = office.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
     private, public = generate_signing_key_pair()
-    city["people"] = {"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"], "key": public}}
+    city["people"] = {"jmartin": {"name": "Jeanne Martin", "roles": ["signatory"], "key": public}}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     done = office.aqueduc("withdraw", "jeu", "--by", "Un Passant", *WHO[2:])
     assert done.code == 1 and "Personne n'est déclaré sous le nom « Un Passant »." in done.err
@@ -217,7 +217,9 @@ def test_a_suspension_and_a_hold_follow_the_name(office: Office) -> None:
 def test_a_name_that_is_only_typed_opens_nothing_where_people_are_declared(office: Office) -> None:
     path = office.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
-    city["people"] = {"jmartin": {"name": "Jeanne Martin", "email": "j@ville.example", "roles": ["dpo"]}}
+    city["people"] = {
+        "jmartin": {"name": "Jeanne Martin", "email": "j@ville.example", "roles": ["signatory"]}
+    }
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     for command in (
         ("restore", "jeu", "--revision", "abcdef0123", "--by", "fantome", "--reason", "essai"),

@@ -209,6 +209,7 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("key", "vault"),
         ("key", "vault", "k.txt"),
     ],
+    "ledger": [("ledger", "seal", NAME, *DECIDED), ("ledger", "seal", "x", *DECIDED)],
     "schema": [("schema", "x"), ("schema", "--into", "schemas")],
     "agree": [("agree", NAME), ("agree", NAME, "--by", "A B"), ("agree", NAME, *DECIDED)],
     "objection": [

@@ -65,7 +65,7 @@ class Deployment:
 
     stack: Stack
     connections: dict[str, str] = field(repr=False)
-    dpo_password: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
+    signatory_password: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
     served: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def log_in(self, user: str = "", password: str = "") -> Api:
@@ -264,14 +264,14 @@ def test_a_city_is_published_through_the_worker_once_a_person_agreed(deployment:
         if identifier != "smtp_default":
             extra = json.dumps(connection.pop("extra", {}))
             api.call("POST", "connections", json={"connection_id": identifier, **connection, "extra": extra})
-    password = f"{deployment.dpo_password}\n" * 2
+    password = f"{deployment.signatory_password}\n" * 2
     user = (
         "--username",
-        "dpo",
+        "signatory",
         "--email",
         "dpd@ville.test",
         "--role",
-        "dpo",
+        "signatory",
         "--firstname",
         "C",
         "--lastname",
@@ -293,12 +293,14 @@ def test_a_city_is_published_through_the_worker_once_a_person_agreed(deployment:
 
 
 def answer_questions(deployment: Deployment, wanted: set[str]) -> None:
-    """Agrees to each request that waits, as the data protection officer, until the runs that follow have ended."""
-    api, dpo = deployment.log_in(), deployment.log_in("dpo", deployment.dpo_password)
+    """Agrees to each request that waits, as who signs for the city, until the runs that follow have ended."""
+    api, signatory = deployment.log_in(), deployment.log_in("signatory", deployment.signatory_password)
     asked = api.runs(AGREEMENT)
     assert {one["conf"]["dataset"] for one in asked} == wanted
     for one in asked:
-        ended = dpo.answer_until_end(AGREEMENT, one["dag_run_id"], DECIDE, AGREE, motif="registre à jour")
+        ended = signatory.answer_until_end(
+            AGREEMENT, one["dag_run_id"], DECIDE, AGREE, motif="registre à jour"
+        )
         assert ended == "success", one["conf"]
     assert eventually(
         lambda: all(each["state"] in ("success", "failed") for name in wanted for each in api.runs(name)),

@@ -229,7 +229,7 @@ _ELSEWHERE = {
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
     "corrections-sans-jeu", "traitement-non-decrit", "regle-inutilisable", "paquet-inutilisable",
     "source-inutilisable", "classeur-seul", "format-plus-ancien", "signification-absente", "table-jointe",
-    "expression-refusee", "schema-inapplicable",
+    "expression-refusee", "schema-inapplicable", "fonction-non-confinee",
 }  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from aqueduc.agreement.identity import (
     require_city_person_with_role,
 )
 from aqueduc.agreement.request import AgreementRequest, store_agreement_request
-from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import load_city_signer, verify_dsse_envelope
+from aqueduc.certify.signature import verify_dsse_envelope
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.decisions import (
     KNOWN_BY,
     Decision,
@@ -64,14 +64,7 @@ def record_agreement_decision(
     }
     with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         write_empty_decision_mark(store, dataset.id, MARK)
-        key, link = append_ledger_entry(
-            store,
-            dataset.id,
-            f"{run}{AGREEMENT_SUFFIX}",
-            at,
-            entry,
-            load_city_signer(city, workspace.connections),
-        )
+        key, link = append_act_entry(dataset.id, f"{run}{AGREEMENT_SUFFIX}", at, entry, city, workspace)
         recorded = DecisionWithLedgerEntry(decision, key.rsplit("/", 1)[-1], link.sha256)
         write_decision_mark(store, recorded, MARK)
     return recorded

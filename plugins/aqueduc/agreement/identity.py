@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,6 +53,18 @@ def identify_decider(
     return DeciderWithProof(
         person.name, "key", sign_statement_as_city_person(person, about, said, connections)
     )
+
+
+def build_ledger_identification(
+    by: str, city: City, connections: ConnectionLookup
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Of who seals a ledger: given what is said there, the fields of the entry that say who did, and prove it."""
+
+    def identify(said: Mapping[str, Any]) -> dict[str, Any]:
+        who = identify_decider(by.strip(), city, said, connections)
+        return {"by": who.name, "identified": who.identified, "envelope": who.envelope}
+
+    return identify
 
 
 def require_city_person_with_role(city: City, identifier: str, role: PersonRole | None = None) -> CityPerson:

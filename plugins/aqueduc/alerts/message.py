@@ -26,6 +26,7 @@ KIND_LABELS: Mapping[AlertKind, Message] = {
     "agreement": _("accord demandé"),
     "late": _("retard"),
     "drift": _("écart"),
+    "witness": _("témoin du registre"),
 }
 """The gravest first."""
 _GRAVITY = list(KIND_LABELS)

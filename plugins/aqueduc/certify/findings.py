@@ -74,6 +74,14 @@ StaleLedgerHead = Finding.define_subclass(
     ),
     _DIED,
 )
+RolledBackLedger = Finding.define_subclass(
+    "registre-ramene-en-arriere",
+    _(
+        "le registre n'a plus l'entrée n° {rank} que nomme le point de contrôle n° {number} du {day} ({place}) : il a été "
+        "ramené en arrière, ou supprimé"
+    ),
+    _RESTORE,
+)
 BrokenSeal = Finding.define_subclass(
     "scelle-rompu",
     _("les entrées plus anciennes que « {entry} » ne sont plus celles qu'elle a scellées"),

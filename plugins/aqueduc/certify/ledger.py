@@ -9,6 +9,7 @@ What was written before entries were chained is sealed as a whole by the first c
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,8 @@ from aqueduc.certify.findings import (
     UnsignedLedger,
 )
 from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_dsse_envelope
-from aqueduc.errors import LeaseLost, LedgerDisagreement
+from aqueduc.checkpoint import refuse_ledger_behind_known_checkpoint
+from aqueduc.errors import InvalidCheckpoint, LeaseLost, LedgerDisagreement
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.leases import read_monotonic_seconds
@@ -62,6 +64,7 @@ ALWAYS_POSSIBLE = frozenset(
 """The kinds of entries that wait beside a ledger which contradicts itself: what takes off the public is never kept from
 being done."""
 
+_OF_RUNS = ("certificate", "unchanged")
 _PATIENCE_S = 30
 _PAUSE_S = 0.1
 
@@ -108,6 +111,11 @@ def append_ledger_entry(
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
         try:
             newest = read_newest_entry(store, dataset)
+            # A run has been compared with the witnesses before it began. A checkpoint that is damaged keeps no person
+            # from anything: who damages it could remove it.
+            if entry.get("kind") not in _OF_RUNS:
+                with suppress(InvalidCheckpoint):
+                    refuse_ledger_behind_known_checkpoint(store, dataset, newest.own_link if newest else None)
         except LedgerDisagreement:
             if entry.get("kind") not in ALWAYS_POSSIBLE:
                 raise

@@ -23,8 +23,7 @@ from aqueduc.anonymise.objections import (
 )
 from aqueduc.anonymise.scrubbing import refuse_personal_texts
 from aqueduc.certify.bound import list_served_platforms_under_convention
-from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import load_city_signer
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import convert_to_city_date, is_city_convention_in_force
 from aqueduc.errors import InvalidObjectionRequest
@@ -181,7 +180,7 @@ def _write_objections_and_ledger_entry(
     if recording:
         store_objections_to_enforce(store, dataset.id, kept, at)
     entry = _build_objection_ledger_entry(dataset, run, one, len(kept), kind, order, at)
-    append_ledger_entry(store, dataset.id, run, now, entry, load_city_signer(city, workspace.connections))
+    append_act_entry(dataset.id, run, now, entry, city, workspace)
 
 
 def _build_objection_ledger_entry(

@@ -33,8 +33,8 @@ from aqueduc.certify.findings import (
     RevisionOfOtherColumns,
     RevisionProtectionUnknown,
 )
-from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
-from aqueduc.certify.signature import load_city_signer
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import RevisionRestorationRefused
@@ -364,7 +364,7 @@ def lift_restoration(
                 {"libelle": "Rétablissement levé", "valeur": f"au nom de : {by} ; motif : {reason}"},
             ],
         }
-        append_ledger_entry(store, dataset.id, run, now, entry, load_city_signer(city, workspace.connections))
+        append_act_entry(dataset.id, run, now, entry, city, workspace)
         # What the source was seen to be is what that revision was put in place of.
         change.mark_source_states_outdated(workspace.vault, dataset.id)
         store.delete_restoration_mark(dataset.id)

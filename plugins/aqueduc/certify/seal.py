@@ -2,7 +2,8 @@
 
 A seal says which ends the chain had (``branches``; ``previous`` is the one that goes on), which entries are missing,
 and who decided so: nothing is deleted, ``verify`` tells of it for ever, and is content after it. What was kept beside
-the ledger meanwhile (``pending``) is appended after it, in order.
+the ledger meanwhile (``pending``) is appended after it, in order. A ledger that a witness shows to have been rolled back
+is sealed in the same way: the entry says which checkpoint named what it lacks, and so does the next checkpoint.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +12,15 @@ from datetime import UTC
 from typing import Any
 
 from aqueduc import __version__
+from aqueduc.anonymise.scrubbing import refuse_personal_texts
 from aqueduc.certify.ledger import (
     add_entry_after,
     is_seal_of_older_entries_valid,
 )
 from aqueduc.certify.sealed import describe_seal
 from aqueduc.certify.signature import load_city_signer, verify_dsse_envelope
+from aqueduc.certify.witness.making import witness_ledgers
+from aqueduc.certify.witness.places import LostEntry, find_lost, listen_to_witnesses
 from aqueduc.declaration.spec import City
 from aqueduc.errors import DecisionRefused, LedgerDisagreement
 from aqueduc.language import _
@@ -39,6 +43,9 @@ from aqueduc.store import (
     parse_entry_rank,
 )
 
+LedgerIdentification = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Who decides, of what is said: ``by``, ``identified``, ``envelope``."""
+
 
 @dataclass(frozen=True)
 class SealedLedger:
@@ -55,7 +62,7 @@ class SealedLedger:
 def seal_ledger(
     dataset: str,
     reason: str,
-    identify: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    identify: LedgerIdentification,
     city: City,
     workspace: Workspace,
     onto: str = "",
@@ -69,26 +76,62 @@ def seal_ledger(
     store, where = workspace.store, _("registre de {dataset}").format(dataset=dataset)
     if not reason.strip():
         raise DecisionRefused(_("Aucun motif n'est donné."), where=where, remedy=_("donner --reason"))
-    if _is_ledger_whole(store, dataset):
+    lost = find_lost(listen_to_witnesses(city, workspace), workspace, (dataset,))
+    if not lost and _is_ledger_whole(store, dataset):
         raise DecisionRefused(
             _("Ce registre se suit : il n'y a rien à sceller."),
             where=where,
             remedy=_("« aqueduc verify {dataset} » le montre").format(dataset=dataset),
         )
-    signer, now = load_city_signer(city, workspace.connections), workspace.clock().astimezone(UTC)
-    with store.lock(f"ledgers/{dataset}", where=where):
+    refuse_personal_texts({_("Le motif"): reason}, where, workspace.include)
+    sealed, gone_back = _seal(dataset, reason, identify, city, workspace, onto, *lost)
+    witness_ledgers((dataset,), city, workspace, gone_back)
+    return sealed
+
+
+def seal_ledgers_behind_witnesses(
+    reason: str, identify: LedgerIdentification, city: City, workspace: Workspace
+) -> list[SealedLedger]:
+    """Seals each ledger that lacks what a witness names, as after a whole backup was put back; in one checkpoint.
+
+    Raises PersonalTextRefused; what ``seal_ledger`` does.
+    """
+    lost = find_lost(listen_to_witnesses(city, workspace), workspace)
+    if not lost:
+        return []
+    refuse_personal_texts({_("Le motif"): reason}, _("registre"), workspace.include)
+    done = [_seal(one.dataset, reason, identify, city, workspace, "", one) for one in lost]
+    names = [one.dataset for one in lost]
+    witness_ledgers(names, city, workspace, [said for _sealed, gone_back in done for said in gone_back])
+    return [sealed for sealed, _gone_back in done]
+
+
+def _seal(
+    dataset: str,
+    reason: str,
+    identify: LedgerIdentification,
+    city: City,
+    workspace: Workspace,
+    onto: str,
+    lost: LostEntry | None = None,
+) -> tuple[SealedLedger, list[dict[str, Any]]]:
+    """With what the next checkpoint says that was let go of."""
+    store, now = workspace.store, workspace.clock().astimezone(UTC)
+    signer = load_city_signer(city, workspace.connections)
+    with store.lock(f"ledgers/{dataset}", where=_("registre de {dataset}").format(dataset=dataset)):
         files = read_every_entry_file(store, dataset)
         ends = _require_branch_ends(files, onto, dataset)
-        branches = [_build_link(file) for file in ends]
-        missing = _list_missing_entries(store, dataset, files)
-        reason = " ".join(reason.split())
+        branches = tuple(_build_link(file) for file in ends)
+        missing = tuple(_list_missing_entries(store, dataset, files, lost))
+        behind = lost.to_json() if lost else None
         said = {
             "kind": SEAL,
             "dataset": dataset,
             "branches": [one.to_json() for one in branches],
             "missing": [one.to_json() for one in missing],
             "loose": [one.name for one in files if _is_first_entry_loose(one, files)],
-            "reason": reason,
+            "reason": " ".join(reason.split()),
+            "behind": behind,
         }
         who = identify(said)
         run = f"seal__{now:%Y%m%dT%H%M%SZ}"
@@ -99,18 +142,23 @@ def seal_ledger(
             "at": now.isoformat(timespec="seconds"),
             "version": __version__,
             "carried": {"entries": len(files) + 1, "agreement": _find_newest_agreement(files)},
-            "lecture": describe_seal(dataset, branches, missing, str(who["by"]), reason),
+            "lecture": describe_seal(dataset, branches, missing, str(who["by"]), str(said["reason"]), behind),
         }
         slots = [parse_entry_rank(one.name) or 0 for one in files]
         rank = 1 + max([0, *slots, *(one.rank for one in (*branches, *missing))])
-        key, link = add_entry_after(store, dataset, run, entry, ends[0] if ends else None, signer, rank)
-        # One that names what is not there may say to be newer.
-        for other in store.list(f"datasets/{dataset}/heads"):
-            if other != build_ledger_head_key(dataset, link.rank):
-                store.delete(other)
+        _key, link = add_entry_after(store, dataset, run, entry, ends[0] if ends else None, signer, rank)
+        _delete_other_heads(store, dataset, link)
         public = city.signing.keys if city.signing else ()
         appended, refused = _append_pending_entries(store, dataset, signer, public)
-    return SealedLedger(key.rsplit("/", 1)[-1], tuple(branches), tuple(missing), appended, tuple(refused))
+    gone_back = [{**behind, "by": who["by"], "reason": said["reason"]}] if behind else []
+    return SealedLedger(link.entry, branches, missing, appended, tuple(refused)), gone_back
+
+
+def _delete_other_heads(store: Store, dataset: str, link: LedgerEntryLink) -> None:
+    """One that names what is not there may say to be newer."""
+    for other in store.list(f"datasets/{dataset}/heads"):
+        if other != build_ledger_head_key(dataset, link.rank):
+            store.delete(other)
 
 
 def _is_ledger_whole(store: Store, dataset: str) -> bool:
@@ -168,12 +216,13 @@ def _build_link(file: LedgerEntryFile) -> LedgerEntryLink:
 
 
 def _list_missing_entries(
-    store: Store, dataset: str, files: Sequence[LedgerEntryFile]
+    store: Store, dataset: str, files: Sequence[LedgerEntryFile], lost: LostEntry | None
 ) -> list[LedgerEntryLink]:
-    """What the head or an entry names, and is not there as it was."""
+    """What the head, an entry or a checkpoint names, and is not there as it was."""
     there = {(one.name, one.sha256) for one in files}
     head = decode_json_or_none(store.read_ledger_head_bytes(dataset) or b"null")
     named = [one.previous_link for one in files] + [LedgerEntryLink.from_json(head) if head else None]
+    named += [lost.link] if lost else []
     found = dict.fromkeys(one for one in named if one and (one.entry, one.sha256) not in there)
     return sorted(found, key=lambda one: one.rank)
 

@@ -1,6 +1,7 @@
 """What the entry of a seal says, for who reads it; in French, as signed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aqueduc.findings import format_french_count
 from aqueduc.ledger_chain import LedgerEntryLink
@@ -12,6 +13,7 @@ def describe_seal(
     missing: Sequence[LedgerEntryLink],
     by: str,
     reason: str,
+    behind: Mapping[str, Any] | None,
 ) -> list[dict[str, str]]:
     kept = [f"{one.entry} ({one.sha256[:12]}…)" for one in branches]
     gone = [f"{one.entry} (n° {one.rank + 1})" for one in missing]
@@ -27,4 +29,12 @@ def describe_seal(
         {"libelle": "Ce qu'il avait", "valeur": went_on},
         *([{"libelle": "Autres branches", "valeur": ", ".join(kept[1:])}] if kept[1:] else []),
         *([{"libelle": "Entrées manquantes", "valeur": ", ".join(gone)}] if gone else []),
+        *([{"libelle": "Ramené en arrière", "valeur": _describe_checkpoint(behind)}] if behind else []),
     ]
+
+
+def _describe_checkpoint(behind: Mapping[str, Any]) -> str:
+    return (
+        f"le point de contrôle n° {behind['number']} du {behind['at'][:10]} ({behind['checkpoint'][:12]}…) en disait "
+        f"l'entrée n° {behind['rank'] + 1}"
+    )

@@ -38,8 +38,8 @@ _NONE_ASKED = _("La Ville recueille cet accord hors d'Aqueduc (city.yaml : « ag
         "déclaration change.\n\n"
         "--show donne à lire ce qui est demandé : ce qui a changé depuis la dernière décision, le risque "
         "mesuré par un essai à blanc, la fiche, le texte d'explain. Seule une personne du rôle voulu par "
-        "city.yaml (dpo, d'office) décide, et sa clé privée le prouve : elle est le mot de passe d'une connexion, jamais "
-        "sur la ligne de commande. Dans Airflow, cela se fait sous « Actions requises »."
+        "city.yaml (signatory, d'office) décide, et sa clé privée le prouve : elle est le mot de passe d'une "
+        "connexion, jamais sur la ligne de commande. Dans Airflow, cela se fait sous « Actions requises »."
     )
 )
 def agree(

@@ -23,6 +23,8 @@ from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
     from aqueduc.backup import BackupReport
+    from aqueduc.declaration import City
+    from aqueduc.run import Workspace
 
 _SAVED = _("Sauvegardé dans {folder} : {documents}, {objects} de révisions, {vault} du coffre ; {ledgers}.")
 _RESTORED = _("Rétabli depuis {folder} : {documents}, {objects} de révisions, {vault} du coffre ; {ledgers}.")
@@ -40,7 +42,8 @@ _BROKEN = _("Registres rompus : {names}. « aqueduc verify » dit où.")
         "rejetées n'y sont jamais. Une sauvegarde contient des secrets (marques des corrections, clé des "
         "oppositions) : la garder comme le coffre. Un dépôt ramené en arrière n'écrase pas sa sauvegarde, et une "
         "sauvegarde ne se rétablit que dans un dépôt et un coffre vides. Rien n'est publié ensuite avant que quelqu'un "
-        "dise, par --resume, avoir refait ce qui a été décidé depuis (retraits, oppositions, accords)."
+        "dise, par --resume, avoir refait ce qui a été décidé depuis (retraits, oppositions, accords) ; ce que les témoins "
+        "du registre connaissaient de plus est alors scellé en son nom."
     )
 )
 def backup(
@@ -62,13 +65,13 @@ def backup(
     reason: Annotated[str, typer.Option("--reason", help=N_("Ce qui a été refait."))] = "",
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.backup import back_up_workspace, record_resumption_after_restoration, restore_backup
+    from aqueduc.backup import back_up_workspace, restore_backup
 
     workspace, loaded = open_workspace_and_city()
     if resume:
         if not (by and reason):
             raise typer.BadParameter(str(_("--resume demande --by et --reason.")))
-        record_resumption_after_restoration(workspace, by, reason)
+        _resume_publications(workspace, loaded.city, by, reason)
         print_text(out, _("Les publications reprennent."), style="green")
         return
     if folder is None:
@@ -80,6 +83,22 @@ def backup(
     else:
         _print_report(report, folder, restored=restore)
     raise typer.Exit(WRONG if report.broken else ALL_WELL)
+
+
+def _resume_publications(workspace: Workspace, city: City, by: str, reason: str) -> None:
+    """What a witness knows of and the store does not is let go of by the same person; each such ledger says so."""
+    from aqueduc.agreement.identity import build_ledger_identification
+    from aqueduc.backup import record_resumption_after_restoration
+    from aqueduc.certify.seal import seal_ledgers_behind_witnesses
+    from aqueduc.decisions import read_pending_backup_restore_mark
+
+    identify = build_ledger_identification(by, city, workspace.connections)
+    sealed = seal_ledgers_behind_witnesses(reason, identify, city, workspace)
+    if sealed:
+        print_text(out, n_("{count} registre scellé", "{count} registres scellés", len(sealed)))
+    # A store may have been put back by other means than ours.
+    if not sealed or read_pending_backup_restore_mark(workspace.store):
+        record_resumption_after_restoration(workspace, by, reason)
 
 
 def _print_report(report: BackupReport, folder: Path, *, restored: bool) -> None:

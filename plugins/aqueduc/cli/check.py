@@ -30,6 +30,11 @@ _ACCEPTED = _(
     "la Ville l'accepte (confinement: none) : la fonction peut lire ici tout ce que lit le compte du service"
 )
 
+_UNWITNESSED = _(
+    "Aucun témoin du registre n'est déclaré (« witness: » de city.yaml) : qui écrit dans le dépôt peut le ramener en "
+    "arrière sans que cela se voie."
+)
+
 
 @command(
     N_(
@@ -76,10 +81,12 @@ def check(
     answers: list[ConnectionCheckResult] = []
     if not as_json:
         _print_declaration_problems(datasets, errors)
+        if not loaded.city.witness.is_declared:
+            print_text(out, _UNWITNESSED, style="yellow")
     if connect:
         answers = _probe_and_print_connections(datasets, loaded, quiet=as_json)
     if as_json:
-        print_json(_build_check_document(datasets, errors, answers if connect else None))
+        print_json(_build_check_document(datasets, errors, answers if connect else None, loaded.city))
     if errors or any(not item.ok and not item.later for item in answers):
         raise typer.Exit(WRONG)
     if any(item.later for item in answers):
@@ -185,6 +192,7 @@ def _build_check_document(
     datasets: Sequence[Dataset],
     errors: Sequence[DeclarationError],
     answers: Sequence[ConnectionCheckResult] | None,
+    city: City,
 ) -> dict[str, Any]:
     problems = [
         *({"severity": "error", **problem.to_json()} for error in errors for problem in error.problems),
@@ -198,6 +206,7 @@ def _build_check_document(
         "checked": len(datasets) + len(errors),
         "wrong": len(errors),
         "problems": problems,
+        "witnessed": city.witness.is_declared,
         "connections": None if answers is None else [item.to_json() for item in answers],
     }
 

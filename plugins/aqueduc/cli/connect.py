@@ -10,6 +10,7 @@ from typing import Any
 
 from aqueduc.anonymise import find_source_column_mismatches
 from aqueduc.anonymise.findings import MissingColumn
+from aqueduc.certify.witness.places import Witness, list_places, read_witnesses
 from aqueduc.declaration import City, Dataset
 from aqueduc.declaration.source_kind import summarise_source
 from aqueduc.declaration.spec import PlatformSettings
@@ -29,8 +30,8 @@ AT_ONCE = 8
 @dataclass(frozen=True)
 class ConnectionCheckResult:
     """The answer of a source or a platform. ``subject``: ``source``, ``schema`` (a national one), ``record``,
-    ``platform`` or ``store`` (which have no dataset); ``name`` is for reading. ``later``: it did not answer, and may.
-    ``doubts`` stop nothing."""
+    ``platform``, ``store`` or ``witness`` (which have no dataset); ``name`` is for reading. ``later``: it did not answer,
+    and may. ``doubts`` stop nothing."""
 
     subject: str
     dataset: str | None
@@ -58,10 +59,21 @@ def probe_connections(
     if not workspace.store.has_conditional_writes:
         doubt = str(UNCONDITIONAL.format(url=workspace.store.url))
         yield ConnectionCheckResult("store", None, workspace.store.url, True, "", doubts=(doubt,))
+    readable = [place for place in list_places(city, workspace) if place.is_readable]
+    for witness in read_witnesses(readable, city, workspace):
+        yield _build_witness_check_result(witness)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:
             yield from _probe_platform_and_records(settings, datasets, city, workspace)
+
+
+def _build_witness_check_result(witness: Witness) -> ConnectionCheckResult:
+    name = str(_("témoin {place}").format(place=witness.place))
+    if witness.failure:
+        return _build_failed_check_result("witness", None, name, witness.failure)
+    said = witness.signed.checkpoint.describe() if witness.signed else _("rien n'y a encore été déposé")
+    return ConnectionCheckResult("witness", None, name, True, str(said))
 
 
 def _probe_datasets_concurrently(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -21,8 +21,6 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aqueduc.certify.seal import SealedLedger
 
 _SEALED = _("Registre scellé par l'entrée {entry} : {branches}, {missing} ; {appended}.")
@@ -33,8 +31,9 @@ _REFUSED = _("Non signées par la Ville, et laissées de côté : {names}")
     N_(
         "Scelle un registre qui se contredit, et le continue.\n\n"
         "Quand la tête d'un registre et ses entrées ne se suivent plus (registre-contradictoire), rien n'est publié. "
-        "Restaurer d'abord d'une sauvegarde ce qui manque ; si aucune ne l'a, une personne nommée scelle : rien n'est "
-        "supprimé, une entrée dit quelles branches il y avait, ce qui manque, qui a décidé et pourquoi, et « aqueduc "
+        "De même quand un témoin montre qu'il a été ramené en arrière (registre-ramene-en-arriere). Restaurer d'abord d'une "
+        "sauvegarde ce qui manque ; si aucune ne l'a, une personne nommée scelle : rien n'est supprimé, une entrée dit "
+        "quelles branches il y avait, ce qui manque, qui a décidé et pourquoi, et « aqueduc "
         "verify » le dira toujours. Ce qui a été décidé entre-temps (retrait, opposition, réclamation) y entre ensuite."
     )
 )
@@ -69,18 +68,18 @@ def ledger(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.agreement.identity import identify_decider
+    from aqueduc.agreement.identity import build_ledger_identification
     from aqueduc.certify.seal import seal_ledger
+    from aqueduc.certify.witness.places import find_lost_in_ledger
 
     workspace, loaded = open_workspace_and_city()
-    if dataset not in workspace.store.list_ledger_names():
+    # Of one whose whole folder is gone, only a witness knows.
+    if dataset not in workspace.store.list_ledger_names() and not find_lost_in_ledger(
+        dataset, loaded.city, workspace
+    ):
         raise build_unknown_dataset_error(dataset, workspace.include)
-
-    def identify(said: Mapping[str, Any]) -> dict[str, Any]:
-        who = identify_decider(by.strip(), loaded.city, said, workspace.connections)
-        return {"by": who.name, "identified": who.identified, "envelope": who.envelope}
-
     if action == "seal":
+        identify = build_ledger_identification(by, loaded.city, workspace.connections)
         sealed = seal_ledger(dataset, reason, identify, loaded.city, workspace, onto)
         if as_json:
             print_json(asdict(sealed))

@@ -16,8 +16,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc import __version__
-from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import load_city_signer
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.convention.entries import (
     Reading,
     describe_authority_notification,
@@ -264,8 +263,7 @@ def _append_claim_entry(
     workspace: Workspace,
 ) -> None:
     said = {**entry, "at": at.isoformat(timespec="seconds"), "version": __version__, "lecture": reading}
-    signer = load_city_signer(city, workspace.connections)
-    append_ledger_entry(workspace.store, CITY_LEDGER, f"claim__{identifier}{step}", at, said, signer)
+    append_act_entry(CITY_LEDGER, f"claim__{identifier}{step}", at, said, city, workspace)
 
 
 # --- what comes after ---------------------------------------------------------------------------------------

@@ -13,8 +13,7 @@ from typing import Any, Literal
 
 from aqueduc import __version__
 from aqueduc.certify.history import HIDDEN
-from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.certify.signature import load_city_signer
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.convention.entries import describe_takedown
 from aqueduc.decisions import CLOSING, build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.spec import City, PlatformSettings
@@ -276,14 +275,7 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PublicAddressCheck]
         "version": __version__,
         "lecture": reading,
     }
-    append_ledger_entry(
-        workspace.store,
-        record.dataset,
-        run,
-        now,
-        entry,
-        load_city_signer(takedown.city, workspace.connections),
-    )
+    append_act_entry(record.dataset, run, now, entry, takedown.city, workspace)
     takedown.update_takedown_mark(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
 
 

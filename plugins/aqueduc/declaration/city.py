@@ -414,6 +414,8 @@ def _list_connections_with_key_paths(
         yield ("platforms", name, "connection"), spec.connection
     if written.signing is not None:
         yield ("signing", "connection"), written.signing.connection
+    if written.witness.git is not None:
+        yield ("witness", "git", "connection"), written.witness.git.connection
     yield from _list_notify_connections_with_key_paths(written.notify)
     for outlet in written.outlets:
         yield ("outlets", outlet.name, "connection"), outlet.connection

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from aqueduc.anonymise import UnitAndRowExtremes, add_release_to_history, build_release_history_key
+from aqueduc.checkpoint import refuse_ledger_behind_known_checkpoint
 from aqueduc.decisions import compute_digest_of_decisions_and_claims
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import (
@@ -157,6 +158,7 @@ def _check_dataset_gates(
     draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
     if not run.dry_run:
         require_whole_ledger(workspace.store, dataset.id)
+        refuse_ledger_behind_known_checkpoint(workspace.store, dataset.id)
     try:
         refuse_publication_under_embargo(dataset, city, run, workspace)
         refuse_expired_legal_bases(dataset, city, workspace.clock())

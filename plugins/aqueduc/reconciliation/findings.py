@@ -84,6 +84,12 @@ RefusingPlatform = Discrepancy.define_subclass(
     Message("{remedy}"),
     gravity="unknown",
 )
+SilentWitness = Discrepancy.define_subclass(
+    "temoin-muet",
+    _("le témoin du registre « {name} » n'a pas reçu le point de contrôle du jour : {what}"),
+    Message("{remedy}"),
+    gravity="unknown",
+)
 UndeclaredPlatform = Discrepancy.define_subclass(
     "plateforme-oubliee",
     _("il a été publié sur « {platform} », que city.yaml ne nomme plus : ce qui y reste n'est pas connu"),

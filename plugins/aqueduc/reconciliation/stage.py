@@ -9,11 +9,12 @@ Nothing is deleted nor corrected, but that restricted data found open are hidden
 import logging
 import math
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import cast
 
+from aqueduc.certify.witness.making import witness_city
 from aqueduc.declaration import LoadedDeclarations, list_dataset_paths
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import (
@@ -41,6 +42,7 @@ from aqueduc.reconciliation.findings import (
     ConnectionlessPlatform,
     RefusingPlatform,
     SilentPlatform,
+    SilentWitness,
     UndeclaredPlatform,
     UndeclaredState,
     UnreadableDeclaration,
@@ -95,6 +97,7 @@ def reconcile(
         for one in _find_undeclared_platforms_and_datasets(expected, city, found, platforms)
         if not only or one.dataset in only
     ]
+    found += [] if only else _witness_city(city, workspace, {one.id: one.title for one in every})
     alarm = _build_alarm_if_many_differences(found, len(expected), city) if not only else []
     return ReconciliationReport(
         at=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -256,6 +259,20 @@ def _find_undeclared_platforms_and_datasets(
         unknown = any(not platforms.get(name, True) for name in one.states)
         if one.is_orphan and one.pointer and one.id not in seen and not lost and not unknown:
             yield ReconciliationDifference(one.id, "", UndeclaredState(), one.title)
+
+
+def _witness_city(
+    city: City, workspace: Workspace, titles: Mapping[str, str]
+) -> Iterator[ReconciliationDifference]:
+    """The checkpoint of the day: the ledgers that were rolled back since an earlier one, and the places that have not
+    received it."""
+    lost, silent = witness_city(city, workspace)
+    for one in lost:
+        yield ReconciliationDifference(one.dataset, "", one.build_finding(), titles.get(one.dataset, ""))
+    for name, failure in silent.items():
+        log.warning("%s", failure)
+        finding = _convert_error_to_finding(SilentWitness, failure, name=str(name))
+        yield ReconciliationDifference("", "", finding)
 
 
 def _build_alarm_if_many_differences(

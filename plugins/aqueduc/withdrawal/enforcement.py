@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any, cast
 
 from aqueduc.alert_queue import Alert, Audience, queue_new_alerts
-from aqueduc.certify.ledger import append_ledger_entry, list_certificate_platforms, list_certificates
-from aqueduc.certify.signature import load_city_signer
+from aqueduc.certify.ledger import list_certificate_platforms, list_certificates
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.connections import Connection
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal_mark
 from aqueduc.declaration.spec import City
@@ -240,9 +240,8 @@ class _DatasetWithdrawal:
         now = self.workspace.clock().astimezone(UTC)
         at = now.isoformat(timespec="seconds")
         entry = build_proof_entry(self.mark, self.checks, at)
-        signer = load_city_signer(self.city, self.workspace.connections)
         run = f"{self.mark.run}__{now:%Y%m%dT%H%M%SZ}"
-        append_ledger_entry(self.workspace.store, self.mark.dataset, run, now, entry, signer)
+        append_act_entry(self.mark.dataset, run, now, entry, self.city, self.workspace)
         self.save_mark_changes(proved_at=at)
 
 
@@ -256,9 +255,7 @@ def record_withdrawal_decision(mark: WithdrawalMark, city: City, workspace: Work
     DatasetBusy, ConnectionMissing."""
     entry = build_decision_entry(mark, city.timezone)
     at = datetime.fromisoformat(mark.at)
-    append_ledger_entry(
-        workspace.store, mark.dataset, mark.run, at, entry, load_city_signer(city, workspace.connections)
-    )
+    append_act_entry(mark.dataset, mark.run, at, entry, city, workspace)
 
 
 def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.agreement import DeciderWithProof, identify_decider
-from aqueduc.certify.ledger import append_ledger_entry, list_certificates
-from aqueduc.certify.signature import load_city_signer
+from aqueduc.certify.ledger import list_certificates
+from aqueduc.certify.witness.making import append_act_entry
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal_mark
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City, Dataset
@@ -247,9 +247,7 @@ def lift_withdrawal(
             at = now.isoformat(timespec="seconds")
             entry = build_lift_entry(mark, who.name, who.identified, reason.strip(), run, at)
             entry |= {"identified": who.identified, "envelope": who.envelope}
-            append_ledger_entry(
-                store, dataset, run, now, entry, load_city_signer(city, workspace.connections)
-            )
+            append_act_entry(dataset, run, now, entry, city, workspace)
             # An unchanged source has to be published again.
             change.mark_source_states_outdated(workspace.vault, dataset)
             delete_letters_and_alerts(mark, store)

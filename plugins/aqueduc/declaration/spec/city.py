@@ -39,6 +39,7 @@ from aqueduc.declaration.spec.notify import NotifySettings
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import PrivacySettings
 from aqueduc.declaration.spec.publication import PublicationSettings
+from aqueduc.declaration.spec.witness import WitnessSettings
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.language import N_, Message, _, quote_text
 from aqueduc.rules import Positive
@@ -336,7 +337,7 @@ class CityPerson(Spec):
     named_by: ClassVar[str] = "id"
     needs: ClassVar[Needs] = {
         "name": quote_text("name: Jeanne Martin"),
-        "roles": quote_text("roles: [dpo]"),
+        "roles": quote_text("roles: [signatory]"),
     }
 
     id: Annotated[str, UnwritableFieldAnnotation()] = ""
@@ -554,7 +555,7 @@ class CitySpec(Spec):
         build_field_with_hidden_default(
             (),
             description=N_("Les personnes qui décident, chacune sous le nom de son compte dans Airflow."),
-            examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}],
+            examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["signatory"]}}],
         )
     )
     agreement: Literal["required", "none"] = Field(
@@ -566,10 +567,10 @@ class CitySpec(Spec):
         ),
     )
     agreement_role: Literal["dpo", "signatory"] = Field(
-        "dpo",
+        "signatory",
         description=N_(
-            "Le rôle de qui accorde. signatory : qui a délégation de la Ville, le délégué à la protection des "
-            "données n'étant là que pour conseiller (RGPD, art. 38.6)."
+            "Le rôle de qui accorde. signatory : qui a délégation de la Ville. dpo : le délégué à la protection des "
+            "données, que décider met en conflit d'intérêts (RGPD, art. 38.6)."
         ),
     )
     convention: RegionalConvention | None = Field(
@@ -642,6 +643,14 @@ class CitySpec(Spec):
     signing: SigningSettings | None = Field(
         None,
         description=N_("Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés."),
+    )
+    witness: WitnessSettings = build_field_with_hidden_default(
+        WitnessSettings(),
+        description=N_(
+            "Où sont déposés les points de contrôle du registre, hors de portée de qui écrit dans le dépôt ; sans cela, un "
+            "retour en arrière du dépôt peut ne pas se voir."
+        ),
+        examples=[{"git": {"connection": "temoin_git"}, "mail": ["dpo"]}],
     )
     reconciliation: ReconciliationSettings = Field(
         ReconciliationSettings(),

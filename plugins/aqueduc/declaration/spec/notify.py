@@ -8,7 +8,17 @@ from aqueduc.declaration.spec.base import Email, Spec, Text, Whole, build_field_
 from aqueduc.language import N_
 
 AlertKind = Literal[
-    "failed", "held", "late", "drift", "incident", "deadline", "agreement", "withdrawal", "claim", "silence"
+    "failed",
+    "held",
+    "late",
+    "drift",
+    "incident",
+    "deadline",
+    "agreement",
+    "withdrawal",
+    "claim",
+    "silence",
+    "witness",
 ]
 Audience = Literal["steward", "operator", "dpo", "signatory", "region"]
 
