@@ -1,5 +1,5 @@
 # Three images: `airflow` (every Airflow process and the command aqueduc), `object-store`, and `web`.
-# An operator may pin the bases by digest: --build-arg PYTHON_IMAGE=python@sha256:…
+# `make pin-images` writes the digests of the bases here, as their registry gives them.
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
 ARG OBJECT_STORE_IMAGE=versity/versitygw:v1.7.0
 ARG WEB_IMAGE=caddy:2.11.7-alpine

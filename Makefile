@@ -24,12 +24,12 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages compose help demo test e2e thorough airflow check wheel packages docs bench chaos lock setup hooks clean
+.PHONY: messages compose help demo test e2e thorough airflow check wheel packages pin-images docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-9s %s\n", $$1, $$2 } \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 } \
 	  /^#:/ { sub(/^#: ?/, ""); printf "            %s\n", $$0 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(READY) ## a city, a region and Airflow on this machine; publishes every dataset; Ctrl-C stops it
@@ -73,6 +73,10 @@ airflow: $(READY) ## the wheel beside each Airflow that it supports, as somebody
 
 packages: ## what the tests use of Debian's packages (.ci/packages.debian), as root: without one, its tests are skipped
 	@.ci/install-packages
+
+pin-images: ## pin the bases of the images by the digests that their registry gives (Docker Hub)
+#: REGISTRY=http://127.0.0.1:5000 asks another one, which mirrors them; what gives no digest stays as it is, and is told
+	@python3 .ci/pin-images $(if $(REGISTRY),--registry $(REGISTRY))
 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .

@@ -8,4 +8,18 @@ own=${OWN_AUTHORITIES:-/usr/local/share/ca-certificates}
 for file in "$public" "$own"/*.crt; do
   if [ -e "$file" ]; then cat "$file" && echo; fi
 done > "$SSL_CERT_FILE"
+# Who may say for whom it asks: the reverse proxy. One that runs on this server comes from the gateway of the network.
+if [ "${FORWARDED_ALLOW_IPS:-}" = gateway ]; then
+  hexadecimal=$(while read -r _ destination gateway _; do
+    if [ "$destination" = 00000000 ]; then echo "$gateway"; break; fi
+  done < "${ROUTES:-/proc/net/route}")
+  FORWARDED_ALLOW_IPS=
+  # Its bytes, the last one first; without one, nobody is believed.
+  while [ -n "$hexadecimal" ]; do
+    rest=${hexadecimal%??}
+    FORWARDED_ALLOW_IPS=$FORWARDED_ALLOW_IPS${FORWARDED_ALLOW_IPS:+.}$(printf %d "0x${hexadecimal#"$rest"}")
+    hexadecimal=$rest
+  done
+  export FORWARDED_ALLOW_IPS
+fi
 exec "$@"

@@ -57,7 +57,7 @@ class Cluster:
         such a one is refused as a source. It has the superuser's password."""
         with psycopg.connect(self.dsn(database), autocommit=True) as session:
             name = sql.Identifier(OWNER)
-            if not session.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
+            if session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone() is None:
                 made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(self.password))
                 session.execute(made)
             session.execute(sql.SQL("GRANT pg_read_all_data, pg_write_all_data TO {}").format(name))

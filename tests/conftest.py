@@ -35,7 +35,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 EXPECTED_SKIPS = re.compile(
     r"(samples|real files|national schemas) are not on this machine|no national schemas in|"
     r"the (shapes of DCAT-AP|schema) (are|is) not there|no copy of the real catalogue|"
-    r"no Compose client|no Chromium|no (mariadbd|openssl|cosign|promtool|\S+==\S+|chart of Airflow) on|"
+    r"no Compose client|no Chromium|no (mariadbd|tinyproxy|docker-registry|openssl|cosign|"
+    r"promtool|\S+==\S+|chart of Airflow) on|"
     r"the extra ner is not installed|REWRITE_EXPECTED=1"
 )
 

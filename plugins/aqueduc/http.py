@@ -228,6 +228,7 @@ class HttpClient:
             raise_if_any_lock_is_lost()
         checked = {"trace": _refuse_connected_metadata_address}
         try:
+            self._refuse_metadata_address_behind_proxy(httpx.URL(url))
             with self._http.stream(method, url, extensions=checked, **content) as response:
                 status = response.status_code
                 if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
@@ -243,6 +244,18 @@ class HttpClient:
             raise kind(type(error).__name__, undone=isinstance(error, _NEVER_SENT)) from None
         except httpx.InvalidURL:
             raise InvalidUrl from None
+
+    def _refuse_metadata_address_behind_proxy(self, url: httpx.URL) -> None:
+        """A proxy makes the connection where nobody sees what a name led to: it is looked up here as well. What this
+        machine cannot look up is the proxy's. Raises ForbiddenInternalAddress."""
+        if self._http._transport_for_url(url) is self._http._transport:
+            return
+        try:
+            found = socket.getaddrinfo(url.host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return
+        if any(_is_metadata_address(str(address[0])) for *_kind, address in found):
+            raise ForbiddenInternalAddress
 
     @contextmanager
     def follow_redirects(
@@ -315,10 +328,14 @@ def _refuse_connected_metadata_address(event: str, seen: Mapping[str, Any]) -> N
     if event != "connection.connect_tcp.complete":
         return
     reached = seen["return_value"].get_extra_info("server_addr")
-    address = _parse_ip_address(str(reached[0])) if reached else None
-    if address is not None and (address.is_link_local or address in _METADATA):
+    if reached and _is_metadata_address(str(reached[0])):
         seen["return_value"].close()
         raise ForbiddenInternalAddress
+
+
+def _is_metadata_address(host: str) -> bool:
+    address = _parse_ip_address(host)
+    return address is not None and (address.is_link_local or address in _METADATA)
 
 
 def _refuse_unexpected_content_encodings(response: httpx.Response) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import http.server
 import ipaddress
 import json
+import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -27,6 +29,8 @@ from aqueduc.publish.client import PlatformClient
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_version
 from aqueduc.sources.origin import SourceOrigin
+from sandbox import processes
+from sandbox.processes import Service, free_port
 
 INSIDE = (
     "http://169.254.169.254/latest/meta-data/",
@@ -156,14 +160,17 @@ class Listener:
 
 
 @contextmanager
-def listening() -> Iterator[Listener]:
+def listening(redirection: str = "") -> Iterator[Listener]:
+    """``redirection``: where it sends whoever asks."""
     found = Listener()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             found.requests.append(self.path)
             data = json.dumps([{"id": 1}]).encode()
-            self.send_response(200)
+            self.send_response(302 if redirection else 200)
+            if redirection:
+                self.send_header("Location", redirection)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -245,3 +252,93 @@ def test_a_connection_to_an_ordinary_machine_of_the_city_is_opened(tmp_path: Pat
         with SourceClient(SourceOrigin("essai", "http", "api", "x"), connection) as client:
             client.download(f"{connection.base_url}/x", tmp_path / "page")
     assert server.requests == ["/x"]
+
+
+# --- behind a proxy: it makes the connection, and looks names up by itself -----------------------------------------------
+
+TINYPROXY = shutil.which("tinyproxy", path=f"{os.defpath}:/usr/sbin")
+
+
+@contextmanager
+def open_proxy(folder: Path, patch: pytest.MonkeyPatch, upstream: int = 0) -> Iterator[Path]:
+    """A real one, by which all goes; its log of what it was asked. ``upstream``: the port of the one that it asks itself."""
+    if TINYPROXY is None:
+        pytest.skip("no tinyproxy on this machine")
+    port, log = free_port(), folder / "proxy.log"
+    lines = [
+        f"Port {port}",
+        "Listen 127.0.0.1",
+        "Timeout 20",
+        "MaxClients 9",
+        f'LogFile "{log}"',
+        "LogLevel Connect",
+    ]
+    lines += [f"Upstream http 127.0.0.1:{upstream}"] if upstream else []
+    (folder / "proxy.conf").write_text("\n".join([*lines, ""]), "utf-8")
+    service = Service("tinyproxy", folder)
+    command = [TINYPROXY, "-d", "-c", str(folder / "proxy.conf")]
+    processes.start(service, command, healthy=lambda: processes.listening(port))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        patch.setenv(name, f"http://127.0.0.1:{port}")
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"):
+        patch.delenv(name, raising=False)
+    try:
+        yield log
+    finally:
+        processes.stop(service)
+
+
+@pytest.fixture
+def proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with open_proxy(tmp_path, monkeypatch) as log:
+        yield log
+
+
+def ask_by(url: str, target: Path) -> None:
+    connection = Connection("api", "http", host=url)
+    with SourceClient(SourceOrigin("essai", "http", "api", "x"), connection) as client:
+        client.download(f"{connection.base_url}/x", target)
+
+
+def test_a_proxy_is_asked_for_an_ordinary_machine(proxy: Path, tmp_path: Path) -> None:
+    with listening() as server:
+        ask_by(f"http://127.0.0.1:{server.port}", tmp_path / "page")
+    assert server.requests == ["/x"]
+    assert "Request (" in proxy.read_text("utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_is_not_asked_for_what_a_machine_tells_of_itself(
+    proxy: Path, metadata: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    """By its number in whatever form, or by a name that leads to it."""
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *given: object, **named: object) -> object:
+        return real(metadata if host == "api.ville.example" else host, *given, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with listening() as server:
+        for host in (metadata, "api.ville.example", "0x7f000002", "[::ffff:127.0.0.2]"):
+            with pytest.raises(SourceError, match=SAID):
+                ask_by(f"{scheme}://{host}:{server.port}", tmp_path / "page")
+    assert server.requests == []
+    assert "Request (" not in proxy.read_text("utf-8")
+
+
+def test_a_redirection_inside_is_not_followed_behind_a_proxy_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a name that the proxy alone looks up."""
+    for target in INSIDE:
+        with (
+            listening(target) as outside,
+            open_proxy(tmp_path, monkeypatch, outside.port) as log,
+            PlatformClient(
+                Connection("datasud", "ckan", host="http://ckan.invalid"), organisation="v"
+            ) as client,
+        ):
+            with pytest.raises(PlatformRequestRejection, match=SAID):
+                client.hash_served_file("http://ckan.invalid/f.csv", anonymous=True)
+            assert outside.requests == ["http://ckan.invalid:80/f.csv"]
+            assert "ckan.invalid" in log.read_text("utf-8")

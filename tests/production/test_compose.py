@@ -36,7 +36,7 @@ REQUIRED = re.compile(r"\$\{(\w+):\?[^}]+\}")
 WEB = {"PORTAL_ADDRESS", "FILES_ADDRESS", "WEB_TLS", "WEB_CERTIFICATES", "VISITORS"}
 OPTIONAL = {
     "TEST_CONNECTION", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER", "WORKER_CPUS", "WORKER_QUEUES",
-    "EXTRAS",
+    "EXTRAS", "PROXY_ADDRESS",
 } | WEB  # fmt: skip
 VARIABLE = re.compile(r"(?<!\$)\$\{?(\w+)")
 # Airflow's names for what must stay secret, and ours.

@@ -325,6 +325,29 @@ def test_no_authority_of_the_city_is_no_error(tmp_path: Path) -> None:
     assert done.returncode == 1, "the code is that of the command"
 
 
+@pytest.mark.parametrize(
+    "routes, given, believed",
+    [
+        ("eth1 0000140A 00000000 0001\neth0 00000000 010012AC 0003\n", "gateway", "172.18.0.1"),
+        ("eth0 00000000 FE01A8C0 0003\n", "gateway", "192.168.1.254"),
+        ("eth1 0000140A 00000000 0001\n", "gateway", ""),
+        ("eth0 00000000 010012AC 0003\n", "10.0.0.4,10.0.1.0/24", "10.0.0.4,10.0.1.0/24"),
+    ],
+)
+def test_only_the_reverse_proxy_is_believed(tmp_path: Path, routes: str, given: str, believed: str) -> None:
+    """« gateway » is where a proxy of this server comes from, as the kernel writes it."""
+    (tmp_path / "route").write_text("Iface\tDestination\tGateway\tFlags\n" + routes, encoding="ascii")
+    settings = {
+        "PATH": os.defpath,
+        "SSL_CERT_FILE": str(tmp_path / "trusted.pem"),
+        "FORWARDED_ALLOW_IPS": given,
+        "ROUTES": str(tmp_path / "route"),
+    }
+    command = [str(DOCKER / "entrypoint.sh"), "printenv", "FORWARDED_ALLOW_IPS"]
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == believed
+
+
 def test_every_client_of_the_image_looks_where_the_script_writes() -> None:
     text = (DOCKER.parent / "Dockerfile").read_text("utf-8")
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO"):

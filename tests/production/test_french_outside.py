@@ -95,6 +95,7 @@ STRINGS = {
     **dict.fromkeys(
         (
             " ; il change avec les données",
+            *(" (par le compte « ", " », même s'il peut lire les fichiers du serveur)"),
             "d'une ligne à l'autre d'un même extrait",
             "d'une ligne et d'une révision à l'autre, et d'un jeu ou d'une colonne à l'autre avec la même "
             "clé",

@@ -57,6 +57,7 @@ REPLACED = {
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "NO_PROXY",
+    "FORWARDED_ALLOW_IPS",
 }
 # The repository is fetched, not mounted: its key goes to what reads it.
 GIT = "AIRFLOW_CONN_CITY_GIT"
@@ -135,13 +136,19 @@ def test_one_secret_for_each_use_and_each_to_who_uses_it() -> None:
         service: {
             one["valueFrom"]["secretKeyRef"]["name"]
             for one in read_part(service).values()
-            if "valueFrom" in one
+            if "secretKeyRef" in one.get("valueFrom", {})
         }
         for service in PARTS
     }
     assert held == SECRETS
     for name in set().union(*held.values()):
         assert f"create secret generic {name} " in README
+
+
+def test_only_the_ingress_is_believed_to_speak_for_another() -> None:
+    kept = {"configMapKeyRef": {"name": "aqueduc-ingress", "key": "addresses"}}
+    assert read_part("api-server")["FORWARDED_ALLOW_IPS"]["valueFrom"] == kept
+    assert "create configmap aqueduc-ingress --from-literal addresses=" in README
 
 
 def test_no_secret_of_the_chart_is_given_to_all_and_none_is_made_by_it() -> None:

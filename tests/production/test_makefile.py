@@ -42,7 +42,7 @@ def test_help_is_the_default_and_tells_every_target(checkout: Path) -> None:
     phony = re.search(r"^\.PHONY: (.+)$", (checkout / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony is not None
     assert done.returncode == 0
-    told = set(re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE))
+    told = set(re.findall(r"^  ([\w-]+) +", done.stdout, re.MULTILINE))
     assert told == set(phony[1].split())
     assert not (checkout / ".venv").exists()
 
