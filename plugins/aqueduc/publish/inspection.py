@@ -191,8 +191,10 @@ class PlatformInspection:
         left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
         return replace(self.state, last_applied=left)
 
-    def sample_addresses_to_inspect(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
-        """The files and tables to ask for, a request each: the resource, the name of what was left there, and
+    def sample_addresses_to_inspect(
+        self, there: ObservedRecord, *, tables: bool = True
+    ) -> list[tuple[ObservedResource, str, str]]:
+        """The files, and ``tables`` if they are wanted, to ask for: the resource, the name of what was left there, and
         the address."""
         left = [
             (one, name, url)
@@ -200,13 +202,14 @@ class PlatformInspection:
             for url, place in one.file_addresses.items()
             if url
             for name in (f"{one.id}.{SERVED}{place}", f"{one.id}.{READ}{place}", f"{one.id}.{ROWS}{place}")
-            if name in self.state.last_applied
+            if name in self.state.last_applied and (tables or not name.endswith(ROWS))
         ]
+        # Of a table for visitors the number of rows is asked for, then some of them.
+        of_table = 2 if was_published_with_visibility(self.state, hidden=False) else 1
         most = MOST_REQUESTS - self.platform.inspection_requests
         drawn = list[tuple[ObservedResource, str, str]]()
         for one in sorted(left, key=lambda one: compute_value_digest((self.run.id, one[1]))):
-            # Of a table the number of rows is asked for, then some of them.
-            most -= 2 if one[1].endswith(ROWS) else 1
+            most -= of_table if one[1].endswith(ROWS) else 1
             if most >= 0:
                 drawn.append(one)
         return drawn

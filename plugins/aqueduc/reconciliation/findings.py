@@ -305,6 +305,15 @@ CHANGED_FIELDS: Mapping[FieldRole, type[Discrepancy]] = {
     "pages": _define_field_discrepancy(
         "pages-modifiees", _("ses pages sur « {platform} » ne sont plus telles qu'elles ont été écrites")
     ),
+    "owner": Discrepancy.define_subclass(
+        "organisation-changee",
+        _("sur « {platform} », sa fiche appartient à une autre organisation que celle que déclare la Ville"),
+        _(
+            "demander à qui tient la plateforme de la rendre à l'organisation de la Ville : jusque-là, rien n'en est "
+            "plus publié, et d'autres peuvent la modifier"
+        ),
+        gravity="incident",
+    ),
     "contact": _define_field_discrepancy(
         "contact-modifie", _("son contact a été modifié à la main sur « {platform} »")
     ),

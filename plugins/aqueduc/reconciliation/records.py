@@ -287,14 +287,10 @@ class DatasetPlatformReconciler:
         for identifier in sorted(uncertified):
             yield UncertifiedPublication(detail=self._build_finding_detail(f"{identifier}.{SERVED}"))
         for resource, name, url in [
-            *self.platform_inspection.sample_addresses_to_inspect(there),
+            *self.platform_inspection.sample_addresses_to_inspect(there, tables=False),
             *self._list_links_without_known_content(there),
         ]:
-            if (
-                f"{resource.id}.{STAMP}" not in changed
-                and resource.id not in uncertified
-                and not name.endswith(ROWS)
-            ):
+            if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
                 yield from self._check_served_url(resource, name, url, certified.get(resource.id, {}))
 
     def _check_served_url(
