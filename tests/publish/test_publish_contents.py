@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.publish.proof.contents import has_same_rows
+from aqueduc.publish.proof.contents import TableDifference, has_same_rows, measure_row_difference
+from aqueduc.store import Store
 
 KINDS = {"nom": "text", "rang": "int8", "vu": "timestamp"}
 CELLS = st.tuples(
@@ -44,3 +46,19 @@ def to_the_second(row: tuple[Any, ...]) -> tuple[Any, ...]:
 @given(LOT)
 def test_a_platform_that_says_seconds_only_is_believed(lot: list[Any]) -> None:
     assert has_same_rows([records(lot)], [records(lot, "seconds")], KINDS)
+
+
+def test_a_difference_is_told_by_its_rows_and_columns(tmp_path: Path) -> None:
+    ours = records([("a", 1, datetime(2026, 1, 1)), ("b", 2, None), ("c", 3, None)])
+
+    def compare(theirs: list[dict[str, Any]]) -> TableDifference | None:
+        return measure_row_difference(
+            Store(str(tmp_path)), lambda: [ours], lambda: [theirs[:1], theirs[1:]], KINDS, ("nom",)
+        )
+
+    assert compare([*reversed(ours)]) is None
+    edited = [{**ours[0], "rang": 9}, {**ours[1], "rang": 8}, ours[2]]
+    assert compare(edited) == TableDifference(2, ("rang",))
+    swapped = [{**ours[0], "rang": 2}, {**ours[1], "rang": 1}, ours[2]]
+    assert compare(swapped) == TableDifference(2, ("rang",)), "each column still has the same cells"
+    assert compare([*ours, ours[0]]) == TableDifference(1, ("nom", "rang", "vu"))

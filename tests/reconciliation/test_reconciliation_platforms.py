@@ -10,8 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from aqueduc.errors import PlatformRequestRejection
 from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
 from aqueduc.publish.planning.state import build_platform_state_key
+from aqueduc.publish.proof import contents
+from aqueduc.publish.revision.rows import RevisionRows
 from sandbox import datagouv as datagouv_of
 from sandbox import onegeo as onegeo_of
 from sandbox.datagouv.real import RealUdata
@@ -19,7 +22,7 @@ from sandbox.datagouv.server import KEY
 from sandbox.region import Region
 from tests.publish import test_publish_datagouv, test_publish_onegeo, test_publish_udata
 from tests.publish.everywhere import open_bench
-from tests.publish.publishing import Bench, bench, rows
+from tests.publish.publishing import HTTP, Bench, bench, rows
 from tests.publish.test_publish_inspection import replace_file
 from tests.reconciliation.towns import Town, code, open_portal_town
 
@@ -248,6 +251,12 @@ def ckan_hands(made: Bench) -> dict[str, Hand]:
     def remove_row() -> None:
         made.action("datastore_delete", resource_id=shown(), force=True, filters={"code": "01001"})
 
+    def add_column() -> None:
+        held = made.action("datastore_info", id=shown())
+        columns = [{"id": one["id"], "type": one["type"]} for one in held["fields"]]
+        fields = [*columns, {"id": "note", "type": "text"}]
+        made.action("datastore_create", resource_id=held["meta"]["id"], force=True, fields=fields)
+
     return {
         "licence": Hand(patch(license_id="odc-odbl"), {"licence-modifiee"}),
         "title": Hand(patch(title=f"Une main {made.slug}"), {"titre-modifie"}),
@@ -258,6 +267,8 @@ def ckan_hands(made: Bench) -> dict[str, Hand]:
         ),
         "file": Hand(lambda: replace_file(made, shown()), {"fichier-remplace"}),
         "row": Hand(remove_row, {"table-inexacte"}),
+        "cell": Hand(lambda: edit_cell(made), {"table-modifiee"}),
+        "column": Hand(add_column, {"table-aux-autres-colonnes"}),
     }
 
 
@@ -384,3 +395,101 @@ def test_a_harvested_double_on_the_real_udata(tmp_path: Path, real_udata: RealUd
             answer = httpx.post(f"{here}/{step}/", json=said, headers=headers, timeout=120)
             assert answer.is_success, answer.text
         assert look(made) == ["moissonnee-en-double"]
+
+
+# --- a cell of a table --------------------------------------------------------------------------------------
+
+NAMED = "Camille Essai, 06 12 34 56 78"
+
+
+def edit_cell(made: Bench, key: str = "01002") -> None:
+    """As an editor of the organisation may."""
+    table = next(one["id"] for one in made.package()["resources"] if not one.get("carries"))
+    home = made.action("datastore_info", id=table)["meta"]["id"]
+    edited = [{"code": key, "nom": NAMED}]
+    made.action("datastore_upsert", resource_id=home, force=True, method="upsert", records=edited)
+
+
+def read_as_visitor(made: Bench) -> str:
+    table = next(one["id"] for one in made.package()["resources"] if not one.get("carries"))
+    asked = f"{made.region.url}/api/3/action/datastore_search?resource_id={table}&limit=32000"
+    return HTTP.get(asked).raise_for_status().text
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("declared", [{}, RESTRICTED], ids=["open", "restricted"])
+def test_a_cell_that_an_editor_changed_is_told_without_its_value(
+    ckan: Bench, declared: dict[str, Any]
+) -> None:
+    if declared:
+        ckan.dataset(**declared)
+        ckan.certified(rows(5))
+    edit_cell(ckan)
+    town = Town(ckan.desk, Path("/"))
+    (found,) = [one for one in town.reconcile().differences if code(one) == "table-modifiee"]
+    said = f"{found.finding.message()} {found.finding.format_remedy()}"
+    assert "1 ligne de la table" in said
+    assert "colonnes : nom" in said
+    assert "Camille" not in str(found.to_json())
+    assert (found.gravity, found.correcting_command) == ("incident", f"aqueduc run {ckan.slug}")
+    assert detect_differences_and_hide_exposed_records(
+        ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause
+    ), "the next run goes on, changed source or not"
+    ckan.certified(rows(5))
+    assert look(ckan) == []
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("count", [5, 1_200])
+def test_a_cell_that_an_editor_changed_is_put_back_though_the_source_did_not_change(
+    ckan: Bench, count: int
+) -> None:
+    if count > 5:
+        ckan.certified(rows(count))
+    edit_cell(ckan)
+    assert NAMED in read_as_visitor(ckan)
+    told = (
+        detect_differences_and_hide_exposed_records(
+            ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause
+        )
+        if count == 5
+        # A glance at a larger table may draw other rows: the daily look reads them all.
+        else look(ckan) == ["table-modifiee"]
+    )
+    assert told
+    ckan.certified(rows(count))
+    assert NAMED not in read_as_visitor(ckan)
+    assert look(ckan) == []
+
+
+@pytest.mark.sandbox
+def test_a_large_table_in_which_other_rows_were_read_is_made_anew_by_the_next_run(
+    ckan: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "WHOLE_ROWS", 0)
+    monkeypatch.setattr(contents, "SAMPLED_ROWS", 1)
+    ckan.certified(rows(40))
+    store = ckan.desk.place.store
+    parts = [one["object"] for one in (store.read_current_revision_pointer(ckan.slug) or {})["parts"]]
+    sample = RevisionRows(store, ("code",), ("code",), tuple(parts)).sample_rows(1)
+    missed = next(
+        key for key in rows(40)["code"].to_pylist() if key not in [record["code"] for record in sample]
+    )
+    edit_cell(ckan, missed)
+    assert look(ckan) == ["table-modifiee"]
+    ckan.certified(rows(40))
+    assert NAMED not in read_as_visitor(ckan)
+    assert look(ckan) == []
+
+
+@pytest.mark.sandbox
+def test_a_record_that_was_given_to_another_organisation_is_an_incident(ckan: Bench) -> None:
+    ours = ckan.package()["owner_org"]
+    other = ckan.action("organization_create", name=f"autre-{ckan.slug}", title="Une autre organisation")
+    ckan.action("package_patch", id=ckan.slug, owner_org=other["id"])
+    assert "organisation-changee" in look(ckan)
+    with pytest.raises(PlatformRequestRejection):
+        ckan.publish(rows(5))
+    ckan.action("package_patch", id=ckan.slug, owner_org=ours)
+    ckan.action("organization_purge", id=other["id"])
+    assert look(ckan) == []

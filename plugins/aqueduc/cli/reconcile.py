@@ -39,6 +39,11 @@ _GRAVITIES: dict[str, tuple[Message, str]] = {
 }
 _HEAD = (_("Gravité"), _("Jeu"), _("Plateforme"), _("Constat"))
 _SOUND = _("Tout concorde : déclaré, certifié, inscrit sur les plateformes et servi ({}).")
+_LOOKED = _(
+    "Des tables interrogeables, toutes les lignes sont comparées à celles du certificat, sauf celles qu'un constat dit "
+    "seulement comptées ; des fichiers, {requests} adresses au plus par jeu, tirées au sort, sont interrogées, et relues "
+    "en entier si le serveur n'en dit plus ce qu'il en disait."
+)
 _BUSY = _("En cours de publication, non regardés : {}")
 
 
@@ -111,6 +116,8 @@ def _run_reconciliation(
 def _print_reconciliation(found: ReconciliationReport, timezone: str) -> None:
     from rich.table import Table
 
+    from aqueduc.publish.inspection import MOST_REQUESTS
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for rank, head in enumerate(_HEAD):
         table.add_column(str(head), no_wrap=rank < len(_HEAD) - 1)
@@ -120,6 +127,7 @@ def _print_reconciliation(found: ReconciliationReport, timezone: str) -> None:
         out.print(table)
     else:
         print_text(out, _SOUND.format(n_("{count} jeu", "{count} jeux", found.datasets)), style="green")
+    print_text(out, f"\n{_LOOKED.format(requests=MOST_REQUESTS)}", style="dim")
     if found.busy:
         print_text(out, f"\n{_BUSY.format(', '.join(found.busy))}", style="yellow")
 

@@ -170,7 +170,8 @@ def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
             out,
             _(
                 "La source n'a pas changé depuis la dernière publication, ni ce qui a été regardé sur la "
-                "plateforme : rien à faire (sinon : --force)."
+                "plateforme : rien à faire (sinon : --force). Des lignes d'une table interrogeable, c'est au plus un "
+                "échantillon ; « aqueduc reconcile » les compare toutes."
             ),
         )
     elif done.certificate is None:

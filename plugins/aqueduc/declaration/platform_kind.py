@@ -10,7 +10,7 @@ from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.spec import PlatformSpec
 from aqueduc.language import Message
 
-FieldRole = Literal["title", "description", "licence", "frequency", "keywords", "contact", "pages"]
+FieldRole = Literal["title", "description", "licence", "frequency", "keywords", "contact", "owner", "pages"]
 """What a field of a record says, whatever a platform calls it; ``pages``: whether what is made of it is as it
 was made."""
 

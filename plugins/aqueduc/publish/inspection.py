@@ -32,15 +32,18 @@ from aqueduc.publish.planning.drift import (
     forget_served_digests,
     format_managed_field_display_name,
     list_fields_changed_since_publication,
+    list_resources_with_distrusted_table,
     was_published_with_visibility,
 )
 from aqueduc.publish.planning.state import (
     ObservedRecord,
     ObservedResource,
+    ObservedTable,
     PlatformState,
     build_platform_state_key,
 )
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
+from aqueduc.publish.proof.contents import distrust_table, has_same_rows_at_a_glance
 from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.run import Run, Workspace
 from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
@@ -188,8 +191,10 @@ class PlatformInspection:
         left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
         return replace(self.state, last_applied=left)
 
-    def sample_addresses_to_inspect(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
-        """The files and tables to ask for, a request each: the resource, the name of what was left there, and
+    def sample_addresses_to_inspect(
+        self, there: ObservedRecord, *, tables: bool = True
+    ) -> list[tuple[ObservedResource, str, str]]:
+        """The files, and ``tables`` if they are wanted, to ask for: the resource, the name of what was left there, and
         the address."""
         left = [
             (one, name, url)
@@ -197,10 +202,17 @@ class PlatformInspection:
             for url, place in one.file_addresses.items()
             if url
             for name in (f"{one.id}.{SERVED}{place}", f"{one.id}.{READ}{place}", f"{one.id}.{ROWS}{place}")
-            if name in self.state.last_applied
+            if name in self.state.last_applied and (tables or not name.endswith(ROWS))
         ]
+        # Of a table for visitors the number of rows is asked for, then some of them.
+        of_table = 2 if was_published_with_visibility(self.state, hidden=False) else 1
         most = MOST_REQUESTS - self.platform.inspection_requests
-        return sorted(left, key=lambda one: compute_value_digest((self.run.id, one[1])))[:most]
+        drawn = list[tuple[ObservedResource, str, str]]()
+        for one in sorted(left, key=lambda one: compute_value_digest((self.run.id, one[1]))):
+            most -= of_table if one[1].endswith(ROWS) else 1
+            if most >= 0:
+                drawn.append(one)
+        return drawn
 
     def _is_open_to_visitors(self, resource: ObservedResource, name: str, url: str) -> bool:
         """Whether it opens to a visitor."""
@@ -233,8 +245,12 @@ class _RunStartInspection(PlatformInspection):
         changed = [
             *describe_changes_since_publication(there, self.state),
             *self._list_unexpected_managed_resources(there),
+            *(
+                format_managed_field_display_name(f"{one}.{ROWS}", self.state.resources)
+                for one in sorted(list_resources_with_distrusted_table(self.state))
+            ),
         ]
-        names = dict.fromkeys([*changed, *self._describe_addresses_served_differently(seen, there)])
+        names = dict.fromkeys([*changed, *self._describe_addresses_served_differently(seen, there, store)])
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
@@ -302,7 +318,7 @@ class _RunStartInspection(PlatformInspection):
                 yield str(_("{format} (en trop)").format(format=one.format))
 
     def _describe_addresses_served_differently(
-        self, seen: ObservedRecord | None, there: ObservedRecord
+        self, seen: ObservedRecord | None, there: ObservedRecord, store: Store
     ) -> Iterator[str]:
         """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
         if not was_published_with_visibility(self.state, hidden=False):
@@ -312,19 +328,41 @@ class _RunStartInspection(PlatformInspection):
             return
         asked = self.sample_addresses_to_inspect(there)
         for (_one, name, _url), same in zip(
-            asked, map_in_threads(self._serves_last_published_content, asked), strict=True
+            asked,
+            map_in_threads(lambda one: self._serves_last_published_content(one, store), asked),
+            strict=True,
         ):
             if not same:
                 yield format_managed_field_display_name(name, self.state.resources)
 
-    def _serves_last_published_content(self, asked: tuple[ObservedResource, str, str]) -> bool:
+    def _serves_last_published_content(self, asked: tuple[ObservedResource, str, str], store: Store) -> bool:
         resource, name, url = asked
         left, client = self.state.last_applied[name], self.platform.client
         if name.endswith(ROWS):
             held = self.platform.read_table(resource.id, anonymous=True)
-            return held is not None and compute_value_digest(held.count) == left
+            if held is None or compute_value_digest(held.count) != left:
+                return False
+            return self._serves_last_published_rows(resource, held, store)
         if f".{READ}" in name:
             read = client.hash_served_file(url, anonymous=True)
             return read.is_success and read.sha256 == resource.fields.get("sha256")
         served = client.read_byte_range(url, 0, 1, anonymous=True)
         return served.is_success and compute_value_digest((served.etag, served.total)) == left
+
+    def _serves_last_published_rows(
+        self, resource: ObservedResource, held: ObservedTable, store: Store
+    ) -> bool:
+        """Whether it does, of the rows that are glanced at. Where it does not, the publication that follows makes the
+        table anew: it would look at other rows."""
+        left = self.state.tables.get(held.home or resource.id)
+        if left is None or not left.partitions or not all(map(store.exists, left.partitions)):
+            # Nothing is known to compare with: the publication that is due sees to it.
+            return True
+        seed = int(compute_value_digest((self.run.id, resource.id)), 16)
+        if has_same_rows_at_a_glance(
+            self.platform, store, resource.id, held, left, self.dataset.key, seed >> 1
+        ):
+            return True
+        if not self.run.dry_run:
+            distrust_table(store, self.slug, self.name, self.state, resource.id)
+        return False

@@ -126,7 +126,9 @@ class Platform(Protocol):
     def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
 
-    def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
+    def read_first_rows(
+        self, resource: str, count: int, *, anonymous: bool
+    ) -> Iterable[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least of a table, by pages, in the platform's own order and writing."""
 
     def read_rows_with_keys(

@@ -33,7 +33,13 @@ class TablelessPlatform:
     def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
         return []
 
-    def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:  # noqa: ARG002
+    def read_first_rows(
+        self,
+        resource: str,  # noqa: ARG002
+        count: int,  # noqa: ARG002
+        *,
+        anonymous: bool,  # noqa: ARG002
+    ) -> Iterable[list[Mapping[str, Any]]]:
         return []
 
     def read_rows_with_keys(

@@ -48,6 +48,10 @@ _TOLD = _(
     "rien n'a été corrigé ; demander qui l'a modifié, et pourquoi ; pour garder ce changement, l'écrire dans la "
     "déclaration ; sinon, la prochaine exécution le remet"
 )
+_REMADE = _(
+    "rien n'a été corrigé : regarder qui y a écrit, et si cela nomme quelqu'un ; la prochaine exécution, même sans "
+    "nouveauté à la source, remet les lignes certifiées"
+)
 _READ = _("l'ouvrir sans être connecté ; si elle manque vraiment, la prochaine exécution la remet")
 
 # --- the whole city -----------------------------------------------------------------------------------------
@@ -301,6 +305,15 @@ CHANGED_FIELDS: Mapping[FieldRole, type[Discrepancy]] = {
     "pages": _define_field_discrepancy(
         "pages-modifiees", _("ses pages sur « {platform} » ne sont plus telles qu'elles ont été écrites")
     ),
+    "owner": Discrepancy.define_subclass(
+        "organisation-changee",
+        _("sur « {platform} », sa fiche appartient à une autre organisation que celle que déclare la Ville"),
+        _(
+            "demander à qui tient la plateforme de la rendre à l'organisation de la Ville : jusque-là, rien n'en est "
+            "plus publié, et d'autres peuvent la modifier"
+        ),
+        gravity="incident",
+    ),
     "contact": _define_field_discrepancy(
         "contact-modifie", _("son contact a été modifié à la main sur « {platform} »")
     ),
@@ -376,6 +389,30 @@ TableCountDiffers = Discrepancy.define_subclass(
     _("{name} sur « {platform} » : lignes de la table, {served} ; du certificat, {certified}"),
     _TOLD,
     way="force",
+)
+TableRowsDiffer = Discrepancy.define_subclass(
+    "table-modifiee",
+    n_(
+        "{name} sur « {platform} » : {count} ligne de la table n'est pas celle du certificat (colonnes : {columns})",
+        "{name} sur « {platform} » : {count} lignes de la table ne sont pas celles du certificat (colonnes : {columns})",
+        1,
+    ),
+    _REMADE,
+    gravity="incident",
+    way="run",
+)
+TableColumnsDiffer = Discrepancy.define_subclass(
+    "table-aux-autres-colonnes",
+    _("{name} sur « {platform} » : la table n'a pas les colonnes du certificat"),
+    _REMADE,
+    gravity="incident",
+    way="run",
+)
+UncomparedTable = Discrepancy.define_subclass(
+    "table-non-comparee",
+    _("{name} sur « {platform} » : les lignes de la table n'ont pas été comparées, seulement comptées"),
+    _("attendre la prochaine publication, qui dit de nouveau ce que la table contient"),
+    gravity="notice",
 )
 StaleTable = Discrepancy.define_subclass(
     "table-ancienne",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.declaration.spec import PlatformSettings
-from aqueduc.errors import PlatformUnavailable, RestrictedDataExposed
+from aqueduc.errors import DatasetBusy, PlatformUnavailable, RestrictedDataExposed
 from aqueduc.findings import Finding
 from aqueduc.language import LocalisedNumber
 from aqueduc.publish.findings import DeletedResources, RegressedLedger
@@ -27,8 +27,15 @@ from aqueduc.publish.planning.drift import (
     list_fields_changed_since_publication,
     was_published_with_visibility,
 )
-from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState
+from aqueduc.publish.planning.state import (
+    LastAppliedTableContents,
+    ObservedRecord,
+    ObservedResource,
+    ObservedTable,
+    PlatformState,
+)
 from aqueduc.publish.platform import Platform
+from aqueduc.publish.proof.contents import distrust_table, find_table_difference
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.surveying import PlatformRecordListings
 from aqueduc.reconciliation.expected import ExpectedDataset
@@ -56,8 +63,11 @@ from aqueduc.reconciliation.findings import (
     SilentAddress,
     SlowAddress,
     StaleTable,
+    TableColumnsDiffer,
     TableCountDiffers,
+    TableRowsDiffer,
     UncertifiedPublication,
+    UncomparedTable,
     UnhideableRecord,
     UnseenRecord,
 )
@@ -205,6 +215,7 @@ class DatasetPlatformReconciler:
             yield MissingFromFeed(detail=platform)
         if seen is not None and self.expected.is_open:
             yield from self._find_served_content_differences(there)
+        yield from self._find_table_differences(there, anonymous=seen is not None and self.expected.is_open)
 
     def _was_taken_down_by_aqueduc(self, there: ObservedRecord | None) -> bool:
         """Whether Aqueduc, and nobody else, took it away from those who are to read it now."""
@@ -276,7 +287,7 @@ class DatasetPlatformReconciler:
         for identifier in sorted(uncertified):
             yield UncertifiedPublication(detail=self._build_finding_detail(f"{identifier}.{SERVED}"))
         for resource, name, url in [
-            *self.platform_inspection.sample_addresses_to_inspect(there),
+            *self.platform_inspection.sample_addresses_to_inspect(there, tables=False),
             *self._list_links_without_known_content(there),
         ]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
@@ -320,9 +331,6 @@ class DatasetPlatformReconciler:
     ) -> Iterator[Finding]:
         """One request to what visitors use; a second one, of the whole, where the first is in doubt."""
         detail = self._build_finding_detail(name)
-        if name.endswith(ROWS):
-            yield from self._find_table_row_count_difference(resource, name, detail)
-            return
         if host := self._find_uncertified_host(url, certified):
             yield MovedAddress(detail={**detail, "host": host})
             return
@@ -373,15 +381,71 @@ class DatasetPlatformReconciler:
         here, then = (urlsplit(one).netloc for one in (url, str(certified.get("url") or url)))
         return here if here != then else ""
 
-    def _find_table_row_count_difference(
-        self, resource: ObservedResource, name: str, detail: Mapping[str, str]
+    # --- the rows of tables ---------------------------------------------------------------------------------
+
+    def _find_table_differences(self, there: ObservedRecord, *, anonymous: bool) -> Iterator[Finding]:
+        """All the rows of each table that a publication left there, as a visitor reads them, or as the city does
+        where they are not for visitors."""
+        for resource in there.resources:
+            name = f"{resource.id}.{ROWS}"
+            if name not in self.state.last_applied:
+                continue
+            try:
+                yield from self._find_differences_in_table(resource, name, anonymous=anonymous)
+            except PlatformUnavailable:
+                yield SilentAddress(detail=self._build_finding_detail(name))
+
+    def _find_differences_in_table(
+        self, resource: ObservedResource, name: str, *, anonymous: bool
     ) -> Iterator[Finding]:
-        table = self.platform.read_table(resource.id, anonymous=True)
-        certified = (
-            self.expected.list_certified_resources(self.platform_name).get(resource.id, {}).get("table_rows")
-        )
-        if table is None:
+        detail = self._build_finding_detail(name)
+        held = self.platform.read_table(resource.id, anonymous=anonymous)
+        if held is None:
             yield MissingTable(detail=detail)
-        elif compute_value_digest(table.count) != self.state.last_applied[name]:
-            numbers = {"served": LocalisedNumber(table.count), "certified": LocalisedNumber(certified or 0)}
+            return
+        certified = self.expected.list_certified_resources(self.platform_name).get(resource.id, {})
+        rows = certified.get("table_rows")
+        if rows is not None and held.count != rows:
+            numbers = {"served": LocalisedNumber(held.count), "certified": LocalisedNumber(rows)}
             yield TableCountDiffers(detail={**detail, **numbers})
+            return
+        left = self.state.tables.get(held.home or resource.id)
+        if left is None or not self._has_certified_rows_of(left):
+            yield UncomparedTable(detail=detail)
+        elif tuple(field.name for field in held.fields) != left.columns:
+            yield from self._distrust(resource, TableColumnsDiffer(detail=detail))
+        else:
+            yield from self._compare_table_rows(resource, held, left, detail, anonymous=anonymous)
+
+    def _has_certified_rows_of(self, left: LastAppliedTableContents) -> bool:
+        """Whether the certified revision is what was left in a table, and is in the store still."""
+        parts = {part["object"] for part in (self.expected.pointer or {}).get("parts", ())}
+        return set(left.partitions) == parts and all(map(self.workspace.store.exists, parts))
+
+    def _compare_table_rows(
+        self,
+        resource: ObservedResource,
+        held: ObservedTable,
+        left: LastAppliedTableContents,
+        detail: Mapping[str, str],
+        *,
+        anonymous: bool,
+    ) -> Iterator[Finding]:
+        key = self.expected.declared.key if self.expected.declared else ()
+        store = self.workspace.store
+        found = find_table_difference(self.platform, store, resource.id, held, left, key, anonymous=anonymous)
+        if found is not None:
+            columns = {"columns": ", ".join(found.columns)}
+            yield from self._distrust(
+                resource, TableRowsDiffer(count=found.rows, detail={**detail, **columns})
+            )
+
+    def _distrust(self, resource: ObservedResource, finding: Finding) -> Iterator[Finding]:
+        """``finding``, and the next run makes the table anew; nothing where a publication has come in between."""
+        try:
+            if distrust_table(
+                self.workspace.store, self.expected.id, self.platform_name, self.state, resource.id
+            ):
+                yield finding
+        except DatasetBusy:
+            return

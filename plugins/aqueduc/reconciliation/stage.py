@@ -1,9 +1,12 @@
 """Declared = agreed = certified = recorded on the platforms = really served: every difference, and its remedy.
 
 Requests. As the city, each platform is asked for its lists once; as a visitor, for its lists, its DCAT feed,
-then once for each file, table and link that is drawn, ``MOST_REQUESTS`` at most for a dataset. Only a record
-that differs, that is restricted, withdrawn or declared no more, or that no list shows, is asked for by itself.
-Nothing is deleted nor corrected, but that restricted data found open are hidden at once, as each run does.
+then once for each file and link that is drawn, ``MOST_REQUESTS`` at most for a dataset, and for all the rows of
+its tables, page by page. Only a record that differs, that is restricted, withdrawn or declared no more, or that
+no list shows, is asked for by itself.
+
+Nothing is deleted nor corrected, but that restricted data found open are hidden at once, as each run does, and a
+table that holds other rows is remembered to be made anew by the next run.
 """
 
 import logging

@@ -79,6 +79,7 @@ KIND = PlatformKind(
             "tags": "keywords",
             "author_email": "contact",
             "maintainer_email": "contact",
+            "owner_org": "owner",
         },
         # It has one way to hide a record, whatever the level declared.
         private_readers=" : la fiche y est privée ; la lisent les membres de l'organisation "

@@ -365,8 +365,10 @@ class CkanPlatform:
     def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         return self._tables.read_first_and_last_rows(resource, anonymous=anonymous)
 
-    def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
-        return self._tables.read_first_rows(resource, count)
+    def read_first_rows(
+        self, resource: str, count: int, *, anonymous: bool
+    ) -> Iterable[list[Mapping[str, Any]]]:
+        return self._tables.read_first_rows(resource, count, anonymous=anonymous)
 
     def read_rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool

@@ -77,10 +77,12 @@ class CkanDatastoreClient:
             found += self._search_rows(resource, anonymous=anonymous, sort=order, limit=1)
         return found
 
-    def read_first_rows(self, resource: str, count: int) -> Iterator[list[Mapping[str, Any]]]:
+    def read_first_rows(
+        self, resource: str, count: int, *, anonymous: bool
+    ) -> Iterator[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least, as the platform writes them."""
         given = 0
-        for page in self._read_rows_by_page(resource, size=ONE_LOAD_ROWS):
+        for page in self._read_rows_by_page(resource, size=ONE_LOAD_ROWS, anonymous=anonymous):
             yield page
             given += len(page)
             if given >= count:
@@ -333,12 +335,12 @@ class CkanDatastoreClient:
         return self._read_rows_by_page(resource, **_build_key_fields_parameter(key))
 
     def _read_rows_by_page(
-        self, resource: str, *, size: int = PAGE_ROWS, **asked: Any
+        self, resource: str, *, size: int = PAGE_ROWS, anonymous: bool = False, **asked: Any
     ) -> Iterator[list[Mapping[str, Any]]]:
         """All the rows, as many at a time as the platform gives (``ckan.datastore.search.rows_max``)."""
         offset = 0
         while page := self._search_rows(
-            resource, anonymous=False, limit=size, offset=offset, sort="_id", **asked
+            resource, anonymous=anonymous, limit=size, offset=offset, sort="_id", **asked
         ):
             yield page
             offset += len(page)

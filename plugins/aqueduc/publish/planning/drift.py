@@ -27,6 +27,8 @@ PRIVATE = "private"
 STAMP, SERVED, READ, ROWS = "#stamp", "#served", "#read", "#rows"
 """Of a resource, beside its fields: what the platform says of its bytes, what the server does (or, where it
 says nothing, that they are to be read), and how many rows its table has."""
+ALTERED = "altered"
+"""In the place of the digest of ``ROWS``: other rows than ours were read there, and none of it is to be trusted."""
 _SPOKEN = {STAMP: "fichier", SERVED: "fichier", READ: "fichier", ROWS: "table", "#link": "lien"}
 
 
@@ -79,6 +81,13 @@ def list_fields_changed_since_publication(observed: ObservedRecord, state: Platf
         and name.partition(".")[0] not in gone
         and digest != compute_value_digest(now.get(name))
     ]
+
+
+def list_resources_with_distrusted_table(state: PlatformState) -> frozenset[str]:
+    """The ids of those in whose table other rows than ours were read, and that no publication has made anew since."""
+    return frozenset(
+        name.partition(".")[0] for name, digest in state.last_applied.items() if digest == ALTERED
+    )
 
 
 def list_deleted_resource_ids(observed: ObservedRecord, state: PlatformState) -> list[str]:

@@ -89,9 +89,9 @@ class RevisionRows:
             paths = [stack.enter_context(self.store.open_local_file_of_key(key)) for key in self.partitions]
             return sum(pq.read_metadata(path).num_rows for path in paths)
 
-    def sample_rows(self, size: int) -> list[Record]:
+    def sample_rows(self, size: int, seed: int = 0) -> list[Record]:
         """The first and the last row (by key, or as they stand where there is none) and up to ``size``
-        others, always the same ones."""
+        others, always the same ones for a ``seed``."""
         names, key = self._build_column_list_sql(), identifiers(self.key)
         with self._open_duckdb_rows_view() as con:
             if not self.key:
@@ -99,7 +99,7 @@ class RevisionRows:
                 chosen = [f"SELECT {names} FROM ranked ORDER BY __rank {way} LIMIT 1" for way in ("", "DESC")]
             else:
                 down = ", ".join(f"{identifier(name)} DESC" for name in self.key)
-                orders = (f"{key} LIMIT 1", f"{down} LIMIT 1", f"hash({key}) LIMIT {size}")
+                orders = (f"{key} LIMIT 1", f"{down} LIMIT 1", f"hash({key}, {seed}) LIMIT {size}")
                 chosen = [f"SELECT {names} FROM wanted ORDER BY {order}" for order in orders]
             found = [
                 batch
