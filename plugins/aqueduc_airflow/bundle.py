@@ -117,7 +117,7 @@ class DeclarationsBundleMixin(BaseDagBundle):
                     "dag_bundle_config_list)."
                 ).format(path=self.path),
             )
-        elif not self._initializing:
+        if not self._initializing:
             self._cache_dags_and_sync_airflow_database()
 
     def _cache_dags_and_sync_airflow_database(self) -> None:
