@@ -34,10 +34,11 @@ from aqueduc.errors import InvalidCheckpoint, LedgerRolledBack, WitnessUnreachab
 from aqueduc.run import Run
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.cli.office import Office, Said
+from tests.guide import read_ledger_page_commands
 from tests.making import CITY, Desk, desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
-from tests.publish.witnessing import git, list_commits, make_remote, openssl, serve_authority
+from tests.publish.witnessing import git, list_commits, make_remote, serve_authority
 
 pytestmark = pytest.mark.end_to_end
 
@@ -433,13 +434,10 @@ def test_an_authority_stamps_it_and_a_file_is_enough(city: City) -> None:
 
 
 def require_stamp_verified_by_openssl(kept: Path, folder: Path) -> None:
-    script = (
-        "import base64, json, sys; k = json.load(open(sys.argv[1])); open('stamp.tsr', 'wb').write("
-        "base64.b64decode(k['timestamp'])); open('point.json', 'w').write(json.dumps(k['checkpoint'], "
-        "ensure_ascii=False, indent=1, sort_keys=True) + '\\n')"
-    )
-    subprocess.run(["python3", "-c", script, str(kept)], cwd=folder, check=True)
-    openssl("ts", "-verify", "-data", "point.json", "-in", "stamp.tsr", "-CAfile", "root.pem", into=folder)
+    """As the guide says to."""
+    commands = read_ledger_page_commands("openssl ts").replace("autorite.pem", "root.pem")
+    shutil.copy(kept, folder / "checkpoint.json")
+    subprocess.run(["sh", "-ec", commands], cwd=folder, check=True)
 
 
 def test_a_mail_is_enough_once_a_week(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from aqueduc.certify.signature import (
 from aqueduc.connections import Connection
 from aqueduc.errors import SigningKeyUnreadable
 from aqueduc.store import Store
+from tests.guide import read_ledger_page_commands
 
-LEDGER_PAGE = Path(__file__).resolve().parents[2] / "docs" / "administrateur" / "registre.md"
 DATA = b"code,nom\n1,a\n"
 DIGEST = hashlib.sha256(DATA).hexdigest()
 
@@ -130,7 +130,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
 def test_the_guide_s_openssl_verifies_the_signature_of_both(there: Path) -> None:
-    commands = guide_commands("openssl")
+    commands = guide_commands("openssl pkeyutl")
     done = run(there, "sh", "-ec", commands)
     assert done.returncode == 0, done.stderr
     envelope = json.loads((there / "jeu.dsse").read_text(encoding="utf-8"))
@@ -158,10 +158,8 @@ def cosign(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def guide_commands(tool: str) -> str:
-    """The block of the guide that calls ``tool``, about the files that are there."""
-    blocks = LEDGER_PAGE.read_text(encoding="utf-8").split("```sh\n")[1:]
-    block = next(block for block in blocks if f"{tool} " in block.split("```")[0]).split("```")[0]
-    return block.replace("ENTREE", "jeu").replace("FICHIER", "jeu.csv")
+    """About the files that are there."""
+    return read_ledger_page_commands(tool).replace("ENTREE", "jeu").replace("FICHIER", "jeu.csv")
 
 
 def test_the_guide_s_cosign_verifies_a_served_file_and_its_certificate(there: Path, cosign: str) -> None:
