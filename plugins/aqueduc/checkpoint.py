@@ -38,7 +38,12 @@ class Checkpoint:
     @cached_property
     def root(self) -> str:
         """The Merkle root over the heads, in the order of their names."""
-        return compute_merkle_root([_encode_leaf(name, self.heads[name]) for name in sorted(self.heads)])
+        return compute_merkle_root(
+            [
+                encode_canonical_json({"dataset": name, **link.to_json()})
+                for name, link in sorted(self.heads.items())
+            ]
+        )
 
     @cached_property
     def sha256(self) -> str:
@@ -116,10 +121,6 @@ def _hash_subtree(leaves: Sequence[bytes]) -> bytes:
         return sha256(b"\0" + leaves[0]).digest() if leaves else sha256(b"").digest()
     half = 1 << ((len(leaves) - 1).bit_length() - 1)
     return sha256(b"\1" + _hash_subtree(leaves[:half]) + _hash_subtree(leaves[half:])).digest()
-
-
-def _encode_leaf(name: str, link: LedgerEntryLink) -> bytes:
-    return encode_canonical_json({"dataset": name, **link.to_json()})
 
 
 # --- what the store knows -----------------------------------------------------------------------------------

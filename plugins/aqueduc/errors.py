@@ -521,35 +521,34 @@ class LedgerTampering(StoreError, code="registre-modifie"):
 class LedgerDisagreement(StoreError, code="registre-contradictoire"):
     """``why``: what differs in the ledger of ``dataset``."""
 
+    disagreement: ClassVar = _("Le registre ne se suit plus : {why}. Rien n'a été publié.")
+    way_out: ClassVar = _(
+        "ne rien supprimer ; « aqueduc verify {dataset} » dit où ; restaurer d'une sauvegarde les fichiers qui "
+        "manquent ou diffèrent ; si aucune ne les a : aqueduc ledger seal {dataset} --by … --reason … ; "
+        "d'ici là, retirer, cacher et s'opposer restent possibles"
+    )
+
     def __init__(self, dataset: str, why: Sentence) -> None:
         super().__init__(
-            _("Le registre ne se suit plus : {why}. Rien n'a été publié.").format(why=why),
+            self.disagreement.format(why=why),
             where=_("registre de {dataset}").format(dataset=dataset),
-            remedy=_(
-                "ne rien supprimer ; « aqueduc verify {dataset} » dit où ; restaurer d'une sauvegarde les fichiers qui "
-                "manquent ou diffèrent ; si aucune ne les a : aqueduc ledger seal {dataset} --by … --reason … ; "
-                "d'ici là, retirer, cacher et s'opposer restent possibles"
-            ).format(dataset=dataset),
+            remedy=self.way_out.format(dataset=dataset),
         )
 
 
 class LedgerRolledBack(LedgerDisagreement, code="registre-ramene-en-arriere"):
     """The ledger of ``dataset`` lacks its entry ``number``, which the checkpoint of ``day`` at ``place`` names."""
 
+    disagreement: ClassVar = _("Le registre a été ramené en arrière : {why}. Rien n'a été publié.")
+    way_out: ClassVar = _(
+        "ne rien supprimer ; restaurer d'une sauvegarde ce qui manque ; si aucune ne l'a, décider de nouveau ce "
+        "qui s'est perdu (retrait, opposition), puis : aqueduc ledger seal {dataset} --by … --reason … ; après le "
+        "rétablissement d'une sauvegarde entière : aqueduc backup --resume --by … --reason …"
+    )
+
     def __init__(self, dataset: str, number: int, day: str, place: Sentence) -> None:
         why = _("il n'a plus l'entrée n° {number} qu'en dit le point de contrôle du {day} ({place})")
-        StoreError.__init__(
-            self,
-            _("Le registre a été ramené en arrière : {why}. Rien n'a été publié.").format(
-                why=why.format(number=number, day=day, place=place)
-            ),
-            where=_("registre de {dataset}").format(dataset=dataset),
-            remedy=_(
-                "ne rien supprimer ; restaurer d'une sauvegarde ce qui manque ; si aucune ne l'a, décider de nouveau ce "
-                "qui s'est perdu (retrait, opposition), puis : aqueduc ledger seal {dataset} --by … --reason … ; après le "
-                "rétablissement d'une sauvegarde entière : aqueduc backup --resume --by … --reason …"
-            ).format(dataset=dataset),
-        )
+        super().__init__(dataset, why.format(number=number, day=day, place=place))
 
 
 class InvalidCheckpoint(AqueducError, code="point-de-controle-invalide"):

@@ -75,6 +75,18 @@ def force_run_if_platforms_differ(dataset: Dataset, city: City, run: Run, worksp
     )
 
 
+def inspect_platforms_and_witnesses(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
+    """Does what ``force_run_if_platforms_differ`` does, and raises LedgerRolledBack, before all that it raises, for a run
+    whose ledger lacks what was witnessed of it."""
+    from aqueduc.certify.witness.places import refuse_run_behind_witness
+
+    try:
+        return force_run_if_platforms_differ(dataset, city, run, workspace)
+    finally:
+        # What a platform shows may only differ because the ledger went back: that is told instead.
+        refuse_run_behind_witness(city, run, workspace)
+
+
 def find_refusal_of_real_run(
     dataset: Dataset, city: City, run: Run, workspace: Workspace
 ) -> AqueducError | None:
@@ -282,14 +294,8 @@ def _find_validated_rows_to_publish(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
-    from aqueduc.certify.witness.places import refuse_run_behind_witness
-
     handle = None
-    try:
-        run = force_run_if_platforms_differ(dataset, city, run, workspace)
-    finally:
-        # What a platform shows may only differ because the ledger went back: that is told instead.
-        refuse_run_behind_witness(city, run, workspace)
+    run = inspect_platforms_and_witnesses(dataset, city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle

@@ -194,8 +194,7 @@ class ExtractOperator(StageOperator):
     the run ends here."""
 
     def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.certify.witness.places import refuse_run_behind_witness
-        from aqueduc.pipeline import force_run_if_platforms_differ
+        from aqueduc.pipeline import inspect_platforms_and_witnesses
         from aqueduc.run import sweep_dead_runs_and_expired_data
 
         going = build_run_liveness_check(context, find_city_of_folder(self.include))
@@ -203,11 +202,7 @@ class ExtractOperator(StageOperator):
             self.log, sweep_dead_runs_and_expired_data(workspace, days=self.city.rejected_days, going=going)
         )
         with self._skip_if_convention_not_in_force(run):
-            try:
-                inspected = force_run_if_platforms_differ(self.dataset, self.city, run, workspace)
-            finally:
-                # What a platform shows may only differ because the ledger went back: that is told instead.
-                refuse_run_behind_witness(self.city, run, workspace)
+            inspected = inspect_platforms_and_witnesses(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
             # Of a dataset that is withdrawn, nothing is restored either.
             self._skip_run_if_publication_held(run, workspace)

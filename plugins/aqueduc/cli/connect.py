@@ -10,7 +10,7 @@ from typing import Any
 
 from aqueduc.anonymise import find_source_column_mismatches
 from aqueduc.anonymise.findings import MissingColumn
-from aqueduc.certify.witness.places import Witness, list_places, read_witnesses
+from aqueduc.certify.witness.places import WitnessAnswer, read_readable_places
 from aqueduc.declaration import City, Dataset
 from aqueduc.declaration.source_kind import summarise_source
 from aqueduc.declaration.spec import PlatformSettings
@@ -59,8 +59,7 @@ def probe_connections(
     if not workspace.store.has_conditional_writes:
         doubt = str(UNCONDITIONAL.format(url=workspace.store.url))
         yield ConnectionCheckResult("store", None, workspace.store.url, True, "", doubts=(doubt,))
-    readable = [place for place in list_places(city, workspace) if place.is_readable]
-    for witness in read_witnesses(readable, city, workspace):
+    for witness in read_readable_places(city, workspace):
         yield _build_witness_check_result(witness)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
@@ -68,7 +67,7 @@ def probe_connections(
             yield from _probe_platform_and_records(settings, datasets, city, workspace)
 
 
-def _build_witness_check_result(witness: Witness) -> ConnectionCheckResult:
+def _build_witness_check_result(witness: WitnessAnswer) -> ConnectionCheckResult:
     name = str(_("témoin {place}").format(place=witness.place))
     if witness.failure:
         return _build_failed_check_result("witness", None, name, witness.failure)

@@ -26,7 +26,7 @@ from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
     from aqueduc.certify.ledger import LedgerVerdict
-    from aqueduc.certify.witness.places import LostEntry, Witness
+    from aqueduc.certify.witness.places import LostEntry, WitnessAnswer
     from aqueduc.declaration import City
     from aqueduc.run import Workspace
 
@@ -117,7 +117,7 @@ def verify(
 
 
 def _verify_ledgers(
-    dataset: str | None, witnesses: list[Witness], city: City, workspace: Workspace
+    dataset: str | None, witnesses: list[WitnessAnswer], city: City, workspace: Workspace
 ) -> list[LedgerVerdict]:
     from aqueduc.certify.ledger import verify_ledger
     from aqueduc.certify.witness.places import find_lost
@@ -139,7 +139,7 @@ def _add_loss(verdict: LedgerVerdict, lost: LostEntry | None) -> LedgerVerdict:
     return replace(verdict, breaks=(lost.build_finding(), *verdict.breaks)) if lost else verdict
 
 
-def _build_witness_json(witness: Witness) -> dict[str, Any]:
+def _build_witness_json(witness: WitnessAnswer) -> dict[str, Any]:
     said: dict[str, Any] = {
         "place": str(witness.place),
         "failure": None,
@@ -191,7 +191,7 @@ def _print_verdicts(verdicts: list[LedgerVerdict], timezone: str) -> None:
             )
 
 
-def _print_witnesses(witnesses: list[Witness], timezone: str) -> None:
+def _print_witnesses(witnesses: list[WitnessAnswer], timezone: str) -> None:
     if not any(one.signed or one.failure for one in witnesses):
         print_text(out, _UNWITNESSED, style="yellow")
     for one in witnesses:

@@ -60,24 +60,24 @@ class GitWitnessPlace:
                 return True
             return parent == self._read and repository.push(repository.commit(signed, parent, self.city))
 
-    def _holds(self, repository: "_Repository", signed: SignedCheckpoint) -> bool:
+    def _holds(self, repository: "_GitRepository", signed: SignedCheckpoint) -> bool:
         try:
             return self._read_fetched(repository) == signed
         except InvalidCheckpoint:
             return False
 
-    def _read_fetched(self, repository: "_Repository") -> SignedCheckpoint:
+    def _read_fetched(self, repository: "_GitRepository") -> SignedCheckpoint:
         return parse_signed_checkpoint(repository.read_fetched_file(), self.name)
 
     @contextmanager
-    def _open_repository(self) -> Iterator["_Repository"]:
+    def _open_repository(self) -> Iterator["_GitRepository"]:
         connection = self.workspace.connections.get(self.settings.connection)
         where = _("connexion {id}").format(id=connection.id)
         if shutil.which("git") is None:
             raise WitnessUnreachable(where, _("« git » n'est pas installé"))
         with self.workspace.vault.open_scratch_folder() as folder:
             environment = _build_environment(connection, folder)
-            made = _Repository(
+            made = _GitRepository(
                 folder / "repository", connection.host, self.settings.branch, where, environment
             )
             made.run("init", "--quiet", "--bare", "--template=", str(made.folder))
@@ -114,7 +114,7 @@ def _build_environment(connection: Connection, folder: Path) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Repository:
+class _GitRepository:
     folder: Path
     url: str
     branch: str

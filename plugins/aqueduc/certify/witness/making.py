@@ -14,7 +14,7 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import build_intoto_statement, load_city_signer
 from aqueduc.certify.witness.places import (
     LostEntry,
-    Witness,
+    WitnessAnswer,
     deposit_checkpoint,
     find_lost,
     list_places,
@@ -102,7 +102,7 @@ def _witness(
 
 def _make_checkpoint(
     names: Collection[str],
-    upon: Sequence[Witness],
+    upon: Sequence[WitnessAnswer],
     lost: Sequence[LostEntry],
     gone_back: Sequence[Mapping[str, Any]],
     city: City,

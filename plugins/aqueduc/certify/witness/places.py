@@ -72,7 +72,7 @@ def list_places(city: City, workspace: Workspace, *, patient: bool = True) -> li
 
 
 @dataclass(frozen=True)
-class Witness:
+class WitnessAnswer:
     """What a ``place`` answered: its newest checkpoint (None: it has none), or why it cannot be gone by."""
 
     place: Sentence
@@ -81,29 +81,31 @@ class Witness:
     stamped_at: datetime | None = None
 
 
-def read_witnesses(places: Sequence[WitnessPlace], city: City, workspace: Workspace) -> list[Witness]:
+def read_witnesses(places: Sequence[WitnessPlace], city: City, workspace: Workspace) -> list[WitnessAnswer]:
     """The newest checkpoint of each place: one read each, bounded in time."""
     return [_read_witness(place, city, workspace) for place in places]
 
 
-def _read_witness(place: WitnessPlace, city: City, workspace: Workspace) -> Witness:
+def _read_witness(place: WitnessPlace, city: City, workspace: Workspace) -> WitnessAnswer:
     try:
         signed = place.read_newest()
-        return verify_witness(place.name, signed, city, workspace) if signed else Witness(place.name)
+        return verify_witness(place.name, signed, city, workspace) if signed else WitnessAnswer(place.name)
     except AqueducError as error:
-        return Witness(place.name, failure=error)
+        return WitnessAnswer(place.name, failure=error)
 
 
-def read_store_witness(city: City, workspace: Workspace) -> Witness:
+def read_store_witness(city: City, workspace: Workspace) -> WitnessAnswer:
     """The newest checkpoint that the store knows."""
     try:
         signed = read_known_checkpoint(workspace.store)
-        return verify_witness(STORE, signed, city, workspace) if signed else Witness(STORE)
+        return verify_witness(STORE, signed, city, workspace) if signed else WitnessAnswer(STORE)
     except AqueducError as error:
-        return Witness(STORE, failure=error)
+        return WitnessAnswer(STORE, failure=error)
 
 
-def verify_witness(place: Sentence, signed: SignedCheckpoint, city: City, workspace: Workspace) -> Witness:
+def verify_witness(
+    place: Sentence, signed: SignedCheckpoint, city: City, workspace: Workspace
+) -> WitnessAnswer:
     """Raises InvalidCheckpoint where the city signs and has not signed it, or its stamp is of something else;
     WitnessUnreachable without the authority's certificate."""
     keys = city.signing.keys if city.signing else ()
@@ -111,7 +113,7 @@ def verify_witness(place: Sentence, signed: SignedCheckpoint, city: City, worksp
         raise InvalidCheckpoint(_("Ce point de contrôle n'est pas signé d'une clé de la Ville."), place)
     settings = city.witness.timestamp
     stamped_at = verify_timestamp(signed, settings, workspace.include) if settings else None
-    return Witness(place, signed, stamped_at=stamped_at)
+    return WitnessAnswer(place, signed, stamped_at=stamped_at)
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ class LostEntry:
 
 
 def find_lost(
-    witnesses: Iterable[Witness], workspace: Workspace, only: Collection[str] | None = None
+    witnesses: Iterable[WitnessAnswer], workspace: Workspace, only: Collection[str] | None = None
 ) -> list[LostEntry]:
     """Of each ledger (of ``only`` these), the furthest entry that a witness names and it lacks. Raises StoreError."""
     found: dict[str, LostEntry] = {}
@@ -157,13 +159,18 @@ def find_lost_in_ledger(dataset: str, city: City, workspace: Workspace) -> LostE
     return next(iter(find_lost(listen_to_witnesses(city, workspace), workspace, (dataset,))), None)
 
 
-def listen_to_witnesses(city: City, workspace: Workspace) -> list[Witness]:
+def listen_to_witnesses(city: City, workspace: Workspace) -> list[WitnessAnswer]:
     """Every place that can be read, and the store. Raises StoreError."""
+    return [*read_readable_places(city, workspace), read_store_witness(city, workspace)]
+
+
+def read_readable_places(city: City, workspace: Workspace) -> list[WitnessAnswer]:
+    """What each place that can be read answers. Raises StoreError."""
     readable = [one for one in list_places(city, workspace) if one.is_readable]
-    return [*read_witnesses(readable, city, workspace), read_store_witness(city, workspace)]
+    return read_witnesses(readable, city, workspace)
 
 
-def read_checkpoint_file(path: Path, city: City, workspace: Workspace) -> Witness:
+def read_checkpoint_file(path: Path, city: City, workspace: Workspace) -> WitnessAnswer:
     """A checkpoint that was kept as a file: the JSON of a commit, or a mail. Raises InvalidCheckpoint, also for another
     city's; WitnessUnreachable without the certificate of the authority."""
     signed = parse_signed_checkpoint(extract_checkpoint_from_mail(path.read_bytes()), str(path))
@@ -183,8 +190,7 @@ def refuse_run_behind_witness(city: City, run: Run, workspace: Workspace) -> Non
     """
     if run.dry_run or not city.witness.is_declared:
         return
-    readable = [one for one in list_places(city, workspace) if one.is_readable]
-    witnesses = read_witnesses(readable, city, workspace)
+    witnesses = read_readable_places(city, workspace)
     failures = [one.failure for one in witnesses if one.failure]
     for failure in failures:
         log.warning("%s", failure)
@@ -195,7 +201,7 @@ def refuse_run_behind_witness(city: City, run: Run, workspace: Workspace) -> Non
         _refuse_dataset_behind(witness, run.dataset, workspace)
 
 
-def _refuse_dataset_behind(witness: Witness, dataset: str, workspace: Workspace) -> None:
+def _refuse_dataset_behind(witness: WitnessAnswer, dataset: str, workspace: Workspace) -> None:
     if witness.failure:
         raise witness.failure
     if witness.signed is None:

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from aqueduc.duck import open_duckdb
@@ -80,11 +81,7 @@ def _has_expected_rows(
         )
     if table.key and held.key == frozenset(table.key):
         sample = rows.sample_rows(SAMPLED_ROWS)
-        ours = list({str(record): record for record in sample}.values())
-        theirs = platform.read_rows_with_keys(
-            there.id, table, list_record_keys(sample, table.key), anonymous=False
-        )
-        return has_same_rows([ours], [theirs], kinds)
+        return _has_same_sampled_rows(platform, there.id, table, sample, kinds, anonymous=False)
     return True
 
 
@@ -114,9 +111,24 @@ def has_same_rows_at_a_glance(
     size = GLANCED_KEYS if len(key) == 1 else GLANCED_COMPOUND_KEYS
     sample = replace(rows, partitions=(drawn,)).sample_rows(size, seed)
     wanted = DesiredTable(held.fields, key, held.count, left.partitions, rows)
-    theirs = platform.read_rows_with_keys(resource, wanted, list_record_keys(sample, key), anonymous=True)
+    return _has_same_sampled_rows(platform, resource, wanted, sample, kinds, anonymous=True)
+
+
+def _has_same_sampled_rows(
+    platform: Platform,
+    resource: str,
+    table: DesiredTable,
+    sample: Batch,
+    kinds: Mapping[str, str],
+    *,
+    anonymous: bool,
+) -> bool:
+    """Whether the rows of ``sample``, which may hold one of them twice, are read there by their keys."""
     ours = list({str(record): record for record in sample}.values())
-    return has_same_rows([ours], [theirs], kinds)
+    keys = list_record_keys(sample, table.key)
+    return has_same_rows(
+        [ours], [platform.read_rows_with_keys(resource, table, keys, anonymous=anonymous)], kinds
+    )
 
 
 @dataclass(frozen=True)
@@ -140,14 +152,8 @@ def find_table_difference(
     """Compares all the rows of the table ``held`` of a resource with those ``left`` there, streamed page by page, and
     once more where they differ. None when they are the same. Raises PlatformError, StoreError."""
     kinds = _map_column_kinds(held)
-    rows = RevisionRows(store, left.columns, key, left.partitions)
-
-    def read_ours() -> Iterable[Batch]:
-        return rows.read_batches()
-
-    def read_theirs() -> Iterable[Batch]:
-        return platform.read_first_rows(resource, held.count, anonymous=anonymous)
-
+    read_ours = RevisionRows(store, left.columns, key, left.partitions).read_batches
+    read_theirs = partial(platform.read_first_rows, resource, held.count, anonymous=anonymous)
     if has_same_rows(read_ours(), read_theirs(), kinds):
         return None
     return measure_row_difference(store, read_ours, read_theirs, kinds, key)
@@ -161,11 +167,9 @@ def measure_row_difference(
     memory: None when this reading finds nothing."""
     import pyarrow as pa
 
-    moments = [name for name, kind in kinds.items() if kind == "timestamp"]
+    moments = _list_moments(kinds)
     # A platform that says seconds only is compared to the second.
-    fine = bool(moments) and any(
-        "." in str(record.get(name)) for batch in read_theirs() for record in batch for name in moments
-    )
+    fine = bool(moments) and any(_has_fractions(batch, moments) for batch in read_theirs())
     told = kinds if fine else {**kinds, **dict.fromkeys(moments, SECONDS)}
     sums = {"ours": Counter[str](), "theirs": Counter[str]()}
     with store.open_scratch_folder() as scratch, open_duckdb(scratch) as con:
@@ -230,7 +234,7 @@ def has_same_rows(ours: Iterable[Batch], theirs: Iterable[Batch], kinds: Mapping
 
 
 def _compute_row_checksum(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _RowChecksum:
-    moments = [name for name, kind in kinds.items() if kind == "timestamp"]
+    moments = _list_moments(kinds)
     seconds = {**kinds, **dict.fromkeys(moments, SECONDS)}
     count, fine, coarse, fractions = 0, 0, 0, False
     for batch in batches:
@@ -238,8 +242,17 @@ def _compute_row_checksum(batches: Iterable[Batch], kinds: Mapping[str, str]) ->
         fine += sum(_hash_record(record, kinds) for record in batch)
         if moments:
             coarse += sum(_hash_record(record, seconds) for record in batch)
-            fractions = fractions or any("." in str(record.get(name)) for record in batch for name in moments)
+            fractions = fractions or _has_fractions(batch, moments)
     return _RowChecksum(count, fine, coarse if moments else fine, fractions)
+
+
+def _list_moments(kinds: Mapping[str, str]) -> list[str]:
+    return [name for name, kind in kinds.items() if kind == "timestamp"]
+
+
+def _has_fractions(batch: Batch, moments: Sequence[str]) -> bool:
+    """Whether one of the ``moments`` says more than seconds."""
+    return any("." in str(record.get(name)) for record in batch for name in moments)
 
 
 def _hash_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> int:

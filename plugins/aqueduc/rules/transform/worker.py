@@ -224,7 +224,7 @@ def _allow_reading_only(libc: ctypes.CDLL, paths: list[str]) -> None:
     os.close(rules)
 
 
-class _Comparison(ctypes.Structure):
+class _ArgumentComparison(ctypes.Structure):
     _fields_ = (
         ("argument", ctypes.c_uint),
         ("operator", ctypes.c_int),
@@ -238,9 +238,9 @@ def _filter_system_calls(seccomp: ctypes.CDLL) -> bool:
     seccomp.seccomp_init.restype = ctypes.c_void_p
     context = ctypes.c_void_p(seccomp.seccomp_init(_ANSWER_ERROR | errno.EPERM))
 
-    def allow(name: str, *comparisons: _Comparison, action: int = _ALLOW) -> None:
+    def allow(name: str, *comparisons: _ArgumentComparison, action: int = _ALLOW) -> None:
         number = seccomp.seccomp_syscall_resolve_name(name.encode())
-        array = (_Comparison * len(comparisons))(*comparisons)
+        array = (_ArgumentComparison * len(comparisons))(*comparisons)
         # One that this architecture has not, or that the library does not know, stays refused.
         seccomp.seccomp_rule_add_array(context, ctypes.c_uint32(action), number, len(comparisons), array)
 
@@ -248,13 +248,13 @@ def _filter_system_calls(seccomp: ctypes.CDLL) -> bool:
         allow(name)
     for name, (argument, values) in _ALLOWED_ARGUMENTS.items():
         for value in values:
-            allow(name, _Comparison(argument, _EQUAL, value, 0))
+            allow(name, _ArgumentComparison(argument, _EQUAL, value, 0))
     written = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
     for name, argument in (("open", 1), ("openat", 2)):
-        allow(name, _Comparison(argument, _MASKED_EQUAL, written, 0))
+        allow(name, _ArgumentComparison(argument, _MASKED_EQUAL, written, 0))
     for name in ("kill", "tgkill"):
-        allow(name, _Comparison(0, _EQUAL, os.getpid(), 0))
-    allow("clone", _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD | _CLONE_NEW, _CLONE_THREAD))
+        allow(name, _ArgumentComparison(0, _EQUAL, os.getpid(), 0))
+    allow("clone", _ArgumentComparison(0, _MASKED_EQUAL, _CLONE_THREAD | _CLONE_NEW, _CLONE_THREAD))
     # Its flags stand in memory, where no filter looks: the C library asks `clone` instead.
     allow("clone3", action=_ANSWER_ERROR | errno.ENOSYS)
     loaded: int = seccomp.seccomp_load(context)

@@ -191,9 +191,7 @@ def extract_query(
     first = request.scratch / "query.parquet"
     try:
         with session.open_transaction() as database:
-            account = database.describe_account()
-            refuse_account_that_reads_server_files(session.origin, account, powerful_account)
-            check_column_names(session.origin, database.list_query_column_names(query))
+            _list_allowed_column_names(session, database, query, powerful_account)
             columns = _start_full_or_incremental_query(database, query, request.since)
             rows = _write_rows_to_parquet(request, columns, database, first)
             findings = database.findings
@@ -202,6 +200,16 @@ def extract_query(
     else:
         return _convert_geometries_and_numbers(request, columns, rows, first, findings)
     raise failure
+
+
+def _list_allowed_column_names(
+    session: DatabaseSession, database: DatabaseTransaction, query: BoundQuery, powerful_account: str | None
+) -> Sequence[str]:
+    """The columns of the query, once the account that sends it is known to read nothing but tables. Raises SourceError."""
+    refuse_account_that_reads_server_files(session.origin, database.describe_account(), powerful_account)
+    names = database.list_query_column_names(query)
+    check_column_names(session.origin, names)
+    return names
 
 
 def _start_full_or_incremental_query(
@@ -219,10 +227,7 @@ def probe_query_columns(
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
         with session.open_transaction() as database:
-            account = database.describe_account()
-            refuse_account_that_reads_server_files(session.origin, account, powerful_account)
-            names = database.list_query_column_names(query)
-            check_column_names(session.origin, names)
+            names = _list_allowed_column_names(session, database, query, powerful_account)
     except session.errors as error:
         failure = session.build_source_error(error, query)
     else:
