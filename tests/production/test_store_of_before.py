@@ -192,9 +192,14 @@ def _run_both(city: City) -> None:
 
 
 def _agree_anew(city: City) -> None:
-    """This version tells more of what was agreed (the guards, the days of keeping), hence asks again: what is online
-    stays there meanwhile."""
+    """This version tells more of what was agreed (the guards, the days of keeping), hence asks again, and somebody who
+    may sign: what is online stays there meanwhile."""
     stood = city.read(".aqueduc/portal")
+    for dataset in DATASETS:
+        refused = city.aqueduc("agree", dataset, "--by", "essai", "--reason", "Nouvelle version")
+        assert refused.code == 1 and "ajouter signatory à ses « roles: »" in refused.err, refused.all
+    people = city.root / "include" / "city.yaml"
+    people.write_text(people.read_text("utf-8").replace("roles: [dpo]", "roles: [dpo, signatory]"), "utf-8")
     for dataset in DATASETS:
         held = city.aqueduc("run", dataset)
         assert held.code == 1 and "[accord-manquant]" in held.err and "(nouveau)" in held.err, held.all
@@ -296,9 +301,14 @@ def test_a_year_that_an_earlier_package_wrote_goes_on(former: Path, tmp_path: Pa
     assert said.code == 0, said.all
     entries, portal = year.read(ledger), year.read_portal()
 
-    for words in (("verify", "--json"), ("history", NAME), ("check",)):
+    for words in (("history", NAME), ("check",)):
         before, after = year.run(former, *words), year.run(today, *words)
-        assert (after.code, after.out) == (before.code, before.out) and after.code == 0, after.all
+        # This version adds an advice, that no witness of the ledger is declared.
+        assert before.code == after.code == 0 and after.out.startswith(before.out), after.all
+    before, after = (year.run(package, "verify", "--json") for package in (former, today))
+    assert before.code == after.code == 0, after.all
+    told, tells = (json.loads(said.out)["ledgers"] for said in (before, after))
+    assert [one.items() <= more.items() for one, more in zip(told, tells, strict=True)] == [True]
     assert year.gather_evidence(today, tmp_path / "now.zip") == year.gather_evidence(
         former, tmp_path / "then.zip"
     )
