@@ -24,6 +24,11 @@ the ninth and the tenth: no rule was mended with these, and nobody has read the 
 the scan on what it never saw (intervals of 95 %, Wilson's). A column is found when any hit but a noted one stands
 on it, since each of these closes the gate until a named
 person decides.
+
+Precision fell in 2026-12, and its floors with it, when no column could lower another any more: that of the eighth from
+0.956 and 0.953 to 0.936 and 0.925, of the ninth to 0.883 and 0.881, of the tenth to 0.942 and 0.926. First names,
+illnesses and titles beside a count were told and closed nothing; they ask a person now, unless the rows are proved to
+be aggregates, and these sets draw theirs at random, so that a key comes twice.
 """
 
 from __future__ import annotations
@@ -224,26 +229,26 @@ class Floor:
 
 
 FLOORS = {
-    (labelled_first, False): Floor(1.0, 1.0, 0.99),
-    (labelled_first, True): Floor(1.0, 1.0, 0.98),
-    (labelled_second, False): Floor(1.0, 1.0, 0.98),
-    (labelled_second, True): Floor(1.0, 1.0, 0.97),
-    (labelled_third, False): Floor(1.0, 1.0, 1.0),
-    (labelled_third, True): Floor(1.0, 1.0, 1.0),
-    (labelled_fourth, False): Floor(0.99, 1.0, 0.96),
-    (labelled_fourth, True): Floor(0.99, 1.0, 0.96),
-    (labelled_fifth, False): Floor(1.0, 1.0, 0.99),
-    (labelled_fifth, True): Floor(1.0, 1.0, 0.98),
-    (labelled_sixth, False): Floor(0.97, 1.0, 0.91),
-    (labelled_sixth, True): Floor(0.98, 1.0, 0.91),
-    (labelled_seventh, False): Floor(0.92, 0.98, 0.94),
-    (labelled_seventh, True): Floor(0.94, 1.0, 0.92),
-    (labelled_eighth, False): Floor(0.97, 0.98, 0.95),
-    (labelled_eighth, True): Floor(0.96, 0.98, 0.94),
-    (labelled_ninth, False): Floor(0.96, 0.98, 0.89),
+    (labelled_first, False): Floor(1.0, 1.0, 0.98),
+    (labelled_first, True): Floor(1.0, 1.0, 0.97),
+    (labelled_second, False): Floor(1.0, 1.0, 0.97),
+    (labelled_second, True): Floor(1.0, 1.0, 0.96),
+    (labelled_third, False): Floor(1.0, 1.0, 0.96),
+    (labelled_third, True): Floor(1.0, 1.0, 0.97),
+    (labelled_fourth, False): Floor(0.99, 1.0, 0.91),
+    (labelled_fourth, True): Floor(0.99, 1.0, 0.91),
+    (labelled_fifth, False): Floor(1.0, 1.0, 0.93),
+    (labelled_fifth, True): Floor(1.0, 1.0, 0.92),
+    (labelled_sixth, False): Floor(0.97, 1.0, 0.89),
+    (labelled_sixth, True): Floor(0.98, 1.0, 0.88),
+    (labelled_seventh, False): Floor(0.92, 0.98, 0.92),
+    (labelled_seventh, True): Floor(0.94, 1.0, 0.9),
+    (labelled_eighth, False): Floor(0.97, 0.98, 0.93),
+    (labelled_eighth, True): Floor(0.96, 0.98, 0.92),
+    (labelled_ninth, False): Floor(0.96, 0.98, 0.88),
     (labelled_ninth, True): Floor(0.98, 1.0, 0.88),
-    (labelled_tenth, False): Floor(0.97, 0.98, 0.95),
-    (labelled_tenth, True): Floor(0.97, 0.98, 0.93),
+    (labelled_tenth, False): Floor(0.97, 0.98, 0.94),
+    (labelled_tenth, True): Floor(0.97, 0.98, 0.92),
 }
 
 
