@@ -28,7 +28,7 @@ def _drop_lock() -> None:
 def _ignore_fence() -> None:
     """Who was taken for dead goes on writing."""
     leases.Lease.raise_if_lost = lambda _: None  # type: ignore[method-assign, assignment]
-    leases.Lease.hold_during_write = lambda _: nullcontext()  # type: ignore[method-assign, assignment]
+    leases.Lease.hold_during_write = lambda _: nullcontext()  # type: ignore[method-assign, assignment, return-value]
 
 
 def _reorder_write() -> None:
