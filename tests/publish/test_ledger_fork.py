@@ -222,8 +222,9 @@ from aqueduc.errors import LeaseLost
 from aqueduc.store import Store
 
 url, options, method, part, run = sys.argv[1], json.loads(sys.argv[2]), *sys.argv[3:6]
+# Short, since another waits for its end; longer than a busy machine takes to come to the write.
 hold = leases.LeaseRegistry.hold_lease
-leases.LeaseRegistry.hold_lease = lambda self, key, **more: hold(self, key, **{**more, "lasts_s": 1})
+leases.LeaseRegistry.hold_lease = lambda self, key, **more: hold(self, key, **{**more, "lasts_s": 8})
 if method == "replace":
     # On a disk: after the question, before the rename. In a bucket: after the question, before the request.
     import pathlib
