@@ -60,6 +60,9 @@ BEAT_S = 60
 BEATS = 10
 """A lease is renewed every BEAT_S, and at least so many times before it would run out."""
 
+DATE_RESOLUTION_S = 1
+"""A bucket dates what it holds in whole seconds: a claim may be younger by one than the two dates say."""
+
 
 @dataclass(frozen=True)
 class LeaseClaim:
@@ -480,7 +483,8 @@ class LeaseRegistry:
         claim = _parse_lease_claim(data) if data else None
         if claim is None or (claim.owner == owner and parse_claim_token(other) < token):
             return False
-        return not claim.released and age_s < claim.lasts_s and not self._claims.is_orphan(key, other)
+        lasts_s = claim.lasts_s + DATE_RESOLUTION_S
+        return not claim.released and age_s < lasts_s and not self._claims.is_orphan(key, other)
 
     def _is_claim_unexpired_and_not_orphan(self, key: str, name: str, age_s: float) -> bool:
         return age_s < _parse_claim_duration(name) and not self._claims.is_orphan(key, name)
