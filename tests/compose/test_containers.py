@@ -223,6 +223,8 @@ def write_city(deployment: Deployment) -> None:
         "folder": "/srv/www/portail",
         "url": f"https://{PORTAL}",
     }
+    # Said, since of the two versions that run here the first leaves it to the officer otherwise.
+    city["agreement_role"] = "signatory"
     city["outlets"] = {
         "reserve": {"folder": "/srv/www/fichiers/reserve", "url": f"https://{FILES}/reserve"},
     }
