@@ -513,8 +513,16 @@ def test_one_of_two_workers_dies_in_the_middle_and_nothing_is_lost(deployment: D
     dead = find_busy()
     assert dead is not None
     os.kill(dead["State"]["Pid"], signal.SIGKILL)
-    for name, run_id in runs.items():
-        assert api.wait(name, run_id, timeout=LONG_S) == "success", name
+    ended = {name: api.wait(name, run_id, timeout=LONG_S) for name, run_id in runs.items()}
+    lost = {
+        (name, task.task, attempt): api.log(name, runs[name], task.task, attempt)
+        for name in sorted(runs)
+        if ended[name] != "success"
+        for task in api.tasks(name, runs[name]).values()
+        if task.state == "failed"
+        for attempt in range(1, task.tries + 1)
+    }
+    assert set(ended.values()) == {"success"}, json.dumps([*lost.items()], indent=1, ensure_ascii=False)
     assert eventually(
         lambda: inspect_containers(dead["Id"])[0]["State"].get("Health", {}).get("Status") == "healthy", 300
     )
