@@ -159,14 +159,17 @@ def test_what_its_readme_says_publishes_its_example(city: Path) -> None:
     """To the letter; and what is said there of the DAGs of the whole city."""
     with open_host(city) as host:
         assert eventually(lambda: host.list_city_dags() == [True] * CITY_DAGS)
-        host.run(read_readme(city)[1])
+        _, publishing, showing = read_readme(city)[:3]
+        host.run(publishing)
         assert eventually(host.is_example_online)
+        assert "aqueduc show" in showing
         assert host.list_pools() == POOLS
         section = (city / "README.md").read_text("utf-8").partition("## Avec Airflow")[2]
         switch = re.search(r"`(airflow dags unpause --treat[^`]*)`", section)
         assert switch is not None
         # What does it is still paused; it is offered once the run is certified, a moment after its files are there.
         assert eventually(lambda: "attend que quelqu" in host.read_page("/agir/retirer"))
+        host.run(showing)
         host.run(switch[1])
         assert host.list_city_dags() == [False] * CITY_DAGS
         asked = host.read_page("/agir/retirer")
