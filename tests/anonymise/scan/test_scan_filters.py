@@ -17,11 +17,11 @@ from aqueduc.anonymise.scan.features import SHAPES, detect_features
 from aqueduc.anonymise.scan.masks import group_equal_bitmasks
 from aqueduc.anonymise.scan.names import load_builtin_names, read_builtin_list
 from aqueduc.anonymise.scan.normal import normalise_cells
-from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
+from tests.adversary.labelled_columns import read_labelled_columns
 from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
 from tests.examples import share
 
-SETS = (labelled_first, labelled_third, labelled_fifth, labelled_sixth, labelled_eighth)
+SETS = ("first", "third", "fifth", "sixth", "eighth")
 # Of each kind of cell, and of what may begin and end it.
 PIECES = (
     *(
@@ -52,7 +52,7 @@ arrays = st.lists(cells.filter(bool), min_size=1, max_size=30).map(lambda texts:
 @pytest.fixture(scope="module")
 def labelled() -> pa.StringArray:
     """Each text once, of what strangers wrote as people and as adversaries do."""
-    columns = [column for each in SETS for column in each.columns()]
+    columns = [column for name in SETS for column in read_labelled_columns(name)]
     told = (
         value for column in columns for values in (column.values, *column.beside.values()) for value in values
     )
