@@ -17,6 +17,8 @@ from aqueduc.publish.report import PublishReport
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.run import Run
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.http import HttpSource
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.store import ParquetFileHandle, Window
 from tests.making import desk
@@ -334,6 +336,37 @@ def test_another_source_or_reading_asks_for_windows_to_be_done_again(
 ) -> None:
     before = compute_treatment_digest(here.dataset())
     assert compute_treatment_digest(here.dataset(**changes)) != before
+
+
+def test_an_account_that_is_accepted_asks_for_no_window_to_be_done_again(here: Bench) -> None:
+    query = PostgresSource(connection="etat_civil", sql_path="sql/jeu.sql", sql="SELECT 1")
+    asked = here.dataset().model_copy(update={"source": query})
+    accepted = here.dataset().model_copy(
+        update={"source": query.model_copy(update={"powerful_account": "postgres"})}
+    )
+    assert compute_treatment_digest(accepted) == compute_treatment_digest(asked)
+
+
+def test_a_version_that_adds_a_field_to_a_source_says_that_all_windows_are_to_be_done_again() -> None:
+    """Whatever its default is: what is dumped of a source is in the digest of each window. A field that changes no row is
+    left out of the dump (``exclude``); of one that does, the list below and the CHANGELOG tell."""
+    told = {
+        name: [field for field, said in source_class.model_fields.items() if not said.exclude]
+        for name, source_class in (("postgres", PostgresSource), ("file", FileSource), ("http", HttpSource))
+    }
+    shape = ["records", "keyed", "encoding", "delimiter", "sheet", "header_rows"]
+    file = ["encoding", "delimiter", "sheet", "header_rows", "header", "footer", "hidden_rows", "fill_down"]
+    assert told == {
+        "postgres": ["kind", "connection", "sql_path", "sql", "incremental", "probe"],
+        "file": [
+            *("kind", "connection", "path", "take", "file_column", "settled", "format"),
+            *(*file, "records", "member", "keyed"),
+        ],
+        "http": [
+            *("kind", "connection", "path", "format", *shape),
+            *("header", "footer", "hidden_rows", "member", "parameters", "paging"),
+        ],
+    }
 
 
 def test_another_query_or_version_asks_for_windows_to_be_done_again(

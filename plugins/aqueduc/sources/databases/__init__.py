@@ -71,7 +71,7 @@ class QuerySource(Source):
     sql_path: str
     sql: str
     incremental: WatermarkSettings | None = None
-    powerful_account: Text | None = None
+    powerful_account: Text | None = Field(None, exclude=True)
 
     @property
     def watermark(self) -> WatermarkSettings | None:
