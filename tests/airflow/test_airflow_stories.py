@@ -133,7 +133,17 @@ class Visitor:
         """Fills in the form of an act, and sends it."""
         for name, answer in answers.items():
             self.frame.locator(f"[name={name}]").fill(answer)
-        self.frame.locator(f"[name={list(answers)[-1]}]").press("Enter")
+        self.press_enter(list(answers)[-1])
+
+    def press_enter(self, name: str) -> None:
+        self.frame.locator(f"[name={name}]").press("Enter")
+
+    def read_announced_runs(self, first: str, last: str) -> str:
+        """What the form of a backfill says that it would run, of some days."""
+        self.fill(from_date=first, to_date=last)
+        said = self.frame.get_by_role("status")
+        said.get_by_text("lancé").wait_for()
+        return str(said.inner_text())
 
     def open_questions(self) -> None:
         self.click(self.page.get_by_role("button", name=re.compile("Actions? requise")))
@@ -145,7 +155,9 @@ def sessions(town: Town, browser: Any) -> Callable[[str], Any]:
 
     @cache
     def log_in(account: str) -> Any:
-        context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="fr-FR")
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 1000}, locale="fr-FR", timezone_id="America/New_York"
+        )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(f"{town.api.airflow.url}/")
@@ -204,7 +216,7 @@ def open_town(root: Path, url: str) -> Iterator[Town]:
     layout = Layout.under(root, include=made.include)
     try:
         api = Api(airflow.start(root, connections, include=made.include))
-        api.wait_for_dags({"arbres", "bancs", "mensuel", *BROKEN, WITHDRAWAL, AGREEMENT})
+        api.wait_for_dags({"arbres", "bancs", "mensuel", "horaire", *BROKEN, WITHDRAWAL, AGREEMENT})
         town = Town(api, made, layout)
         run_all(town)
         yield town
@@ -225,6 +237,7 @@ def declare(made: Desk) -> None:
     bounds = {"debut": "{window_start}", "fin": "{window_end}"}
     source = {"http": "mobilite", "path": "/x", "parameters": bounds}
     made.dataset("mensuel", title="Mensuel", cadence="monthly", source=source)
+    made.dataset("horaire", title="Horaire", cadence="hourly", source=source)
     made.schema("refus", [{"name": "quartier", "type": "string", "constraints": {"pattern": "[0-9]+"}}])
     made.dataset("schema", title="Schéma", **sound, schema="schemas/refus.json")
 
@@ -233,7 +246,8 @@ def run_all(town: Town) -> None:
     """Each dataset once, but one is agreed to and published, and one can then no longer be read."""
     api = town.api
     # Its past periods are asked for, and are not run: each would ask for an agreement of its own.
-    api.call("PATCH", "dags/mensuel", json={"is_paused": True})
+    for read_by_periods in ("mensuel", "horaire"):
+        api.call("PATCH", f"dags/{read_by_periods}", json={"is_paused": True})
     runs = {name: api.trigger(name) for name in ("arbres", *BROKEN)} | {
         "bancs": api.trigger("bancs", {"dry_run": True})
     }
@@ -349,13 +363,41 @@ def test_a_backfill_and_one_that_airflow_refuses(town: Town, visit: Callable[...
         assert reader.frame.get_by_role("link", name="Rattraper").count() == 0
     with visit("operator") as reader:
         reader.start("Mensuel", "Rattraper des périodes passées")
-        reader.fill(from_date="2026-01-20", to_date="2026-03-10")
+        assert reader.read_announced_runs("2026-01-20", "2026-03-10") == (
+            "2 exécutions seraient lancées, une à la fois : de la période qui commence le 1 février 2026 à 00:00 à "
+            "celle qui commence le 1 mars 2026 à 00:00. Envoyer de nouveau pour les lancer."
+        )
+        assert town.api.runs("mensuel", run_type="backfill") == []
+        reader.press_enter("to_date")
         reader.page.wait_for_url("**/dags/mensuel/backfills")
     assert len(town.api.runs("mensuel", run_type="backfill")) == 2
     with visit("operator") as reader:
         reader.start("Mensuel", "Rattraper des périodes passées")
         reader.fill(from_date="2026-03-10", to_date="2026-01-20")
         reader.frame.get_by_role("alert").get_by_text("Airflow a refusé :").wait_for()
+
+
+def test_a_backfill_runs_the_days_of_the_city_and_no_other_hour(
+    town: Town, visit: Callable[..., Any]
+) -> None:
+    """From a browser in New York; of a day, of the weeks in which the clocks change, of a month."""
+    with visit("operator") as reader:
+        reader.start("Horaire", "Rattraper des périodes passées")
+        for first, last, promised in (
+            ("2026-09-01", "2026-09-30", "720 exécutions"),
+            ("2026-03-23", "2026-03-29", "167 exécutions"),
+            ("2026-10-19", "2026-10-25", "169 exécutions"),
+            ("2026-03-30", "2026-03-30", "24 exécutions"),
+        ):
+            assert reader.read_announced_runs(first, last).startswith(promised), (first, last)
+        assert "le 30 mars 2026 à 00:00 à celle qui commence le 30 mars 2026 à 23:00" in (
+            reader.read_announced_runs("2026-03-30", "2026-03-30")
+        )
+        reader.press_enter("to_date")
+        reader.page.wait_for_url("**/dags/horaire/backfills")
+    starts = sorted(run["logical_date"] for run in town.api.runs("horaire", run_type="backfill"))
+    assert len(starts) == 24
+    assert starts[0].startswith("2026-03-29T22:00:00") and starts[-1].startswith("2026-03-30T21:00:00")
 
 
 def test_a_person_agrees_withdraws_and_it_is_gone(town: Town, visit: Callable[..., Any]) -> None:

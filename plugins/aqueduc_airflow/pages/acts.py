@@ -6,8 +6,10 @@ own API, as whoever is logged in; the rights asked for here are those that it wi
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
@@ -191,6 +193,14 @@ def build_trigger_request_body(act: DatasetAction, dag_id: str) -> dict[str, Any
         return {"dag_id": dag_id, "max_active_runs": 1, "reprocess_behavior": "failed"}
     known: dict[str, dict[str, Any]] = {AGREEMENT: {"dataset": dataset}, WITHDRAWAL: {"datasets": [dataset]}}
     return {"logical_date": None, "conf": {**known.get(act.dag, {}), **act.filled}}
+
+
+def build_backfill_bounds(first: date, last: date, timezone: str) -> dict[str, str]:
+    """Gives the instants between which the periods of these days start, both days included, wherever the browser is. An
+    hour that the clocks skip or repeat is in its day."""
+    zone = ZoneInfo(timezone)
+    start, end = datetime.combine(first, time.min, zone), datetime.combine(last, time.max, zone)
+    return {"from_date": start.isoformat(), "to_date": end.replace(microsecond=0, fold=1).isoformat()}
 
 
 def build_action_api_and_result_paths(act: DatasetAction, dag_id: str) -> tuple[str, str]:

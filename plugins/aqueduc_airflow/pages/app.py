@@ -7,6 +7,7 @@ dataset that is not. No page has a script but ``theme.js``, which asks Airflow's
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
@@ -31,9 +32,11 @@ from aqueduc_airflow.cities import list_cities
 from aqueduc_airflow.connections import AirflowConnections
 from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.pages.acts import (
+    BACKFILL,
     QUESTIONS,
     RUN,
     build_action_api_and_result_paths,
+    build_backfill_bounds,
     build_form_fields,
     build_trigger_request_body,
     list_allowed_actions,
@@ -82,6 +85,7 @@ def build_app() -> FastAPI:
         ("/jeu/datasets/{dataset}/ledger/{name}.html", show_certificate),
         ("/jeu/{dataset}", show_dataset),
         ("/jeu/{dataset}/agir/{act}", show_action_form),
+        ("/jeu/{dataset}/jours.json", serve_backfill_bounds),
         ("/jeu/{dataset}/execution/{run}", show_run),
         ("/jeu/{dataset}/execution/{run}/{kind}.html", show_report),
     ):
@@ -161,7 +165,15 @@ def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str)
             target=build_action_api_and_result_paths(done, dataset),
             refused=not dag.has_backfills and done.name == RUN,
             paused=city_dags.get(done.dag, dag.paused),
+            backfill=BACKFILL,
+            timezone=get_timezone(dag.city),
         )
+
+
+def serve_backfill_bounds(user: GetUserDep, dataset: str, du: date, au: date) -> JSONResponse:
+    """Says to Airflow's API which instants a backfill of some days goes from and to."""
+    dag = _get_readable_dag_or_404(user, dataset)
+    return JSONResponse(build_backfill_bounds(du, au, get_timezone(dag.city)))
 
 
 def show_report(user: GetUserDep, dataset: str, run: str, kind: str) -> HTMLResponse:

@@ -25,11 +25,10 @@ const read = (form) => {
     } else if (field.type === "checkbox") {
       answers[field.name] = field.checked;
     } else if (field.name && field.value.trim()) {
-      const day = field.type === "date" && !body.conf;
-      answers[field.name] = day ? new Date(`${field.value}T00:00`).toISOString() : field.value.trim();
+      answers[field.name] = field.value.trim();
     }
   }
-  return JSON.stringify(body);
+  return body;
 };
 
 const explain = async (answer) => {
@@ -38,22 +37,58 @@ const explain = async (answer) => {
   return `${said.join(" ; ")} (${answer.status})`;
 };
 
-const send = async (form) => {
+const ask = async (url, body) => {
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(form.action, { method: "POST", headers, body: read(form) });
+  const answer = await fetch(url, body && { method: "POST", headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await explain(answer));
-  const { dag_run_id: run } = await answer.json();
+  return answer.json();
+};
+
+const send = async (form, body) => {
+  const { dag_run_id: run } = await ask(form.action, body);
   follow(form.dataset.then.replace("{run}", encodeURIComponent(run)), "_self");
 };
+
+// A backfill is asked for in days of the city: the page says which instants they are, Airflow which runs these make, and
+// they are sent once they have been read.
+const readied = new WeakMap();
+
+const announce = async (form, body) => {
+  const { none, one, many, days, timezone } = form.dataset;
+  const { from_date: du, to_date: au } = body;
+  Object.assign(body, await ask(`${days}?${new URLSearchParams({ du, au })}`));
+  const { backfills } = await ask(`${form.action}/dry_run`, body);
+  const { lang } = document.documentElement;
+  const written = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short", timeZone: timezone });
+  const starts = backfills.map(({ logical_date: start }) => new Date(start)).sort((a, b) => a - b);
+  const [first, last] = [starts[0], starts.at(-1)].map((start) => start && written.format(start));
+  const said = starts.length > 1 ? many : starts.length ? one : none;
+  form.querySelector("[role=status]").textContent = said
+    .replace("{count}", starts.length)
+    .replace("{first}", first)
+    .replace("{last}", last);
+  if (starts.length) readied.set(form, body);
+};
+
+addEventListener("input", ({ target: { form } }) => {
+  if (readied.delete(form)) form.querySelector("[role=status]").textContent = "";
+});
 
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.dataset.body) return;
   event.preventDefault();
   const button = form.querySelector("button");
+  const alert = form.querySelector("[role=alert]");
+  const announced = form.dataset.days && !readied.has(form);
   button.disabled = true;
-  send(form).catch((error) => {
-    form.querySelector("[role=alert]").textContent = `${form.dataset.refused} ${error.message}`;
-    button.disabled = false;
-  });
+  alert.textContent = "";
+  (announced ? announce(form, read(form)) : send(form, readied.get(form) ?? read(form)))
+    .then(() => {
+      button.disabled = !announced;
+    })
+    .catch((error) => {
+      alert.textContent = `${form.dataset.refused} ${error.message}`;
+      button.disabled = false;
+    });
 });
