@@ -57,6 +57,17 @@ def test_what_needs_a_hand_stands_first_and_what_may_not_be_read_nowhere() -> No
     assert (page.rows[0].reason, page.rows[0].remedy) == ("Trop de lignes", "corriger la source")
 
 
+def test_what_is_withdrawn_is_online_on_no_list() -> None:
+    served = {"published_at": "2026-11-02T10:00:00+00:00", "rows": 12, "record_url": "https://a.test/fiche"}
+    for state, shown in (
+        ("published", "Jeu d;;à jour;;02/11/2026 10:00;12 lignes;"),
+        ("withdrawn", "Jeu d;;retiré;;;;"),
+    ):
+        seen = {"d": DatasetOverview("d", "Jeu d", state=state, **served)}
+        line = format_catalogue_as_csv(catalogue({"d": DAGS["d"]}, seen, {}, "UTC")).splitlines()[1]
+        assert line.startswith(shown) and ("a.test" in line) == (state == "published")
+
+
 def test_a_pool_that_is_not_there_is_told_with_its_remedy() -> None:
     dags = {"a": replace(DAGS["a"], missing_pool="plateforme_datasud")}
     (row,) = catalogue(dags, SEEN, {}, "UTC", group="todo").rows

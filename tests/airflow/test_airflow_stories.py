@@ -427,7 +427,9 @@ def test_a_person_agrees_withdraws_and_it_is_gone(town: Town, visit: Callable[..
     assert not town.online
     with visit("signatory") as reader:
         state = reader.open_dataset("Arbres")
-        assert "retiré" in state.inner_text()
+        assert "retiré" in state.inner_text() and "En ligne depuis" not in state.inner_text()
+        page = reader.frame.locator("body").inner_text()
+        assert "Plus rien : le jeu est retiré du public." in page and "Fichiers et liens servis" not in page
         assert "publié et certifié" in reader.frame.locator(".timeline").inner_text(), (
             "what was online before"
         )
