@@ -67,7 +67,8 @@ def test_each_key_of_the_city_is_there_and_right_once_it_is_taken_up(town: Path)
 def test_nothing_of_it_is_somebody_elses(town: Path) -> None:
     for name, text in files_of(town).items():
         if not name.startswith(".vscode/schemas/"):
-            assert not re.search(r"aix|13001|211300017|provence|datasud|@[A-Z]+@", text, re.IGNORECASE), name
+            written = re.sub(r"[\w+/%]{40,}", "", text)  # a key drawn at random may spell any of them
+            assert not re.search(r"aix|13001|211300017|provence|datasud|@[A-Z]+@", written, re.IGNORECASE), name
 
 
 def test_what_other_tools_read_is_well_formed(town: Path) -> None:
