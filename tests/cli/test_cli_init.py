@@ -68,7 +68,9 @@ def test_nothing_of_it_is_somebody_elses(town: Path) -> None:
     for name, text in files_of(town).items():
         if not name.startswith(".vscode/schemas/"):
             written = re.sub(r"[\w+/%]{40,}", "", text)  # a key drawn at random may spell any of them
-            assert not re.search(r"aix|13001|211300017|provence|datasud|@[A-Z]+@", written, re.IGNORECASE), name
+            assert not re.search(r"aix|13001|211300017|provence|datasud|@[A-Z]+@", written, re.IGNORECASE), (
+                name
+            )
 
 
 def test_what_other_tools_read_is_well_formed(town: Path) -> None:
