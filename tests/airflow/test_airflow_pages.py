@@ -168,6 +168,7 @@ def list_pages(town: Town) -> list[str]:
         "/jeu/datasets/{dataset}/ledger/{name}.html",
         "/catalogue.json",
         "/catalogue.csv",
+        "/jeu/{dataset}/jours.json",
         "/static/{name}",
     }
     assert paths == {*one_of_each, *others}

@@ -327,7 +327,7 @@ def test_reports_and_the_list(visit: Callable[..., Any]) -> None:
         with reader.page.expect_download() as awaited:
             reader.click(reader.frame.get_by_role("link", name="Télécharger la liste"))
         lines = awaited.value.path().read_text(encoding="utf-8-sig").splitlines()
-        assert len(lines) == 3 + len(BROKEN) + 1
+        assert len(lines) == 4 + len(BROKEN) + 1
         assert any(line.startswith("Bancs;Direction des essais;à jour;") for line in lines)
 
 
