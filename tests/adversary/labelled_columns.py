@@ -16,7 +16,7 @@ _TYPES: Mapping[str, Callable[[str], object]] = {
     "str": str,
     "int": int,
     "float": float,
-    "bool": "True".__eq__,
+    "bool": lambda text: text == "True",
     "date": dt.date.fromisoformat,
 }
 

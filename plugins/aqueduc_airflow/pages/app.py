@@ -171,7 +171,7 @@ def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str)
 
 
 def serve_backfill_bounds(user: GetUserDep, dataset: str, du: date, au: date) -> JSONResponse:
-    """Says to Airflow's API which instants a backfill of some days goes from and to."""
+    """Serves the instants that a backfill of some days goes from and to, as its form sends them to Airflow."""
     dag = _get_readable_dag_or_404(user, dataset)
     return JSONResponse(build_backfill_bounds(du, au, get_timezone(dag.city)))
 

@@ -4,7 +4,7 @@ import csv
 import io
 import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -150,8 +150,9 @@ def build_row(
     reason, remedy = trouble or (seen.format_state_reason(), seen.format_state_remedy())
     # One that is due already starts at once, or waits for another.
     ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
-    # The ledger's last certificate is that of what was there before.
-    online = seen.state != "withdrawn"
+    if seen.state == "withdrawn":
+        # The ledger's last certificate is of what was online before.
+        seen = replace(seen, published_at="", rows=None, record_url="")
     return CatalogueRow(
         dataset=dag.dag_id,
         title=dag.title,
@@ -161,10 +162,10 @@ def build_row(
         differences=len(differences - {LateDataset.code}),
         reason=reason,
         remedy=remedy,
-        published=format_moment(seen.published_at, timezone) if online else "",
+        published=format_moment(seen.published_at, timezone),
         looked=format_moment(seen.looked_at, timezone),
         next_run=format_moment(dag.next_run.isoformat() if dag.next_run and ahead else "", timezone),
-        rows="" if seen.rows is None or not online else str(build_row_count_message(seen.rows)),
+        rows="" if seen.rows is None else str(build_row_count_message(seen.rows)),
         spark=compute_sparkline_points(seen.trend),
         trend=seen.trend,
         rejected=seen.rejected,
@@ -172,7 +173,7 @@ def build_row(
         smallest_class=seen.smallest_class,
         access=seen.access,
         licence=seen.licence,
-        record_url=seen.record_url if online else "",
+        record_url=seen.record_url,
         paused=dag.paused,
         last_run=seen.run,
         running=dag.last_state in ("running", "queued"),

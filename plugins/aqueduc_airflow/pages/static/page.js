@@ -51,7 +51,7 @@ const send = async (form, body) => {
 
 // A backfill is asked for in days of the city: the page says which instants they are, Airflow which runs these make, and
 // they are sent once they have been read.
-const readied = new WeakMap();
+const announcedBodies = new WeakMap();
 
 const announce = async (form, body) => {
   const { none, one, many, days, timezone } = form.dataset;
@@ -67,11 +67,11 @@ const announce = async (form, body) => {
     .replace("{count}", starts.length)
     .replace("{first}", first)
     .replace("{last}", last);
-  if (starts.length) readied.set(form, body);
+  if (starts.length) announcedBodies.set(form, body);
 };
 
 addEventListener("input", ({ target: { form } }) => {
-  if (readied.delete(form)) form.querySelector("[role=status]").textContent = "";
+  if (announcedBodies.delete(form)) form.querySelector("[role=status]").textContent = "";
 });
 
 addEventListener("submit", (event) => {
@@ -80,12 +80,12 @@ addEventListener("submit", (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
   const alert = form.querySelector("[role=alert]");
-  const announced = form.dataset.days && !readied.has(form);
+  const isToAnnounce = form.dataset.days && !announcedBodies.has(form);
   button.disabled = true;
   alert.textContent = "";
-  (announced ? announce(form, read(form)) : send(form, readied.get(form) ?? read(form)))
+  (isToAnnounce ? announce(form, read(form)) : send(form, announcedBodies.get(form) ?? read(form)))
     .then(() => {
-      button.disabled = !announced;
+      button.disabled = !isToAnnounce;
     })
     .catch((error) => {
       alert.textContent = `${form.dataset.refused} ${error.message}`;
