@@ -56,6 +56,18 @@ def test_the_form_of_a_dataset_asks_what_a_run_understands(asked: dict[tuple[str
         assert {name for place, name in asked if place == where} == set(OPTIONS)
 
 
+def test_no_text_is_asked_that_no_act_screens(asked: dict[tuple[str, str], Param]) -> None:
+    """Each of these goes to the act that tests/cli/test_cli_personal_texts.py tries, a waiver's to ``build_run``."""
+    texts = {
+        name
+        for (_where, name), param in asked.items()
+        if "string" in param.schema["type"] and not {"enum", "pattern", "format"} & set(param.schema)
+    }
+    assert texts - {"dataset", "waive_by", "restore_by"} == {
+        *("waive_reason", "restore_reason", "requester", "reason", "motif"),
+    }
+
+
 def test_waivers_are_chosen_among_the_guards_by_their_french_names() -> None:
     with use_language("fr"):
         waive = forms.build_run_form()["waive"]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from aqueduc.declaration import Dataset
+from aqueduc.errors import PersonalTextRefused
 from aqueduc.run import GuardWaiver
 from aqueduc_airflow.failures import InvalidRunRequest
 from aqueduc_airflow.runs import build_run, compute_last_complete_interval
@@ -135,3 +136,9 @@ def test_a_backfill_waives_nothing(town: Desk) -> None:
     run = dag_run(run_type="backfill", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1))
     with pytest.raises(InvalidRunRequest, match="pas pour tout un rattrapage"):
         build_run(context(run, waive=["shrink"], **WHO), windowed(town, "monthly"), town.city)
+
+
+def test_the_reason_of_a_waiver_tells_of_nobody(town: Desk) -> None:
+    asked = {"waive": ["shrink"], "waive_by": "Jeanne Martin", "waive_reason": "demandé par Jean Dupont"}
+    with pytest.raises(PersonalTextRefused, match="semble citer une personne"):
+        build_run(context(**asked), town.dataset(), town.city)

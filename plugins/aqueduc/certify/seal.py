@@ -71,11 +71,12 @@ def seal_ledger(
     is said (``by``, ``identified``, ``envelope``).
 
     Raises DecisionRefused where nothing is to be sealed, for no reason and for an ``onto`` that is the end of no branch;
-    what ``identify`` raises; StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
+    PersonalTextRefused; what ``identify`` raises; StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
     """
     store, where = workspace.store, _("registre de {dataset}").format(dataset=dataset)
     if not reason.strip():
         raise DecisionRefused(_("Aucun motif n'est donné."), where=where, remedy=_("donner --reason"))
+    refuse_personal_texts({_("Le motif"): reason}, where, workspace.include)
     lost = find_lost(listen_to_witnesses(city, workspace), workspace, (dataset,))
     if not lost and _is_ledger_whole(store, dataset):
         raise DecisionRefused(
@@ -83,7 +84,6 @@ def seal_ledger(
             where=where,
             remedy=_("« aqueduc verify {dataset} » le montre").format(dataset=dataset),
         )
-    refuse_personal_texts({_("Le motif"): reason}, where, workspace.include)
     sealed, gone_back = _seal(dataset, reason, identify, city, workspace, onto, *lost)
     witness_ledgers((dataset,), city, workspace, gone_back)
     return sealed

@@ -50,12 +50,14 @@ def correct(
         typer.Option("--to", help=N_("La valeur juste, écrite comme dans la source ; vide : rien.")),
     ],
     by: Annotated[str, typer.Option("--by", help=N_("Qui corrige : prénom et nom."))],
-    why: Annotated[str, typer.Option("--why", help=N_("Pourquoi, ou d'après quoi."))],
+    why: Annotated[str, typer.Option("--why", help=N_("Pourquoi, ou d'après quoi, sans citer de donnée."))],
     run: RunName = None,
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
 
     desk = load_dataset_command_context(dataset)
+    refuse_personal_texts({_("Le motif"): why}, _("jeu {id}").format(id=dataset), desk.workspace.include)
     _refuse_uncorrectable_column(desk.dataset, column)
     file, row = _read_rejected_row(desk, run, line)
     shown = _write_correction(

@@ -70,7 +70,9 @@ def explain(
     ] = None,
     by: Annotated[str | None, typer.Option("--by", help=N_("Qui a signé."))] = None,
     role: Annotated[str | None, typer.Option("--role", help=N_("En quelle qualité."))] = None,
-    remarks: Annotated[str, typer.Option("--remarks", help=N_("Ses observations."))] = "",
+    remarks: Annotated[
+        str, typer.Option("--remarks", help=N_("Ses observations, sans citer de donnée."))
+    ] = "",
     on: Annotated[
         datetime | None,
         typer.Option(
@@ -126,13 +128,17 @@ def _record_signed_opinion(
     day: date,
     today: date,
 ) -> None:
-    """Adds the opinion to those of the dataset."""
+    """Adds the opinion to those of the dataset. Raises PersonalTextRefused."""
+    from aqueduc.anonymise.scrubbing import refuse_personal_texts
     from aqueduc.declaration import signatures
     from aqueduc.record.facts import collect_dataset_facts
 
     if not (by and by.strip() and role and role.strip()):
         raise typer.BadParameter(str(_("--signed demande --by (prénom et nom) et --role")))
     include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
+    refuse_personal_texts(
+        {_("La qualité"): role, _("Les observations"): remarks}, _("jeu {id}").format(id=dataset.id), include
+    )
     given = signatures.read_signed_opinions(include, dataset.id)
     last = signatures.find_last_opinion(
         signatures.read_opinions_under_all_identifiers(include, dataset), today
