@@ -72,7 +72,7 @@ class ReconcileOperator(BaseOperator):
         looked = n_("{count} jeu regardé", "{count} jeux regardés", found.datasets)
         differing = n_("{count} différence", "{count} différences", len(found.differences))
         self.log.info("%s", _("{looked}, {differing}.").format(looked=looked, differing=differing))
-        if grave := found.list_differences_of_gravity("alarm", "incident"):
+        if grave := found.list_grave_differences():
             raise AlarmingReconciliation(
                 n_(
                     "{count} incident ou alarme : voir ci-dessus ce qui a été trouvé.",
@@ -87,8 +87,8 @@ class ReconcileOperator(BaseOperator):
         """The remedy on a line of its own: Airflow's log does not wrap."""
         about = " / ".join(filter(None, (one.dataset, one.platform)))
         said = format_labelled_text(about, one.finding.message()) if about else one.finding.message()
-        log = {"alarm": self.log.error, "incident": self.log.error, "notice": self.log.info}
-        log.get(one.gravity, self.log.warning)("%s", said)
+        quiet = self.log.info if one.gravity == "notice" else self.log.warning
+        (self.log.error if one.gravity.is_grave else quiet)("%s", said)
         self.log.info("%s", _("  Que faire : {remedy}").format(remedy=one.finding.format_remedy()))
         if one.correcting_command:
             self.log.info("  %s", one.correcting_command)

@@ -431,7 +431,7 @@ def test_a_cell_that_an_editor_changed_is_told_without_its_value(
     assert "1 ligne de la table" in said
     assert "colonnes : nom" in said
     assert "Camille" not in str(found.to_json())
-    assert (found.gravity, found.correcting_command) == ("incident", f"aqueduc run {ckan.slug}")
+    assert (found.gravity, found.correcting_command) == ("replaced", f"aqueduc run {ckan.slug}")
     assert detect_differences_and_hide_exposed_records(
         ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause
     ), "the next run goes on, changed source or not"

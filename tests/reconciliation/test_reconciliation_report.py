@@ -13,9 +13,12 @@ import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts, mark_alerts_sent
 from aqueduc.certify.holds import describe_holds_in_force
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key
 from aqueduc.language import use_language
+from aqueduc.publish.findings import RecordDeleted, RecordHidden, VanishedRecord
 from aqueduc.reconciliation import save_reconciliation_and_queue_alerts
-from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
+from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy, Gravity
+from aqueduc.reconciliation.report import build_difference_alerts
 from aqueduc.sightings import LAST_LOOK, list_ongoing_platform_differences
 from tests.making import Desk
 from tests.publish.publishing import rows
@@ -171,6 +174,34 @@ def test_a_period_that_is_missing_between_the_intervals_is_told(town: Town) -> N
     )
     (told,) = publish(8, 12, 15)
     assert told.startswith("il manque 2 périodes entre ses intervalles publiés ; la première, du")
+
+
+def test_what_visitors_may_read_stands_before_a_replaced_file_before_an_edited_title() -> None:
+    assert [one for one in GRAVITIES if one.is_grave] == ["exposure", "alarm", "incident", "replaced"]
+    assert GRAVITIES.index(Gravity.REPLACED) < GRAVITIES.index(Gravity.DRIFT)
+
+
+def test_a_replaced_file_is_told_at_once_to_the_officer_too(town: Town) -> None:
+    (town.folder / "jeux" / "bancs" / "bancs.csv").write_text("autre\n", encoding="utf-8")
+    assert tell(town, 0) == ["incident bancs"]
+    (found,) = town.reconcile(START).differences
+    (alert,) = build_difference_alerts([found], found.since or "2026-03-10T06:00:00+00:00")
+    assert "dpo" in alert.audience
+    assert tell(town, 1) == []
+
+
+def test_an_exposure_is_told_at_each_look_that_finds_it(town: Town) -> None:
+    at = (START - timedelta(days=2)).isoformat()
+    mark = WithdrawalMark("bancs", "Jeu", "Jeanne Martin", "un habitant", "essai", at, at, at, "r", at)
+    town.store.write_json(build_decision_mark_key("bancs", WITHDRAWAL), mark.to_json())
+    assert tell(town, 1) == tell(town, 2) == ["incident bancs"]
+
+
+@pytest.mark.parametrize("kind", [RecordHidden, RecordDeleted, VanishedRecord], ids=lambda kind: kind.code)
+def test_what_a_person_took_away_is_withdrawn_with_proof_and_never_undeclared(kind: Any) -> None:
+    remedy = str(kind(detail={"platform": "portail"}).format_remedy())
+    assert "aqueduc withdraw" in remedy and "preuve" in remedy
+    assert "déclaration" not in remedy and "publish:" not in remedy
 
 
 def kinds() -> list[type[Discrepancy]]:

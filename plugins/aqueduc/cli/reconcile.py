@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from aqueduc.run import Workspace
 
 _GRAVITIES: dict[str, tuple[Message, str]] = {
+    "exposure": (_("EXPOSITION"), "bold red"),
     "alarm": (_("ALARME"), "bold red"),
     "incident": (_("incident"), "bold red"),
+    "replaced": (_("contenu remplacé"), "bold red"),
     "drift": (_("écart"), "yellow"),
     "late": (_("retard"), "yellow"),
     "pending": (_("en attente"), "cyan"),
@@ -68,6 +70,8 @@ def reconcile(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.reconciliation.findings import Gravity
+
     workspace, loaded = open_workspace_and_city()
     only = tuple(datasets or ())
     for name in only:
@@ -81,9 +85,10 @@ def reconcile(
         print_json(found.to_json())
     else:
         _print_reconciliation(found, loaded.city.timezone)
-    if found.list_differences_of_gravity("alarm", "incident", "drift", "late", "pending"):
+    gravest = min((one.gravity.rank for one in found.differences), default=Gravity.NOTICE.rank)
+    if gravest < Gravity.UNKNOWN.rank:
         raise typer.Exit(WRONG)
-    if found.list_differences_of_gravity("unknown"):
+    if gravest == Gravity.UNKNOWN.rank:
         raise typer.Exit(LATER)
 
 
@@ -107,9 +112,7 @@ def _run_reconciliation(
             print_text(err, str(heartbeat_failure), style="yellow")
         return recorded
     # What was open is hidden now: the next look will not know.
-    queue_new_alerts(
-        workspace.store, build_difference_alerts(found.list_differences_of_gravity("incident"), found.at)
-    )
+    queue_new_alerts(workspace.store, build_difference_alerts(found.list_grave_differences(), found.at))
     return found
 
 

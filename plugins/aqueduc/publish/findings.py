@@ -257,9 +257,9 @@ KeylessTableReplacement = Finding.define_subclass(
 )
 UnavailableTable = Finding.define_subclass("pas-de-table-ici", _("pas de table interrogeable : {reason}"))
 _DECIDE = _(
-    "demander qui l'a fait, et pourquoi ; si c'est voulu, retirer la déclaration, ou cette plateforme de "
-    "« publish: » ; sinon, lever la garde « reopen » pour une seule exécution, avec un nom et un motif "
-    "(--waive, ou « waive » dans Airflow)"
+    "demander qui l'a fait, et pourquoi ; si c'est voulu, le retirer dans les règles : aqueduc withdraw vérifie qu'un "
+    "visiteur ne lit plus rien, et en garde la preuve ; sinon, lever la garde « reopen » pour une seule exécution, "
+    "avec un nom et un motif (--waive, ou « waive » dans Airflow)"
 )
 RecordHidden = Finding.define_subclass(
     "fiche-cachee",

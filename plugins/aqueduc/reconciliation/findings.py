@@ -1,11 +1,11 @@
 """The differences that a reconciliation can find, each with its remedy.
 
-``gravity`` says how grave, in the order of ``GRAVITIES``; ``way`` which run would put it right (``WAYS``),
-empty where only people can.
+``gravity`` says how grave; ``way`` which run would put it right (``WAYS``), empty where only people can.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, get_args
+from enum import StrEnum
+from typing import ClassVar, Literal
 
 from aqueduc.certify import findings as of_ledger
 from aqueduc.declaration.platform_kind import FieldRole
@@ -24,9 +24,35 @@ from aqueduc.publish.findings import (
     VanishedRecord,
 )
 
-Gravity = Literal["alarm", "incident", "drift", "late", "pending", "unknown", "notice"]
-GRAVITIES: tuple[Gravity, ...] = get_args(Gravity)
-COUNTED = frozenset({"incident", "drift", "late"})
+
+class Gravity(StrEnum):
+    """How grave a difference is, the gravest first."""
+
+    EXPOSURE = "exposure"
+    """A visitor can read, or could until the look, what is not for them."""
+    ALARM = "alarm"
+    INCIDENT = "incident"
+    REPLACED = "replaced"
+    """A file or a table is served that is not the certified one."""
+    DRIFT = "drift"
+    """The record was edited; what it leads to is what was certified."""
+    LATE = "late"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    NOTICE = "notice"
+
+    @property
+    def rank(self) -> int:
+        return GRAVITIES.index(self)
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it is told at once to everybody, the officer among them."""
+        return self.rank <= Gravity.REPLACED.rank
+
+
+GRAVITIES = tuple(Gravity)
+COUNTED = frozenset({Gravity.EXPOSURE, Gravity.INCIDENT, Gravity.REPLACED, Gravity.DRIFT, Gravity.LATE})
 """What is abnormal when many datasets have it: ``pending`` is what the next runs do anyway."""
 Way = Literal["", "run", "force", "reopen", "lift"]
 WAYS: Mapping[Way, str] = {
@@ -40,7 +66,7 @@ WAYS: Mapping[Way, str] = {
 class Discrepancy(Finding):
     """A difference between what is declared, agreed, certified, recorded and served."""
 
-    gravity: ClassVar[Gravity] = "drift"
+    gravity: ClassVar[Gravity] = Gravity.DRIFT
     way: ClassVar[Way] = ""
 
 
@@ -63,7 +89,7 @@ AbnormalDifferences = Discrepancy.define_subclass(
         "ne rien relancer en masse ; vérifier d'abord que la plateforme, son compte et le dépôt (AQUEDUC_STORE) "
         "sont bien ceux d'hier"
     ),
-    gravity="alarm",
+    gravity=Gravity.ALARM,
 )
 UnreadableDeclaration = Discrepancy.define_subclass(
     "declaration-illisible",
@@ -74,31 +100,31 @@ ConnectionlessPlatform = Discrepancy.define_subclass(
     "plateforme-sans-connexion",
     _("« {platform} » est déclarée, et sa connexion manque ou ne se lit pas"),
     _("la créer dans Airflow (Admin > Connexions), puis « aqueduc check --connect »"),
-    gravity="unknown",
+    gravity=Gravity.UNKNOWN,
 )
 SilentPlatform = Discrepancy.define_subclass(
     "plateforme-muette",
     _("« {platform} » ne répond pas : ce qui y est en ligne n'est pas connu"),
     _("attendre la prochaine vérification ; si cela dure, prévenir qui tient la plateforme"),
-    gravity="unknown",
+    gravity=Gravity.UNKNOWN,
 )
 RefusingPlatform = Discrepancy.define_subclass(
     "plateforme-refuse",
     _("« {platform} » ne laisse pas vérifier ce qui y est : {what}"),
     Message("{remedy}"),
-    gravity="unknown",
+    gravity=Gravity.UNKNOWN,
 )
 SilentWitness = Discrepancy.define_subclass(
     "temoin-muet",
     _("le témoin du registre « {name} » n'a pas reçu le point de contrôle du jour : {what}"),
     Message("{remedy}"),
-    gravity="unknown",
+    gravity=Gravity.UNKNOWN,
 )
 UndeclaredPlatform = Discrepancy.define_subclass(
     "plateforme-oubliee",
     _("il a été publié sur « {platform} », que city.yaml ne nomme plus : ce qui y reste n'est pas connu"),
     _("l'y déclarer de nouveau le temps de l'en retirer, ou supprimer {key} du dépôt s'il n'y est plus"),
-    gravity="unknown",
+    gravity=Gravity.UNKNOWN,
 )
 AlteredSharedPage = Discrepancy.define_subclass(
     "page-commune-modifiee",
@@ -109,41 +135,41 @@ AlteredSharedPage = Discrepancy.define_subclass(
 # --- declared, agreed, certified ----------------------------------------------------------------------------
 
 UnreadableState = Discrepancy.define_subclass(
-    "etat-illisible", Message("{what}"), Message("{remedy}"), gravity="incident"
+    "etat-illisible", Message("{what}"), Message("{remedy}"), gravity=Gravity.INCIDENT
 )
 NeverRun = Discrepancy.define_subclass(
     "jamais-lance",
     _("il est déclaré, et n'a jamais été lancé"),
     _("activer son DAG dans Airflow (il peut être en pause), ou le lancer"),
-    gravity="pending",
+    gravity=Gravity.PENDING,
     way="run",
 )
 NeverCertified = Discrepancy.define_subclass(
     "jamais-publie",
     _("il a été lancé, et rien n'en a encore été publié et certifié"),
     _("lire le rapport de sa dernière exécution : aqueduc report {dataset}"),
-    gravity="pending",
+    gravity=Gravity.PENDING,
     way="run",
 )
 PendingDeclaration = Discrepancy.define_subclass(
     "declaration-en-attente",
     _("sa déclaration a changé depuis la dernière publication certifiée"),
     _("attendre sa prochaine exécution, ou le lancer"),
-    gravity="pending",
+    gravity=Gravity.PENDING,
     way="run",
 )
 PendingRestriction = Discrepancy.define_subclass(
     "restriction-en-attente",
     _("il est déclaré restreint, et encore ouvert à tous sur « {platform} »"),
     _("le lancer sans attendre : la fiche y sera cachée"),
-    gravity="incident",
+    gravity=Gravity.INCIDENT,
     way="run",
 )
 PendingReturn = Discrepancy.define_subclass(
     "retour-en-attente",
     _("Aqueduc l'a ôté ou caché de « {platform} », et il n'y revient qu'à la prochaine publication"),
     _("attendre sa prochaine exécution, ou le lancer"),
-    gravity="pending",
+    gravity=Gravity.PENDING,
     way="run",
 )
 LateDataset = Discrepancy.define_subclass(
@@ -152,7 +178,7 @@ LateDataset = Discrepancy.define_subclass(
     _(
         "vérifier dans Airflow que son DAG n'est ni en pause ni en échec, puis lire : aqueduc report {dataset}"
     ),
-    gravity="late",
+    gravity=Gravity.LATE,
     way="run",
 )
 UndeclaredState = Discrepancy.define_subclass(
@@ -196,19 +222,19 @@ MissingIntervals = Discrepancy.define_subclass(
         "les reprendre par un Backfill dans Airflow, ou : aqueduc run {dataset} --start … --end … ; une exécution qui "
         "n'a pas eu lieu à son heure (panne, pause, jour sans publication) n'est pas refaite d'elle-même"
     ),
-    gravity="late",
+    gravity=Gravity.LATE,
 )
 
 # --- the record ---------------------------------------------------------------------------------------------
 
 ExposedRestricted = Discrepancy.define_subclass(
-    "restreint-ouvert", Message("{what}"), Message("{remedy}"), gravity="incident"
+    "restreint-ouvert", Message("{what}"), Message("{remedy}"), gravity=Gravity.EXPOSURE
 )
 ExposedWithdrawn = Discrepancy.define_subclass(
     "retire-encore-visible",
     _("il est retiré, et encore visible de tous sur « {platform} » ({url})"),
     _("reprendre le retrait sur cette plateforme ; s'il n'y parvient pas, écrire à qui la tient"),
-    gravity="incident",
+    gravity=Gravity.EXPOSURE,
 )
 UnhideableRecord = Discrepancy.define_subclass(
     "ouvert-sans-pouvoir-cacher",
@@ -216,7 +242,7 @@ UnhideableRecord = Discrepancy.define_subclass(
     _(
         "en retirer la fiche et les fichiers à la main, aujourd'hui ; prévenir le délégué à la protection des données"
     ),
-    gravity="incident",
+    gravity=Gravity.EXPOSURE,
 )
 OrphanRecord = Discrepancy.define_subclass(
     "orphelin-en-ligne",
@@ -238,7 +264,7 @@ ForeignRecords = Discrepancy.define_subclass(
         1,
     ),
     _("rien à faire si c'est tenu à la main ; sinon le déclarer"),
-    gravity="notice",
+    gravity=Gravity.NOTICE,
 )
 DoubleRecord = Discrepancy.define_subclass(
     "fiche-en-double",
@@ -264,7 +290,7 @@ NeverOnPlatform = Discrepancy.define_subclass(
     "jamais-sur-la-plateforme",
     _("« {platform} » est déclarée pour lui, et il n'y a jamais été publié"),
     _("attendre sa prochaine exécution, ou le lancer"),
-    gravity="pending",
+    gravity=Gravity.PENDING,
     way="force",
 )
 UnseenRecord = Discrepancy.define_subclass(
@@ -281,8 +307,10 @@ MissingFromFeed = Discrepancy.define_subclass(
 # --- its fields ---------------------------------------------------------------------------------------------
 
 
-def _define_field_discrepancy(code: str, sentence: Message) -> type[Discrepancy]:
-    return Discrepancy.define_subclass(code, sentence, _TOLD, way="run")
+def _define_field_discrepancy(
+    code: str, sentence: Message, gravity: Gravity = Gravity.DRIFT
+) -> type[Discrepancy]:
+    return Discrepancy.define_subclass(code, sentence, _TOLD, way="run", gravity=gravity)
 
 
 ChangedField = _define_field_discrepancy("champ-modifie", _("modifié à la main sur « {platform} » : {names}"))
@@ -312,7 +340,7 @@ CHANGED_FIELDS: Mapping[FieldRole, type[Discrepancy]] = {
             "demander à qui tient la plateforme de la rendre à l'organisation de la Ville : jusque-là, rien n'en est "
             "plus publié, et d'autres peuvent la modifier"
         ),
-        gravity="incident",
+        gravity=Gravity.INCIDENT,
     ),
     "contact": _define_field_discrepancy(
         "contact-modifie", _("son contact a été modifié à la main sur « {platform} »")
@@ -322,7 +350,9 @@ ChangedResource = _define_field_discrepancy(
     "ressource-modifiee", _("{name} : {names} modifié à la main sur « {platform} »")
 )
 ReplacedFile = _define_field_discrepancy(
-    "fichier-remplace", _("le fichier {name} a été remplacé à la main sur « {platform} »")
+    "fichier-remplace",
+    _("le fichier {name} a été remplacé à la main sur « {platform} »"),
+    Gravity.REPLACED,
 )
 AddedResource = Discrepancy.define_subclass(
     "ressource-ajoutee",
@@ -347,7 +377,7 @@ SilentAddress = Discrepancy.define_subclass(
     "lien-muet",
     _("{name} sur « {platform} » : l'adresse ne répond pas, ou par une erreur"),
     _("attendre la prochaine vérification ; si cela dure, prévenir qui tient ce serveur"),
-    gravity="unknown",
+    gravity=Gravity.UNKNOWN,
 )
 SlowAddress = Discrepancy.define_subclass(
     "lien-lent",
@@ -359,24 +389,27 @@ MovedAddress = Discrepancy.define_subclass(
     _("{name} sur « {platform} » mène à un autre serveur que celui de la publication ({host})"),
     _("demander qui l'a changé : ce qu'il sert n'a été ni anonymisé ni vérifié"),
     way="force",
+    gravity=Gravity.REPLACED,
 )
 ServedSizeDiffers = Discrepancy.define_subclass(
     "taille-differente",
     _("{name} sur « {platform} » : {served} octets servis, {certified} certifiés"),
     _TOLD,
     way="force",
+    gravity=Gravity.REPLACED,
 )
 ServedBytesDiffer = Discrepancy.define_subclass(
     "octets-differents",
     _("{name} sur « {platform} » : ce qui est servi n'est pas le fichier certifié (empreinte)"),
     _TOLD,
     way="force",
+    gravity=Gravity.REPLACED,
 )
 ServedTagDiffers = Discrepancy.define_subclass(
     "etiquette-differente",
     _("{name} sur « {platform} » : le serveur donne une autre étiquette (ETag) au même fichier"),
     _("rien à faire : le fichier a été relu en entier, et c'est bien celui qui est certifié"),
-    gravity="notice",
+    gravity=Gravity.NOTICE,
 )
 MissingTable = Discrepancy.define_subclass(
     "table-absente",
@@ -389,6 +422,7 @@ TableCountDiffers = Discrepancy.define_subclass(
     _("{name} sur « {platform} » : lignes de la table, {served} ; du certificat, {certified}"),
     _TOLD,
     way="force",
+    gravity=Gravity.REPLACED,
 )
 TableRowsDiffer = Discrepancy.define_subclass(
     "table-modifiee",
@@ -398,21 +432,21 @@ TableRowsDiffer = Discrepancy.define_subclass(
         1,
     ),
     _REMADE,
-    gravity="incident",
+    gravity=Gravity.REPLACED,
     way="run",
 )
 TableColumnsDiffer = Discrepancy.define_subclass(
     "table-aux-autres-colonnes",
     _("{name} sur « {platform} » : la table n'a pas les colonnes du certificat"),
     _REMADE,
-    gravity="incident",
+    gravity=Gravity.REPLACED,
     way="run",
 )
 UncomparedTable = Discrepancy.define_subclass(
     "table-non-comparee",
     _("{name} sur « {platform} » : les lignes de la table n'ont pas été comparées, seulement comptées"),
     _("attendre la prochaine publication, qui dit de nouveau ce que la table contient"),
-    gravity="notice",
+    gravity=Gravity.NOTICE,
 )
 StaleTable = Discrepancy.define_subclass(
     "table-ancienne",
@@ -423,14 +457,14 @@ StaleTable = Discrepancy.define_subclass(
 
 ELSEWHERE: Mapping[str, tuple[Gravity, Way]] = {
     **{
-        kind.code: ("drift", "reopen")
+        kind.code: (Gravity.DRIFT, "reopen")
         for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources)
     },
-    **{kind.code: ("drift", "") for kind in (MissingAgreement, RefusedAgreement)},
-    **{kind.code: ("pending", "") for kind in (OutdatedAgreement, OutdatedRefusal)},
-    **{kind.code: ("incident", "") for kind in (UnprovedAgreement, RegressedLedger)},
+    **{kind.code: (Gravity.DRIFT, "") for kind in (MissingAgreement, RefusedAgreement)},
+    **{kind.code: (Gravity.PENDING, "") for kind in (OutdatedAgreement, OutdatedRefusal)},
+    **{kind.code: (Gravity.INCIDENT, "") for kind in (UnprovedAgreement, RegressedLedger)},
     **{
-        kind.code: ("incident", "")
+        kind.code: (Gravity.INCIDENT, "")
         for kind in vars(of_ledger).values()
         if isinstance(kind, type) and issubclass(kind, Finding) and kind is not Finding
     },

@@ -14,12 +14,14 @@ from aqueduc.store import Store
 
 FOLDER = "reconciliations"
 _ALERTS: Mapping[Gravity, tuple[AlertKind, tuple[Audience, ...]]] = {
-    "alarm": ("incident", ("operator", "steward", "dpo")),
-    "incident": ("incident", ("steward", "operator", "dpo")),
-    "drift": ("drift", ("steward",)),
-    "late": ("late", ("steward", "operator")),
-    "pending": ("drift", ("steward",)),
-    "unknown": ("failed", ("operator",)),
+    Gravity.EXPOSURE: ("incident", ("steward", "operator", "dpo")),
+    Gravity.ALARM: ("incident", ("operator", "steward", "dpo")),
+    Gravity.INCIDENT: ("incident", ("steward", "operator", "dpo")),
+    Gravity.REPLACED: ("incident", ("steward", "operator", "dpo")),
+    Gravity.DRIFT: ("drift", ("steward",)),
+    Gravity.LATE: ("late", ("steward", "operator")),
+    Gravity.PENDING: ("drift", ("steward",)),
+    Gravity.UNKNOWN: ("failed", ("operator",)),
 }
 
 
@@ -74,6 +76,10 @@ class ReconciliationReport:
     busy: tuple[str, ...]
     differences: tuple[ReconciliationDifference, ...]
 
+    def list_grave_differences(self) -> tuple[ReconciliationDifference, ...]:
+        """Those that wait for nobody's next run to be told."""
+        return tuple(one for one in self.differences if one.gravity.is_grave)
+
     def list_differences_of_gravity(self, *gravities: Gravity) -> tuple[ReconciliationDifference, ...]:
         return tuple(one for one in self.differences if one.gravity in gravities)
 
@@ -91,11 +97,7 @@ class ReconciliationReport:
 
 def sort_differences(differences: Iterable[ReconciliationDifference]) -> tuple[ReconciliationDifference, ...]:
     """The gravest first, then by dataset and platform."""
-    return tuple(
-        sorted(
-            differences, key=lambda one: (GRAVITIES.index(one.gravity), one.dataset, one.platform, one.key)
-        )
-    )
+    return tuple(sorted(differences, key=lambda one: (one.gravity.rank, one.dataset, one.platform, one.key)))
 
 
 def save_reconciliation_and_queue_alerts(store: Store, found: ReconciliationReport) -> ReconciliationReport:
@@ -137,11 +139,13 @@ def build_difference_alerts(differences: Sequence[ReconciliationDifference], at:
 def _build_difference_alert(one: ReconciliationDifference, at: str) -> Alert:
     kind, audience = _ALERTS[one.gravity]
     finding = one.finding
+    # What visitors could read was closed by the look that found it: found again, it was opened again.
+    since = at if one.gravity is Gravity.EXPOSURE else one.since or at
     return Alert(
         kind=kind,
         subject=one.dataset or "city",
         title=one.title or one.dataset,
-        occurrence=f"{one.key} {one.since or at}",
+        occurrence=f"{one.key} {since}",
         what=finding.build_message_with_line_numbers(),
         remedy=finding.build_remedy_message(),
         audience=audience,

@@ -238,7 +238,9 @@ class DatagouvPlatform(TablelessPlatform):
             raise PlatformRequestRejection(
                 _("La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre."),
                 where=self.build_record_url(slug),
-                remedy=_("demander son transfert à l'organisation de la Ville, ou retirer la déclaration"),
+                remedy=_(
+                    "demander son transfert à l'organisation de la Ville, ou retirer le jeu (aqueduc withdraw)"
+                ),
             )
         if not (said.get("permissions") or {}).get("edit", True):
             raise PlatformAccessRefusal(

@@ -297,7 +297,9 @@ class OneGeoPlatform(TablelessPlatform):
                         "organisation."
                     ),
                     where=self.build_record_url(slug),
-                    remedy=_("demander à la Région de la rendre à la Ville, ou retirer la déclaration"),
+                    remedy=_(
+                        "demander à la Région de la rendre à la Ville, ou retirer le jeu (aqueduc withdraw)"
+                    ),
                 )
             return remembered
         for search in (slug, ""):
