@@ -88,14 +88,19 @@ def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
     assert [(one.dataset, one.platform) for one in done.waiting] == [("lieux", "region")]
     waiting = list_waiting_alerts(here.desk.place.store)
     (region,) = [one for one in waiting if one.audience == ("region",)]
-    assert "n'en rien conserver" in str(region.remedy)
+    assert str(region.remedy) == (
+        "ne plus extraire ni réutiliser ces données (article 7.2) ; il vous est demandé en outre, ce que l'article ne "
+        "prévoit pas, de n'en rien conserver et de le confirmer"
+    )
     letter = (here.desk.place.store.read("withdrawals/_fin-2026-07-01.txt") or b"").decode()
     assert "La convention a pris fin le 01/07/2026" in letter and "(lieux)" in letter
     assert "/region/jeux/lieux" in letter and "/ville/" not in letter, "the city keeps its own portal"
-    assert (
-        "À l'attention de chef@region.example" in letter
-        and "nous vous demandons de ne rien conserver" in letter
+    assert "À l'attention de chef@region.example" in letter
+    due, asked = letter.split(
+        "Nous vous demandons en outre, ce que cet article ne prévoit pas, de n'en rien conserver"
     )
+    assert "à son terme les données de la Ville ne sont plus ni extraites ni réutilisées" in due
+    assert "sauvegardes" in asked and "sauvegardes" not in due
     told = [one for one in waiting if one.occurrence.startswith("ended")]
     assert [one.occurrence for one in told] == ["ended-2026-07-01"]
     assert "1 jeu caché reste à retirer" in str(told[0].what)

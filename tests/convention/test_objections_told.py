@@ -36,8 +36,9 @@ def test_what_is_online_is_not_said_to_be_without_the_rows(here: Showcase) -> No
     (alert,) = object_to(here, BOTH)
     assert str(alert.what).endswith("retire des lignes de « Jeu lieux » (convention, article 7.2).")
     assert "désormais" not in str(alert.remedy)
-    assert str(alert.remedy).startswith(
-        "ne plus diffuser les copies de ce jeu ; dès que la Ville le sert sans ces lignes, les remplacer toutes"
+    assert (
+        "il vous est demandé de ne plus diffuser les copies de ce jeu, puis de les remplacer toutes"
+        in str(alert.remedy)
     )
 
 

@@ -229,6 +229,15 @@ def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
         "jeux/lieux/",
     ):
         assert said in letter
+    due, asked = letter.split(
+        "Nous vous demandons en outre, ce que cet article ne prévoit pas, de n'en rien conserver"
+    )
+    assert "le retrait de tout ou partie des données de la Ville sur sa simple demande" in due
+    assert "sauvegardes" in asked and "sauvegardes" not in due
+    assert (
+        "« Licence Ouverte / Open Licence 2.0 » : la réutilisation dans le monde entier et pour une durée illimitée"
+        in asked
+    )
     assert "à cette adresse :" in (store.read("withdrawals/lieux-data-gouv-fr.txt") or b"").decode()
     (alert,) = [one for one in list_waiting_alerts(store) if one.kind == "withdrawal"]
     assert (alert.audience, alert.letter) == (("region",), letter)

@@ -125,8 +125,8 @@ def _build_region_objection_alert(dataset: Dataset, one: Objection, *, in_force:
         occurrence=one.id,
         what=what.format(title=dataset.title),
         remedy=_(
-            "ne plus diffuser les copies de ce jeu ; dès que la Ville le sert sans ces lignes, les remplacer toutes, "
-            "moissons et sauvegardes comprises, et le confirmer"
+            "la Ville sert ce jeu sans ces lignes dès sa prochaine publication ; il vous est demandé de ne plus diffuser "
+            "les copies de ce jeu, puis de les remplacer toutes, moissons et sauvegardes comprises, et de le confirmer"
         ),
         audience=("region",),
         at=one.at,

@@ -3,7 +3,7 @@
 ::
 
     claims/<id>.txt                 convention, article 11: the parties tell each other as soon as they know
-    withdrawals/_fin-<day>.txt      article 7.2: at the end of the convention the Region keeps nothing
+    withdrawals/_fin-<day>.txt      article 7.2: at the end of the convention nothing is extracted nor reused any more
 """
 
 from collections.abc import Collection, Sequence
@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.bound import list_served_platforms_under_convention
+from aqueduc.certify.granted import describe_granted_rights
 from aqueduc.certify.ledger import list_certificates, list_certified_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
@@ -56,10 +57,13 @@ Madame, Monsieur,
 La convention a pris fin le {day}. La Ville cache puis retire ce qu'Aqueduc avait publié sur la plateforme :
 
 {datasets}
-{by_hand}Conformément à l'article 7.2, nous vous demandons de ne rien conserver de ces jeux, ni de ceux que la Ville y tenait
-à la main : fiches, fichiers, tables, corbeille et sauvegardes. Les catalogues qui moissonnent la plateforme
-(data.gouv.fr, Open PACA) sont à prévenir aussi : la fiche moissonnée et ce qui en est gardé sont à supprimer.
+{by_hand}L'article 7.2 de la convention prévoit qu'à son terme les données de la Ville ne sont plus ni extraites ni
+réutilisées : nous vous prions d'y mettre fin pour ces jeux et pour ceux que la Ville y tenait à la main.
 
+Nous vous demandons en outre, ce que cet article ne prévoit pas, de n'en rien conserver : fiches, fichiers, tables,
+corbeille et sauvegardes ; et de prévenir les catalogues qui moissonnent la plateforme (data.gouv.fr, Open PACA), pour
+que la fiche moissonnée et ce qui en est gardé soient supprimés.
+{granted}
 Nous vous remercions de nous le confirmer par retour de courrier.
 """
 
@@ -87,6 +91,7 @@ def write_convention_end_letter(
         day=f"{day:%d/%m/%Y}",
         datasets=_format_records_for_letter(records, workspace) or "  (aucun)\n",
         by_hand=_format_hand_kept_records(kept_by_hand),
+        granted=describe_granted_rights(sorted({one.dataset for one in records}), workspace.store),
     )
     workspace.store.write_text(key, text)
     return text

@@ -189,7 +189,10 @@ def _build_convention_end_alerts(
         return
     if by_hand.records or by_hand.unread:
         yield _build_manually_kept_records_alert(end.day, by_hand, now)
-    asked = _("n'en rien conserver, et le confirmer (article 7.2)")
+    asked = _(
+        "ne plus extraire ni réutiliser ces données (article 7.2) ; il vous est demandé en outre, ce que l'article ne "
+        "prévoit pas, de n'en rien conserver et de le confirmer"
+    )
     ended = _("La convention avec {partner} a pris fin le {day}.").format(
         partner=standing.convention.partner, day=format_localised_day(end.day)
     )

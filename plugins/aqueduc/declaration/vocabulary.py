@@ -15,7 +15,8 @@ from aqueduc.language import N_, Message, _
 
 @dataclass(frozen=True)
 class Licence:
-    """``id`` is the platform's; ``by_decree``: one of the licences of décret 2017-638."""
+    """``id`` is the platform's; ``by_decree``: one of the licences of décret 2017-638; ``unlimited``: its own text
+    grants reuse everywhere and without limit of time."""
 
     id: str
     title: str
@@ -23,6 +24,7 @@ class Licence:
     url: str
     by_decree: bool = False
     open: bool = True
+    unlimited: bool = False
 
 
 LICENCES = {
@@ -34,6 +36,7 @@ LICENCES = {
             "etalab-2.0",
             "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
             by_decree=True,
+            unlimited=True,
         ),
         Licence(
             "odc-odbl",

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, delete_waiting_alerts, queue_new_alerts
 from aqueduc.certify.bound import list_served_platforms_under_convention, was_record_removed_at_convention_end
+from aqueduc.certify.granted import describe_granted_rights
 from aqueduc.certify.ledger import list_certified_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
@@ -38,13 +39,26 @@ La Ville retire du public, à compter du {day}, le jeu de données suivant :
 {addresses}
 Ce retrait a été décidé par {by}, à la demande de {requester}, pour le motif suivant : {reason}.
 
-{asked} vous demandons de retirer ce jeu de la plateforme, avec
-ses fichiers, ses tables et les copies qui en ont été faites, et de n'en rien conserver. Aqueduc cache et
-supprime ce que le compte de la Ville peut supprimer ; ce qui reste dans la corbeille de la plateforme, dans
-ses sauvegardes ou dans les catalogues qui la moissonnent (Open PACA, data.gouv.fr) est à effacer par vos soins.
+{asked} de retirer ce jeu de la plateforme, avec ses fichiers et ses tables. Aqueduc cache et supprime ce que le
+compte de la Ville peut supprimer.
 
+{besides} de n'en rien conserver : copies, corbeille et sauvegardes de la plateforme ; et de faire effacer
+ce qu'en gardent les catalogues qui la moissonnent (Open PACA, data.gouv.fr).
+{granted}
 Nous vous remercions de nous confirmer ce retrait par retour de courrier.
 """
+# The article speaks of the removal alone: what is asked besides is said to be asked.
+_ASKED = {
+    True: (
+        "L'article 7.2 de la convention prévoit le retrait de tout ou partie des données de la Ville sur sa simple\n"
+        "demande, par lettre ou par courriel. Nous vous demandons à ce titre"
+    ),
+    False: "Nous vous demandons",
+}
+_BESIDES = {
+    True: "Nous vous demandons en outre, ce que cet article ne prévoit pas,",
+    False: "Nous vous demandons en outre",
+}
 _HARVESTER = """Objet : retrait d'un jeu de données moissonné
 
 Bonjour,
@@ -84,7 +98,9 @@ def write_letters_and_queue_region_alert(mark: WithdrawalMark, city: City, works
         "partner": convention.partner if convention else "……",
         "day": format_localised_day(day),
         "cited": " (convention, article 7.2)" if in_force else "",
-        "asked": "Conformément à l'article 7.2 de la convention, nous" if in_force else "Nous",
+        "asked": _ASKED[in_force],
+        "besides": _BESIDES[in_force],
+        "granted": describe_granted_rights([mark.dataset], store),
         "where": "à cette adresse" if len(everywhere) == 1 else "à ces adresses",
         **{name: getattr(mark, name) for name in ("title", "dataset", "by", "requester", "reason")},
     }
@@ -123,12 +139,17 @@ def _build_region_alert(mark: WithdrawalMark, day: date, letter: str, *, in_forc
     what, remedy = (
         (
             _("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2)."),
-            _("retirer ce jeu et ses copies, et le confirmer (article 7.2)"),
+            _(
+                "retirer ce jeu de la plateforme (article 7.2) ; il vous est demandé en outre, ce que l'article ne "
+                "prévoit pas, de n'en garder aucune copie et de le confirmer"
+            ),
         )
         if in_force
         else (
             _("La Ville retire « {title} » du public à compter du {day}."),
-            _("retirer ce jeu et ses copies, et le confirmer"),
+            _(
+                "il vous est demandé de retirer ce jeu de la plateforme, de n'en garder aucune copie et de le confirmer"
+            ),
         )
     )
     return Alert(
