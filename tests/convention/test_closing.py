@@ -99,7 +99,7 @@ def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
     due, asked = letter.split(
         "Nous vous demandons en outre, ce que cet article ne prévoit pas, de n'en rien conserver"
     )
-    assert "à son terme les données de la Ville ne sont plus ni extraites ni réutilisées" in due
+    assert "à son terme les données de la Ville ne sont plus ni extraites ni\nréutilisées" in due
     assert "sauvegardes" in asked and "sauvegardes" not in due
     told = [one for one in waiting if one.occurrence.startswith("ended")]
     assert [one.occurrence for one in told] == ["ended-2026-07-01"]
