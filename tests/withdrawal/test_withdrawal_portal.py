@@ -232,7 +232,7 @@ def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
     due, asked = letter.split(
         "Nous vous demandons en outre, ce que cet article ne prévoit pas, de n'en rien conserver"
     )
-    assert "le retrait de tout ou partie des données de la Ville sur sa simple demande" in due
+    assert "le retrait de tout ou partie des données de la Ville sur sa simple\ndemande" in due
     assert "sauvegardes" in asked and "sauvegardes" not in due
     assert (
         "« Licence Ouverte / Open Licence 2.0 » : la réutilisation dans le monde entier et pour une durée illimitée"
