@@ -421,12 +421,26 @@ def test_the_certificate_says_what_was_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.sandbox
-def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: Path) -> None:
-    """The city's own declaration and data; the oracle reads the extract."""
+@pytest.mark.parametrize(
+    "name, unit, shown, groups",
+    [
+        (PARKING, ("plaque",), ("jour", "zone", "longitude", "latitude"), 500),
+        (
+            "permis-de-construire",
+            ("demandeur_nom", "demandeur_prenom"),
+            ("annee_depot", "surface_plancher", "quartier"),
+            100,
+        ),
+    ],
+)
+def test_each_group_of_the_demo_is_five_persons(
+    name: str, unit: tuple[str, ...], shown: tuple[str, ...], groups: int, city: City, tmp_path: Path
+) -> None:
+    """The city's own declarations and data; the oracle reads the extract."""
     here = desk(tmp_path, city.environment())
     place = replace(here.place, include=REPOSITORY / "include")
-    dataset = load_dataset(place.include / "datasets" / f"{PARKING}.yaml", load_city(place.include))
-    run = Run(PARKING, "essai", force=True)
+    dataset = load_dataset(place.include / "datasets" / f"{name}.yaml", load_city(place.include))
+    run = Run(name, "essai", force=True)
     extraction = extract_source(dataset, run, place)
     assert extraction.handle is not None
     safe = anonymise_extract(dataset, run, extraction.handle, place)
@@ -434,15 +448,17 @@ def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: P
         place.vault.open_local_file_of_key(extraction.handle.key) as raw,
         place.vault.open_local_file_of_key(safe.handle.key) as made,
     ):
-        plates = dict(
-            zip(*pq.read_table(raw, columns=["__line", "plaque"]).to_pydict().values(), strict=True)
-        )
-        rows = pq.read_table(made, columns=["__line", "jour", "zone", "longitude", "latitude"]).to_pylist()
-    of: dict[tuple[Any, ...], set[str | None]] = defaultdict(set)
+        persons = {
+            row.pop("__line"): tuple(row.values())
+            for row in pq.read_table(raw, columns=["__line", *unit]).to_pylist()
+        }
+        rows = pq.read_table(made, columns=["__line", *shown]).to_pylist()
+    of: dict[tuple[Any, ...], set[tuple[str, ...]]] = defaultdict(set)
     for row in rows:
-        plate = plates[row.pop("__line")]
-        of[tuple(row.values())] |= {"".join(filter(str.isalnum, plate)).lower()} if plate else set()
-    assert len(of) > 500
+        cells = persons[row.pop("__line")]
+        if all(cells):
+            of[tuple(row.values())].add(tuple("".join(filter(str.isalnum, cell)).lower() for cell in cells))
+    assert len(of) > groups
     assert min(map(len, of.values())) >= 5
     valid = validate_anonymised_rows(dataset, run, safe.handle, place)
     assert valid.report.passed and (valid.report.smallest_class or 0) >= 5
