@@ -493,3 +493,18 @@ def test_a_record_that_was_given_to_another_organisation_is_an_incident(ckan: Be
     ckan.action("package_patch", id=ckan.slug, owner_org=ours)
     ckan.action("organization_purge", id=other["id"])
     assert look(ckan) == []
+
+
+@pytest.mark.sandbox
+def test_an_organisation_that_was_renamed_is_told_until_a_publication_keeps_its_title(ckan: Bench) -> None:
+    ours = {"id": ckan.package()["owner_org"]}
+    title = ckan.action("organization_show", **ours)["title"]
+    try:
+        ckan.action("organization_patch", **ours, title="Une autre ville")
+        assert look(ckan) == ["organisation-renommee"]
+        assert [one.code for one in ckan.publish(rows(6)).findings] == ["organisation-renommee"]
+        ckan.certified(rows(6))
+        assert look(ckan) == []
+    finally:
+        ckan.action("organization_patch", **ours, title=title)
+    assert look(ckan) == ["organisation-renommee"]

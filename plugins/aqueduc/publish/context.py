@@ -27,11 +27,12 @@ from aqueduc.publish.findings import (
     AdoptedRecord,
     RecordDrift,
     RegressedLedger,
+    RenamedOrganisation,
 )
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.publish.person_acts import require_waiver_to_undo_person_withdrawal
 from aqueduc.publish.planning.delta import RowDelta, compute_row_delta
-from aqueduc.publish.planning.drift import list_externally_changed_items
+from aqueduc.publish.planning.drift import list_externally_changed_items, was_organisation_renamed
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -173,6 +174,7 @@ class PublicationContext:
             *([RegressedLedger(detail={"head": unknown_head})] if unknown_head else []),
             *self._list_waiver_findings(waivers),
             *self._list_abandoned_record_findings(),
+            *self._list_renamed_organisation_findings(state),
         )
         desired = self.platform.build_desired_record(fiche, offered.offers)
         if observed is not None:
@@ -204,6 +206,12 @@ class PublicationContext:
             yield WaivedGuard(detail={**one, "what": one["found"]})
         if not waivers and self.run.find_waiver(REOPEN):
             yield WaiverUseless(detail={"guard": REOPEN})
+
+    def _list_renamed_organisation_findings(self, state: PlatformState) -> Iterator[Finding]:
+        if was_organisation_renamed(self.platform.read_capabilities().organisation_title, state):
+            renamed = RenamedOrganisation(detail={"platform": self.name})
+            log.warning("%s", renamed.message())
+            yield renamed
 
     def _build_distribution_offers(self, stack: ExitStack) -> RevisionDistributionOffers:
         known = self.platform.read_capabilities()

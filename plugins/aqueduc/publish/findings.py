@@ -290,6 +290,17 @@ RecordDrift = Finding.define_subclass(
     _("modifié sur la plateforme depuis la publication précédente : {names} ; la déclaration le remet"),
     _("demander qui l'a modifié, et pourquoi ; pour garder ce changement, l'écrire dans la déclaration"),
 )
+RenamedOrganisation = Finding.define_subclass(
+    "organisation-renommee",
+    _(
+        "sur « {platform} », l'organisation de la Ville n'a plus le titre qu'elle avait à la publication précédente : "
+        "c'est lui que le public lit comme producteur"
+    ),
+    _(
+        "demander à qui tient la plateforme qui l'a renommée ; si c'est voulu, rien à faire : la prochaine publication "
+        "de chaque jeu le retient"
+    ),
+)
 RegressedLedger = Finding.define_subclass(
     "registre-recule",
     _(

@@ -49,7 +49,8 @@ class DistributionOffer:
 
 @dataclass(frozen=True)
 class PlatformCapabilities:
-    """What was found out about a platform by asking it. ``organisation`` is the id of the city's there;
+    """What was found out about a platform by asking it. ``organisation`` is the id of the city's there, and
+    ``organisation_title`` what visitors read for it (empty where it is not asked);
     ``record_fields`` and ``resource_fields`` are None where it keeps no list of its own fields.
 
     ``served``: visitors reach it; if not, there is only the folder that it is written in.
@@ -67,6 +68,7 @@ class PlatformCapabilities:
     loader: bool
     served: bool = True
     limits: tuple[Message, ...] = ()
+    organisation_title: str = ""
 
 
 @dataclass(frozen=True)

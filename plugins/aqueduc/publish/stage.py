@@ -257,7 +257,8 @@ class _PublicationExecutor:
         reader = RecordReadBackVerifier(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
         next_state = _build_next_platform_state(recorder, desired, observed, reader.served)
-        recorder.save_state(replace(next_state, rules=context.treatment_digest))
+        organisation = context.platform.read_capabilities().organisation_title
+        recorder.save_state(replace(next_state, rules=context.treatment_digest, organisation=organisation))
         return self._stamp_report_with_current_time(
             replace(
                 report,

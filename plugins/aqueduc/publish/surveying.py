@@ -31,12 +31,14 @@ class ListedRecord:
 class PlatformRecordListings:
     """All that the lists of a platform show. ``records``: to the city; ``shown``: to a visitor, by the ids of
     records, and empty where no list of visitors shows ids. ``feed``: the ids in the DCAT feed that visitors
-    read; None where there is none. ``altered``: shared pages that are not as they were made, by their names."""
+    read; None where there is none. ``altered``: shared pages that are not as they were made, by their names.
+    ``organisation``: what visitors read for the city's organisation; empty where it was not asked."""
 
     records: tuple[ListedRecord, ...]
     shown: Mapping[str, ObservedRecord]
     feed: frozenset[str] | None = None
     altered: tuple[str, ...] = ()
+    organisation: str = ""
 
 
 class RecordListingPlatform(Protocol):

@@ -20,6 +20,7 @@ from aqueduc.publish.findings import (
     RecordHidden,
     RefusedAgreement,
     RegressedLedger,
+    RenamedOrganisation,
     UnprovedAgreement,
     VanishedRecord,
 )
@@ -460,7 +461,7 @@ ELSEWHERE: Mapping[str, tuple[Gravity, Way]] = {
         kind.code: (Gravity.DRIFT, "reopen")
         for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources)
     },
-    **{kind.code: (Gravity.DRIFT, "") for kind in (MissingAgreement, RefusedAgreement)},
+    **{kind.code: (Gravity.DRIFT, "") for kind in (MissingAgreement, RefusedAgreement, RenamedOrganisation)},
     **{kind.code: (Gravity.PENDING, "") for kind in (OutdatedAgreement, OutdatedRefusal)},
     **{kind.code: (Gravity.INCIDENT, "") for kind in (UnprovedAgreement, RegressedLedger)},
     **{

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aqueduc.findings import Finding
+from aqueduc.publish.findings import RenamedOrganisation
+from aqueduc.publish.planning.drift import was_organisation_renamed
 from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.reconciliation.expected import ExpectedDataset
 from aqueduc.reconciliation.findings import (
@@ -58,6 +60,12 @@ def find_differences_in_platform_listing(
         more = "…" if len(foreign) > _MOST_NAMES else ""
         detail = {"platform": platform, "names": f"{', '.join(names)}{more}"}
         yield None, ForeignRecords(count=len(foreign), detail=detail)
+    if any(
+        was_organisation_renamed(survey.organisation, one.states[platform])
+        for one in expected
+        if platform in one.states
+    ):
+        yield None, RenamedOrganisation(detail={"platform": platform})
     for page in survey.altered:
         yield None, AlteredSharedPage(detail={"platform": platform, "page": page, "name": page})
 

@@ -115,10 +115,12 @@ class CkanPlatform:
         extensions = frozenset(status.get("extensions") or ())
         version = parse_major_minor_version(status.get("ckan_version"))
         self._tables.version = version
+        organisation = self._find_writable_organisation()
         return PlatformCapabilities(
             version=version,
             extensions=extensions,
-            organisation=self._find_writable_organisation(),
+            organisation=str(organisation["id"]),
+            organisation_title=str(organisation.get("title") or ""),
             record_fields=self._read_record_field_names(),
             licences=frozenset(licence["id"] for licence in self.client.call_read_action("license_list")),
             categories=frozenset(group["name"] for group in self.client.call_read_action("group_list_authz")),
@@ -126,11 +128,11 @@ class CkanPlatform:
             loader=bool(LOADERS & extensions),
         )
 
-    def _find_writable_organisation(self) -> str:
+    def _find_writable_organisation(self) -> Mapping[str, Any]:
         mine = self.client.call_read_action("organization_list_for_user", permission="create_dataset")
         for organisation in mine:
             if self._organisation in (organisation["name"], organisation["id"]):
-                return str(organisation["id"])
+                return dict(organisation)
         where = _("{url}, organisation « {organisation} »").format(
             url=self.client.url, organisation=self._organisation
         )
@@ -274,6 +276,7 @@ class CkanPlatform:
                 for package in self.list_packages(anonymous=True)
             },
             self._read_dcat_feed_record_ids() if "dcat" in self._capabilities.extensions else None,
+            organisation=self._capabilities.organisation_title,
         )
 
     def list_packages(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:

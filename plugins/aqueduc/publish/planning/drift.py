@@ -90,6 +90,11 @@ def list_resources_with_distrusted_table(state: PlatformState) -> frozenset[str]
     )
 
 
+def was_organisation_renamed(title: str, state: PlatformState) -> bool:
+    """Determines if the city's organisation is called otherwise on the platform than at the last publication."""
+    return bool(title and state.organisation) and title != state.organisation
+
+
 def list_deleted_resource_ids(observed: ObservedRecord, state: PlatformState) -> list[str]:
     """The ids of those that were left there, and are there no more."""
     return sorted(state.resources.keys() - {there.id for there in observed.resources})

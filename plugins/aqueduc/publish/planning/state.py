@@ -213,7 +213,8 @@ class PlatformState:
     (``left`` in the file): digests of our fields, and of what tells their bytes and rows, as they were read
     back; while a publication is going on, and after one that died, only of those fields that it had no reason
     to change. ``withdrawn``: it was taken away from the public by a decision, and no publication has brought it back
-    since: what is missing there is nobody's act.
+    since: what is missing there is nobody's act. ``organisation``: how the platform called the city's organisation; empty
+    where it was not asked.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -228,6 +229,7 @@ class PlatformState:
     last_applied: Mapping[str, str] = field(default_factory=dict)
     modification: LastModification | None = None
     withdrawn: bool = False
+    organisation: str = ""
 
     def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
         labels = {**copy_without_key(self.labels, identifier), **({identifier: label} if label else {})}
@@ -260,6 +262,7 @@ class PlatformState:
             "rates": {"load": self.rates.load, "upsert": self.rates.upsert},
             "modification": asdict(self.modification) if self.modification else None,
             "withdrawn": self.withdrawn,
+            "organisation": self.organisation,
         }
 
     @classmethod
@@ -280,6 +283,7 @@ class PlatformState:
             last_applied=dict(raw.get("left") or {}),
             modification=LastModification(**raw["modification"]) if raw.get("modification") else None,
             withdrawn=bool(raw.get("withdrawn")),
+            organisation=str(raw.get("organisation") or ""),
         )
 
 
