@@ -323,6 +323,7 @@ IDENTIFIERS: Mapping[str, Message] = {
     "driving_licence": _("un permis de conduire"),
     "sports_licence": _("une licence sportive"),
     "caf_number": _("un numéro d'allocataire"),
+    "student_number": _("un identifiant national d'élève (INE)"),
     "social_profile": _("un compte de réseau social"),
     "person_name": _("un nom de personne"),
     "address": _("une adresse postale"),

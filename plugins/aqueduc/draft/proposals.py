@@ -69,6 +69,7 @@ _OF_HIT: Mapping[IdentifierKind, ColumnNature] = {
     IdentifierKind.DRIVING_LICENCE: ColumnNature.PERSONAL_ID,
     IdentifierKind.SPORTS_LICENCE: ColumnNature.PERSONAL_ID,
     IdentifierKind.CAF_NUMBER: ColumnNature.PERSONAL_ID,
+    IdentifierKind.STUDENT_NUMBER: ColumnNature.PERSONAL_ID,
     IdentifierKind.SOCIAL_PROFILE: ColumnNature.PERSONAL_ID,
     IdentifierKind.PERSON_NAME: ColumnNature.PERSON_NAME,
     IdentifierKind.ADDRESS: ColumnNature.ADDRESS,

@@ -27,6 +27,7 @@ from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import decode_and_normalise_text
 from aqueduc.anonymise.scan.table import ScannedColumn
+from aqueduc.anonymise.scan.verdict import get_current_year
 from aqueduc.anonymise.scan.verdict_people import HOSTS, ILL_CALLED
 
 
@@ -274,7 +275,10 @@ _A_REGION = 150_000
 def _find_home_position_hits(columns: Sequence[ScannedColumn]) -> Iterator[ScanHit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
     somebody = any(column.has_evidence_of(*_AT_HOME) or _has_mobile_phones(column) for column in columns)
-    things = any(column.measured.compute_share_with_any_feature(*OBJECTS) > MOST for column in columns)
+    things = any(
+        column.measured.compute_share_with_any_feature(*OBJECTS, without=("point",)) > MOST
+        for column in columns
+    )
     for column in _find_position_columns(columns):
         if somebody or ("home" in column.name_hints and not things):
             yield column.build_hit(
@@ -403,6 +407,7 @@ def _find_hits_beside_person_names(columns: Sequence[ScannedColumn]) -> Iterator
             continue
         kind = (
             _classify_identifier_number_column(column)
+            or _classify_birth_year_column(column)
             or _classify_health_column(column)
             or _classify_road_column_as_address(column, numbers)
         )
@@ -440,6 +445,18 @@ def _classify_road_column_as_address(column: ScannedColumn, numbers: bool) -> Id
     return IdentifierKind.ADDRESS if numbers and many else None
 
 
+def _classify_birth_year_column(column: ScannedColumn) -> IdentifierKind | None:
+    """Whole years that spread as those of the living do, or that the header says to be of births."""
+    figures = column.figures
+    if not _is_integer_column(column) or not figures.is_within_bounds(1905, get_current_year()):
+        return None
+    if "birth" in column.name_hints:
+        return IdentifierKind.BIRTH_DATE
+    spread = (figures.high or 0) - (figures.low or 0) >= _GENERATION and (figures.median or 0) <= 2003
+    return IdentifierKind.BIRTH_DATE if spread and not column.name_hints.topics & _OF_THINGS else None
+
+
+_GENERATION = 25
 _OF_THINGS = frozenset({"measure", "event", "count", "thing"})
 
 

@@ -15,7 +15,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people, plain_words, things
+from aqueduc.anonymise.scan import (
+    checks,
+    children,
+    health,
+    lexicon,
+    masks,
+    near,
+    papers,
+    people,
+    plain_words,
+    things,
+)
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
 from aqueduc.anonymise.scan.masks import BitmaskRows
@@ -42,7 +53,8 @@ _FEATURES = (
     "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
     "goods fixture living works amount age_band moment_pairs state ill ill_aged substance diagnosis "
     "diagnosis_point public trigram trigram_told trigram_dated login_told named_by hosted "
-    "hosted_name ill_called old_year decimal whole point nir_month passport_low ipv4_high age_cell yes_no numbered school "
+    "hosted_name ill_called child ine ine_told trigram_login home_point "
+    "old_year decimal whole point nir_month passport_low ipv4_high age_cell yes_no numbered school "
     + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
@@ -573,6 +585,7 @@ _CODES = _build_gated_feature_bit_setter(
             build_pattern_detector(papers.ALTERNATING),
         ),
         "numbered": _build_whole_cell_detector(papers.NUMBERED),
+        "ine": _build_whole_cell_detector(children.INE),
         "paper_code": build_pattern_detector("(?:[0-9].*){4}"),
     }),
     _build_gated_feature_bit_setter(
@@ -606,6 +619,8 @@ _DIAGNOSES = _build_gated_feature_bit_setter(
         "age_band": _build_whole_cell_detector(p.AGE_BAND),
         "amount": _build_whole_cell_detector(p.AMOUNT),
         "old_year": _build_whole_cell_detector(p.OLD_YEAR),
+        "account": _build_whole_cell_detector(p.ACCOUNT_SHAPE),
+        "trigram_login": _build_whole_cell_detector(p.TRIGRAM_LOGIN),
     }),
 )  # fmt: skip
 _NET_START = (
@@ -662,6 +677,7 @@ _PAPERS = _build_gated_feature_bit_setter(
         "mrz": build_pattern_detector(papers.MRZ),
         "sport_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.SPORT_TOLD}"),
         "caf_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.CAF_TOLD}"),
+        "ine_told": build_pattern_detector(f"{p.WORD_BEFORE}{children.INE_TOLD}"),
     }),
 )  # fmt: skip
 _PROFILES = re.compile(
@@ -902,11 +918,13 @@ _LOGIN_TOLD = re.compile(
 
 def _has_login(cell: str) -> bool:
     return any(
-        people.is_login_made_from_name(found[1] or found[2] or found[3], load_builtin_names())
+        people.is_login_made_from_name(called := found[1] or found[2] or found[3], load_builtin_names())
+        or (_TRIGRAM_LOGIN.fullmatch(called) and people.may_be_person_initials(called))
         for found in _LOGIN_TOLD.finditer(cell)
     )
 
 
+_TRIGRAM_LOGIN = re.compile("[A-Za-z]{3}")
 _LOGINS = _build_gated_feature_bit_setter(
     build_pattern_detector(_LOGIN_START),
     _build_feature_bit_setter({"login_told": _build_cell_check_detector(_has_login)}),
@@ -983,7 +1001,30 @@ _DECIMALS = _build_gated_feature_bit_setter(
         }
     ),
 )
-_PLACED = _build_feature_bit_setter({"point": _build_whole_cell_detector(_POINT)})
+
+
+def _is_footprint(cell: str) -> bool:
+    """Whether a polygon is no larger than a plot: in degrees or in metres, by its projection."""
+    ordinates = [float(number) for number in _ORDINATE.findall(cell)]
+    spans = [max(axis) - min(axis) for axis in (ordinates[::2], ordinates[1::2]) if axis]
+    return bool(spans) and max(spans) < (_PLOT_DEGREES if max(map(abs, ordinates)) < 180 else _PLOT_METRES)
+
+
+_ORDINATE = re.compile(r"(?<![0-9A-Za-z=.])-?[0-9]+(?:\.[0-9]+)?(?![0-9;])")
+_PLOT_DEGREES, _PLOT_METRES = 0.002, 150
+_FOOTPRINT = _build_and_detector(
+    build_pattern_detector(r"(?i:polygon|linestring|multipoint)"), _build_cell_check_detector(_is_footprint)
+)
+_HOME = r"(?i:domicile|logement|habitation|habite|maison|chez|r[ée]side)"
+_PLACED = _build_feature_bit_setter(
+    {
+        "point": _build_or_detector(_build_whole_cell_detector(_POINT), _FOOTPRINT),
+        "home_point": build_pattern_detector(
+            rf"{_HOME}[^0-9|]{{0,40}}(?i:(?:point|polygon|linestring) ?z? ?\(+ ?-?[0-9]+\.?[0-9]* -?[0-9]"
+            rf"|{_DECIMAL}[ ,;/]+-?{_DECIMAL})"
+        ),
+    }
+)
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE_START = f"{_HEALTH_START}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|^{_AGE_CELL}$"
 _LOWER_TITLED = build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]")
@@ -1005,7 +1046,10 @@ def _flag_name_and_mention_features(cells: pa.StringArray, rows: BitmaskRows, na
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.flag_name_cells(cells, names)
     _set_feature_bits(rows, said)
-    clean = said["clean"] & said["capital"]
+    clean = said["clean"] & said["capital"] & ~find_matching_cells(cells, people.FILE_END)
+    _flag_children(
+        _take_cells_at(cells, np.flatnonzero(clean)), rows.select_rows(np.flatnonzero(clean)), names
+    )
     _flag_names_after_chez(
         _take_cells_at(cells, np.flatnonzero(clean)), rows.select_rows(np.flatnonzero(clean)), names
     )
@@ -1016,6 +1060,7 @@ def _flag_name_and_mention_features(cells: pa.StringArray, rows: BitmaskRows, na
 
 def _flag_person_mention_features(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """Who is named, and still is without the offices and what is named after somebody."""
+    _flag_children(cells, rows, names)
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
         passed, of_passed = _take_cells_at(cells, through), rows.select_rows(through)
@@ -1031,6 +1076,27 @@ def _flag_person_mention_features(cells: pa.StringArray, rows: BitmaskRows, name
             _build_cell_check_detector(partial(people.has_given_name_before_initial, names=names)),
         )
         _set_feature_bits(rows.select_rows(ill), {"ill_called": called(_take_cells_at(cells, ill))})
+
+
+def _flag_children(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
+    """Children by a given name and an age or a class, or several in a list; not what is named after somebody."""
+    aged = _build_and_detector(
+        _CHILD_START, _build_cell_check_detector(partial(children.has_child, names=names))
+    )
+    listed = _build_and_detector(
+        _PUPILS_START, _build_cell_check_detector(partial(children.has_pupil_list, names=names))
+    )
+    child = _build_or_detector(aged, listed)
+    _set_feature_bits(
+        rows,
+        {"child": _build_and_detector(child, lambda some: child(remove_named_after_phrases(some)))(cells)},
+    )
+
+
+_CHILD_START, _PUPILS_START = (
+    build_pattern_detector(children.CHILD_START),
+    build_pattern_detector(children.PUPILS_START),
+)
 
 
 def _flag_names_after_chez(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:

@@ -39,6 +39,7 @@ _TOPICS: dict[str, str] = {
         r"|n_licence|licence_n|ff[a-z]{1,8}|licencies?|licenciee|licence_num\w*"
     ),
     "caf": r"caf|allocs?|allocataires?|num_allocataire|numero_allocataire|matricule_caf|allocation_caf",
+    "pupil": r"ine|(?:num_?|id_|identifiant_)?(?:eleves?|etudiante?s?|apprenante?s?)|base_eleves|onde",
     "social": (
         r"reseaux?|reseaux?_sociaux|reseau_social|social|facebook|fb|instagram|insta|twitter|linkedin|tiktok|snap"
         r"|snapchat|pseudos?|compte_(?:x|twitter|insta\w*)|profils?"

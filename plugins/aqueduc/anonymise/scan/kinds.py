@@ -21,6 +21,7 @@ class IdentifierKind(StrEnum):
     DRIVING_LICENCE = "driving_licence"
     SPORTS_LICENCE = "sports_licence"
     CAF_NUMBER = "caf_number"
+    STUDENT_NUMBER = "student_number"
     SOCIAL_PROFILE = "social_profile"
     PERSON_NAME = "person_name"
     ADDRESS = "address"

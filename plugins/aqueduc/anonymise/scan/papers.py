@@ -75,7 +75,7 @@ CAF_TOLD = (
 PAPERS_START = (
     r"(?i:identit[ée]|c\.?n\.?i|s[ée]jour|agdref|r[ée]c[ée]piss|passe?port|pass\.|permis|neph|licen[cs]|lic\.|caf|qf|quotient"
     r"|alloc|uci)"
-    "|F(?:F|SGT)|<|UFOLEP|UNSS|USEP|^[MF][0-9]{8}[A-Z*]{5}|FRA[0-9]|[0-9]{7}[MFX][0-9]{7}"
+    "|[0-9]{9}(?:[0-9] ?| ?[A-Z])[A-Z]|F(?:F|SGT)|<|UFOLEP|UNSS|USEP|^[MF][0-9]{8}[A-Z*]{5}|FRA[0-9]|[0-9]{7}[MFX][0-9]{7}"
 )
 
 # --- accounts ---------------------------------------------------------------------------------------------

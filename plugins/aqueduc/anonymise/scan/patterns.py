@@ -498,6 +498,8 @@ _TOKEN = rf"[{L}'’.\-‑_]+"
 NAME_SHAPE = rf"(?:\(?{_TOKEN}\)?)(?:[ ,;/&|+]+\(?{_TOKEN}\)?){{0,9}}"
 # What somebody is called by a machine: one word, often with a point or digits.
 ACCOUNT_SHAPE = r"[a-z]{1,20}(?:[._\-][a-z]{1,20}){0,2}[0-9]{0,3}"
+# Initials with a rank, as a directory gives them: jdu01.
+TRIGRAM_LOGIN = "[A-Za-z]{2,4}[0-9]{1,3}"
 # What a login may look like; whether it is made of a name is looked up.
 LOGIN_SHAPE = rf"(?i:[a-z][._\-]?[{L}\-]{{3,}}|[{L}\-]{{2,}}[._][{L}\-]{{3,}})[0-9]{{0,3}}"
 # Initials that stand for somebody: JDU, jdu, J.D., JD/ML.

@@ -7,7 +7,7 @@ being a word: the lists only add to that.
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from itertools import filterfalse
+from itertools import filterfalse, pairwise
 from typing import Any
 
 import numpy as np
@@ -141,7 +141,7 @@ _FAMOUS_WORDS = frozenset(frozenset(_SPLIT.split(name)) for name in read_builtin
 # --- in a text --------------------------------------------------------------------------------------------
 
 _PAIR = rf"{p.CAPITAL}[{p.L}'’.\-]*[ ]+(?:[a-z'’]{{1,3}}[ ]+){{0,2}}{p.CAPITAL}"
-_FILE_END = r"(?i:\.(?:pdf|docx?|odt|xlsx?|ods|jpe?g|png|tiff?|zip|msg|eml)\b)"
+FILE_END = r"(?i:\.(?:pdf|docx?|odt|xlsx?|ods|jpe?g|png|tiff?|zip|msg|eml)\b)"
 _BREAK = r"[,;:!?()\[\]\"«»|/]+"
 
 
@@ -151,9 +151,13 @@ def has_person_name(cells: pa.StringArray, names: NameLists) -> Any:
     yes = np.zeros(len(cells), bool)
     ranks = np.flatnonzero(find_matching_cells(cells, _PAIR))
     if len(ranks):
-        texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{_FILE_END}|{_BREAK}", " 0 ")
+        texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{FILE_END}|{_BREAK}", " 0 ")
         yes[ranks] = _has_given_name_beside_surname(TokenizedCells(texts, names))
-    return yes | _check_cells_matching_pattern(_JOINED, _has_name_in_filename, cells, names)
+    return (
+        yes
+        | _check_cells_matching_pattern(f"{_JOINED}|{FILE_END}", _has_name_in_filename, cells, names)
+        | _check_cells_matching_pattern(_LINE, _has_name_in_line, cells, names)
+    )
 
 
 def find_cells_with_name_after_cue(cells: pa.StringArray, names: NameLists) -> Any:
@@ -337,8 +341,10 @@ def is_full_name(first: str, second: str, names: NameLists) -> bool:
 _BRANDS = frozenset(read_builtin_list("brands.txt"))
 # The name of a file, a page of a site, a field: words without spaces between them.
 _JOINED = rf"^[^ ]*[{p.L}]{{3,}}[_.+-][{p.L}]{{3,}}[^ ]*$"
+# A line of a file of values: two words with nothing but a separator between them.
+_LINE = rf"[{p.L}]{{2}}\"?[;,]\"?[{p.L}]{{2}}"
 # One reading for all that may name somebody in a text.
-NAMING_START = f"{_PAIR}|{_JOINED}|{CALLED_FOR}"
+NAMING_START = f"{_PAIR}|{_JOINED}|{CALLED_FOR}|{FILE_END}|{_LINE}"
 _PARTS = re.compile("[^a-z]+")
 # DUPONT_Jean: only people are written so.
 _CAPITALS_FIRST = re.compile(rf"(?<![{p.L}])[A-ZÀ-Þ'-]{{3,}}[_+.]([A-ZÀ-Þ][a-zà-ÿ]+)(?![{p.L}])")
@@ -349,13 +355,36 @@ def _has_name_in_filename(cell: str, names: NameLists) -> bool:
     name = cell.rpartition("/")[2] or cell
     if any(fold_case_accents(found.group(1)) in names.given for found in _CAPITALS_FIRST.finditer(name)):
         return True
-    parts = [part for part in _PARTS.split(fold_case_accents(name)) if len(part) > 1]
+    parts = [part for part in _PARTS.split(fold_case_accents(_CAMEL.sub("_", name))) if len(part) > 1]
+    if not _ABOUT_SOMEBODY.isdisjoint(parts) and any(
+        _is_unambiguous_name(part, names) or is_login_made_from_name(part, names) for part in parts
+    ):
+        return True
     return any(
         len(first) > 2
         and len(second) > 2
         and prior not in NAMED_PLACES
         and is_full_name(first, second, names)
         for prior, first, second in zip(["", *parts], parts, parts[1:], strict=False)
+    )
+
+
+_CAMEL = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+# Papers that are somebody's, whose name is the other word: scan_DUPONT.pdf, cv_jdupont.docx.
+_ABOUT_SOMEBODY = frozenset(
+    lexicon.split_unique_words(
+        "cv cni rib acte naissance mariage deces certificat attestation bulletin paie ordonnance passeport photo"
+        " scan lettre motivation diplome candidature mdph pai derogation jugement livret"
+    )
+)
+
+
+def _has_name_in_line(cell: str, names: NameLists) -> bool:
+    """Dupont;Jean;1984 or "Dupont","Jean","oui": two fields that follow each other among three."""
+    fields = [field.strip(" '") for field in re.split('[;,"]+', cell)]
+    return len(fields) > 2 and any(
+        is_full_name(fold_case_accents(first), fold_case_accents(second), names)
+        for first, second in pairwise(fields)
     )
 
 
@@ -376,16 +405,16 @@ TRIGRAM = "[A-Z]{2,3}"
 _LETTERS = r"(?:[A-Z]\.[ ]?[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2,3})"
 DID_IT = (
     rf"(?i:{_DOER})(?:(?:[ ]+(?i:par|à)|[ ]?[:,-])?[ ]+{_LETTERS}(?:$|[^{p.L}'’])"
-    r"|[ ]+par [a-z]{3}(?:$|[ ,;.(])|[ ]+[a-z]{3}\)$)"
+    r"|[ ]+par [a-z]{3}[0-9]{0,3}(?:$|[ ,;.(])|[ ]+[a-z]{3}\)$)"
 )
 # Few letters between borders, which most texts have none of.
 SHORT_WORD = (
-    rf"[ ]{_LETTERS}(?:$|[^{p.L}'’-])|par [a-z]{{3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$"
+    rf"[ ]{_LETTERS}(?:$|[^{p.L}'’-])|par [a-z]{{3}}[0-9]{{0,3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$"
     r"|^[\[(](?:[A-Z]|[a-z]{2,3}[\])])"
 )
 _DID_IT = re.compile(
     rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?[:,-])?[ ]+(?P<who>{_LETTERS}"
-    rf"|(?<=par )[a-z]{{3}}|[a-z]{{3}}(?=\)$))(?![{p.L}0-9'’])"
+    rf"|(?<=par )[a-z]{{3}}(?=[0-9]{{0,3}})|[a-z]{{3}}(?=\)$))(?:(?<=par [a-z]{{3}})[0-9]{{1,3}})?(?![{p.L}0-9'’])"
 )
 _BRACKETED = re.compile(rf"[\[(](?P<who>{_LETTERS}|[a-z]{{2,3}})[\])] ")
 # Services, firms and things that are written so, and the ends of sentences in capitals.
@@ -414,12 +443,12 @@ _ACRONYMS = frozenset(
 def has_agent_initials(cell: str) -> bool:
     """Vu par MKE, relancé SPR, saisi G.L. le…, [JDU] rappelé."""
     bracketed = _BRACKETED.match(cell)
-    if bracketed and _may_be_person_initials(bracketed["who"]):
+    if bracketed and may_be_person_initials(bracketed["who"]):
         return True
-    return any(_may_be_person_initials(found["who"]) for found in _DID_IT.finditer(cell))
+    return any(may_be_person_initials(found["who"]) for found in _DID_IT.finditer(cell))
 
 
-def _may_be_person_initials(written: str) -> bool:
+def may_be_person_initials(written: str) -> bool:
     word = fold_case_accents(written).replace(".", "").replace(" ", "")
     return word not in _ACRONYMS and not (written.islower() and (word in _SMALL_WORDS))
 
@@ -438,7 +467,7 @@ def has_initials_beside_date(cell: str) -> bool:
     found = _DATED.fullmatch(cell)
     if not found:
         return False
-    return all(map(_may_be_person_initials, re.split("[ +/&,-]+", found["after"] or found["before"])))
+    return all(map(may_be_person_initials, re.split("[ +/&,-]+", found["after"] or found["before"])))
 
 
 def _has_given_name_beside_surname(tokens: TokenizedCells) -> Any:

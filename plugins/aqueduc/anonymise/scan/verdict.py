@@ -359,6 +359,14 @@ def _find_sports_and_caf_number_evidence(m: ColumnMeasure, told: ColumnNameHints
         yield KindEvidence(IdentifierKind.CAF_NUMBER, POSSIBLE, ("seven_letter",))
 
 
+def _find_student_number_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    """Of a pupil in one row as in all, but for the few of many references that happen to have that form."""
+    catalogued = told.topics & {"code", "thing", "measure"} and m.compute_share_with_any_feature("ine") < 0.9
+    bare = LIKELY if "pupil" in told else NOTED if catalogued else POSSIBLE
+    yield KindEvidence(IdentifierKind.STUDENT_NUMBER, LIKELY, ("ine_told",))
+    yield KindEvidence(IdentifierKind.STUDENT_NUMBER, bare, ("ine",))
+
+
 def _find_social_profile_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     yield KindEvidence(IdentifierKind.SOCIAL_PROFILE, LIKELY, ("profile_person",))
     yield KindEvidence(IdentifierKind.SOCIAL_PROFILE, NOTED, ("profile", "profile_org"))
@@ -384,6 +392,7 @@ JUDGES = (
         _find_birth_date_evidence,
         _find_identity_paper_evidence,
         _find_sports_and_caf_number_evidence,
+        _find_student_number_evidence,
         _find_social_profile_evidence,
     ),
     *verdict_people.JUDGES,

@@ -59,6 +59,8 @@ def find_person_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterat
     yield from _find_titled_name_evidence(m, told)
     yield from _find_name_inside_text_evidence(m, told)
     yield from _find_names_in_few_rows_evidence(m, told)
+    # A person decides on a child in one row as in all, whatever the column is called.
+    yield KindEvidence(IdentifierKind.PERSON_NAME, POSSIBLE, ("child",))
     if m.compute_share_with_any_feature("shaped") < 0.1:
         return
     yield from _find_whole_cell_name_evidence(m, told)
@@ -208,6 +210,11 @@ def _find_login_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
         yield KindEvidence(IdentifierKind.PERSON_NAME, LIKELY, ("account", "login"))
 
 
+def find_home_position_evidence(_m: ColumnMeasure, _told: ColumnNameHints) -> Iterator[KindEvidence]:
+    """Said to be a home by the words before the coordinates; beside other columns, see ``context``."""
+    yield KindEvidence(IdentifierKind.HOME_POSITION, POSSIBLE, ("home_point",))
+
+
 def find_health_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """What is said of somebody; an illness where the header, a name or an age makes it somebody's."""
     hinted = "health" in told
@@ -243,6 +250,12 @@ def find_staff_initials_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Ite
     words = m.compute_share_with_any_feature("thing", "worded")
     if "agent" in told and not services and m.compute_share_with_any_feature("trigram") > 0.6 and words < 0.3:
         yield KindEvidence(IdentifierKind.TRIGRAM, LIKELY, ("trigram",))
+    if (
+        {"agent", "account"} & told.topics
+        and not services
+        and m.compute_share_with_any_feature("trigram_login") > 0.6
+    ):
+        yield KindEvidence(IdentifierKind.TRIGRAM, LIKELY, ("trigram_login",))
     yield KindEvidence(IdentifierKind.TRIGRAM, LIKELY, ("login_told",))
     told_of = m.count_cells_with_any_feature("trigram_told")
     if told_of >= max(2, 0.02 * m.cells):
@@ -257,6 +270,7 @@ JUDGES = (
     find_birth_words_evidence,
     find_address_evidence,
     find_person_name_evidence,
+    find_home_position_evidence,
     find_health_evidence,
     find_staff_initials_evidence,
 )
