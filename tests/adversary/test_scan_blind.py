@@ -20,9 +20,9 @@ tests. At first sight, under real and under neutral headers (2026-11):
   and 138/147 = 0.939 [0.888, 0.967].
 
 The rules were mended with all of them since, with the sixth and the seventh in part, but for the eighth,
-the ninth and the tenth: no rule was mended with these, and no rule was mended with the headers of their errors, which were listed since. Their floors are
-the scan on what it never saw (intervals of 95 %, Wilson's). A column is found when any hit but a noted one stands
-on it, since each of these closes the gate until a named
+the ninth and the tenth: no rule was mended with these. Their errors are counted; the headers of those of the tenth were
+listed once, and nothing was made of them. Their floors are the scan on what it never saw (intervals of 95 %, Wilson's). A
+column is found when any hit but a noted one stands on it, since each of these closes the gate until a named
 person decides.
 
 Precision fell in 2026-12, and its floors with it, when no column could lower another any more: that of the eighth from
