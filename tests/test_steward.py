@@ -76,8 +76,10 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
     assert find_latest_reported_run_id(store, "jeu") == "essai"
     assert StewardReport.read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
     assert report.extracted == (102 if stages else None)
-    with store.open_local_file_of_key(store.build_report_page_key("jeu", "essai", "steward")) as path:
-        text = path.read_text(encoding="utf-8")
+    kept = store.read(store.build_report_page_key("jeu", "essai", "steward"))
+    assert (kept is None) == (state == "unchanged"), "most runs are such, and leave nothing but their entry"
+    text = render_steward_page(report, bureau.city)
+    assert kept in (None, text.encode())
     assert ("✓" in text) == (state not in ("held", "failed"))
     assert "http" not in text.replace("http-equiv", "")
 

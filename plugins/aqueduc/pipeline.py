@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aqueduc.arrow import start_arrow_without_pandas
 from aqueduc.decisions import read_withdrawal_mark
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.certify import RunCertificate
     from aqueduc.certify.restoration import RestorationResult
-    from aqueduc.sources.report import ExtractStageOutcome
+    from aqueduc.sources.report import ExtractReport, ExtractStageOutcome
     from aqueduc.validate import ValidationResult
 
 log = logging.getLogger(__name__)
@@ -294,15 +294,16 @@ def _find_validated_rows_to_publish(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
-    handle = None
+    handle, report = None, None
     run = inspect_platforms_and_witnesses(dataset, city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
-        handle = done.handle
+        handle, report = done.handle, done.report
     if handle is None:
         from aqueduc.certify import record_unchanged_run
 
-        record_unchanged_run(dataset, city, run, workspace)
+        # Only an extraction hands nothing on.
+        record_unchanged_run(dataset, city, run, cast("ExtractReport", report), workspace)
         return PipelineResult(unchanged=True, certificate=None)
     from aqueduc.publish import publish_revision
 

@@ -55,5 +55,12 @@ class StoredReport(JsonRecord):
         return cls.from_json(raw) if raw else None
 
     def write(self, store: Store, dataset: str, run: str) -> None:
-        """Keeps the report among those of ``run``. Raises StoreError."""
-        store.write_report(dataset, run, self.stage, self.to_json())
+        """Keeps the report among those of ``run``; that of a look which found nothing, until the next one. Raises
+        StoreError."""
+        write = store.write_look_report if self.is_of_look else store.write_report
+        write(dataset, run, self.stage, self.to_json())
+
+    @property
+    def is_of_look(self) -> bool:
+        """Whether the run looked at the source, and found nothing new."""
+        return False

@@ -136,6 +136,10 @@ class StewardReport(StoredReport):
     """Where the other pages of the run are (``officer``, ``certificate``), from this one."""
 
     @property
+    def is_of_look(self) -> bool:
+        return self.state == "unchanged"
+
+    @property
     def is_published_and_read_back(self) -> bool:
         """Whether this run published and read back, whatever stopped it then."""
         return any(step.stage == "publish" and step.outcome == "passed" for step in self.steps)
@@ -241,7 +245,12 @@ def _list_stage_outcomes(found: RunReports) -> Iterator[StageOutcome]:
 
 
 def _list_trend_points(dataset: str, store: Store) -> list[TrendPoint]:
-    """The last certified runs, oldest first."""
+    """The last certified runs, oldest first: those of the last report, where none was certified since."""
+    last = find_latest_reported_run_id(store, dataset)
+    known = StewardReport.read(store, dataset, last) if last else None
+    pointer = store.read_current_revision_pointer(dataset) or {}
+    if known and known.trend and known.trend[-1].at == pointer.get("published_at"):
+        return list(known.trend)
     trend: list[TrendPoint] = []
     for key in reversed(store.list_ledger_entry_keys(dataset)):
         entry = store.read_json(key) or {}
@@ -277,11 +286,12 @@ def _build_run_measures(point: TrendPoint, before: int | None, found: RunReports
 def write_steward_report(
     dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
 ) -> StewardReport:
-    """Makes and keeps the report of ``run``. Raises StoreError."""
+    """Makes and keeps the report of ``run``, as a page too unless it found nothing new. Raises StoreError."""
     with use_language("fr"):
         report = gather_steward_report(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
-    workspace.store.write_report_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
+    if not report.is_of_look:
+        workspace.store.write_report_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
     workspace.store.write_json(_build_latest_report_key(dataset.id), {"run": run.id})
     if error is not None:
         record_stopped_run_in_overview(dataset, run, workspace, error)

@@ -11,6 +11,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             runs/<dataset>/<run>/<stage>.json          what each stage of a run reports
             runs/<dataset>/<run>/steward.{json,html}   the same, for the person who must repair the data
             datasets/<dataset>/steward.json            the run last reported on
+            datasets/<dataset>/looked.json             what the last run that found nothing new reports
             datasets/<dataset>/parts.json              the validated parts (one, or one a window)
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
             datasets/<dataset>/ledger/r<rank>.{json,html}
@@ -19,7 +20,8 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/ledger/r<rank>-<sha256>.dsse   what the city signed of an entry
             datasets/<dataset>/heads/<rank>.json       the newest entry of the ledger, with its digest; of a ledger
                                                        of before, until the next entry: ``head.json``
-            datasets/<dataset>/entries/<run>.json      the entry that a run, or an act, added last
+            datasets/<dataset>/entries/<run>.json      the entry that a run, or an act, added last; not that of a run
+                                                       that found nothing new
             datasets/<dataset>/pending/…               what waits for a seal to be appended (``certify.seal``)
             datasets/<dataset>/declarations.json       the declarations published under, and since when
             datasets/<dataset>/compared/<a>-<b>-….npz  what differs between two published files, as hashes
@@ -851,7 +853,18 @@ class Store(StoreRoot):
         self.write_json(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json", report)
 
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
-        return self.read_json_mapping(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
+        found = self.read_json_mapping(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
+        return self._read_look_reports(dataset, run).get(stage) if found is None else found
+
+    def write_look_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
+        """Keeps what ``run``, which found nothing new, reports, in the place of what the one before did: most runs are
+        such, and their entry in the ledger stays."""
+        reports = {**self._read_look_reports(dataset, run), stage: report}
+        self.write_json(_build_last_look_key(dataset), {"run": run, "reports": reports})
+
+    def _read_look_reports(self, dataset: str, run: str) -> dict[str, Any]:
+        look = self.read_json_mapping(_build_last_look_key(dataset)) or {}
+        return dict(look["reports"]) if look.get("run") == run else {}
 
     def build_report_page_key(self, dataset: str, run: str, name: str) -> str:
         return f"runs/{dataset}/{build_safe_filename(run)}/{name}.html"
@@ -1148,6 +1161,10 @@ def build_ledger_head_key(dataset: str, rank: int) -> str:
 def build_pending_entry_key(dataset: str, name: str) -> str:
     """The key of what waits for a seal to be appended to the ledger; sorted by instant."""
     return f"datasets/{dataset}/pending/{name}"
+
+
+def _build_last_look_key(dataset: str) -> str:
+    return f"datasets/{dataset}/looked.json"
 
 
 def _build_former_head_key(dataset: str) -> str:

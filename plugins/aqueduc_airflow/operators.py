@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from aqueduc.errors import AqueducError, DeclarationAgreementMissing
     from aqueduc.publish import PublishReport
     from aqueduc.run import Run, Workspace
-    from aqueduc.sources.report import ExtractStageOutcome
+    from aqueduc.sources.report import ExtractReport, ExtractStageOutcome
     from aqueduc.store import Going, ParquetFileHandle, SweepResult
     from aqueduc.validate import ValidationResult
     from aqueduc_airflow.capacity import NeededPool
@@ -222,7 +222,7 @@ class ExtractOperator(StageOperator):
         self.outcome = extraction.report
         self.log_findings(extraction.report.findings)
         if extraction.handle is None:
-            self._end_unchanged_run(run, workspace)
+            self._end_unchanged_run(run, extraction.report, workspace)
         self.log.info(
             "%s",
             _("{rows} de la source « {connection} ».").format(
@@ -312,10 +312,10 @@ class ExtractOperator(StageOperator):
         )
         raise AirflowSkipException(str(_("Jour sans publication automatique.")))
 
-    def _end_unchanged_run(self, run: Run, workspace: Workspace) -> NoReturn:
+    def _end_unchanged_run(self, run: Run, report: ExtractReport, workspace: Workspace) -> NoReturn:
         from aqueduc.certify import record_unchanged_run
 
-        record_unchanged_run(self.dataset, self.city, run, workspace)
+        record_unchanged_run(self.dataset, self.city, run, report, workspace)
         self.log.info(
             "%s",
             _(

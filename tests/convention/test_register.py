@@ -30,6 +30,7 @@ from aqueduc.reconciliation.report import (
 )
 from aqueduc.run import Run
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
+from tests.making import extract_report
 from tests.publish.showcase import Showcase
 
 PEOPLE: dict[str, Any] = {
@@ -56,7 +57,8 @@ def look(here: Showcase, moment: str, name: str) -> None:
     """A run that finds nothing new."""
     at(here, moment)
     dataset = here.dataset(publish=BOTH)
-    record_unchanged_run(dataset, here.desk.city, Run("lieux", name), here.desk.place)
+    report = extract_report(dataset="lieux", run=name, unchanged=True, output_sha256=None)
+    record_unchanged_run(dataset, here.desk.city, Run("lieux", name), report, here.desk.place)
 
 
 def report(here: Showcase, year: int) -> tuple[Any, str]:

@@ -22,7 +22,7 @@ from aqueduc.publish.report import PublishedPartition, PublishedResource, Publis
 from aqueduc.run import Run
 from aqueduc.steward import write_steward_report
 from aqueduc.store import ParquetFileHandle
-from tests.making import desk
+from tests.making import desk, extract_report
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
 
 CANARY = "Sarrazouls-Canari"
@@ -229,13 +229,18 @@ def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> Non
     assert store.read_current_revision_pointer("jeu") is None
 
 
+def looked(here: Bench, dataset: Dataset, run: Run) -> str:
+    report = extract_report(run=run.id, unchanged=True, output_sha256=None)
+    return record_unchanged_run(dataset, here.desk.city, run, report, here.desk.place)
+
+
 def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     first, second, store = here.run(), here.run(), here.desk.place.store
     dataset = walked(here, first)
     certify_run(dataset, here.desk.city, first, here.desk.place)
     current = store.read_current_revision_pointer("jeu") or {}
-    key = record_unchanged_run(dataset, here.desk.city, second, here.desk.place)
-    assert record_unchanged_run(dataset, here.desk.city, second, here.desk.place) == key
+    key = looked(here, dataset, second)
+    assert looked(here, dataset, second) == key
     entry = store.read_json(key)
     assert entry["kind"] == "unchanged"
     assert entry["revision"] == current["revision"]
@@ -247,7 +252,7 @@ def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench)
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run)
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
-    record_unchanged_run(dataset, here.desk.city, run, here.desk.place)
+    looked(here, dataset, run)
     current = store.read_current_revision_pointer("jeu") or {}
     kept = store.read_json(current["certificate"])
     assert (kept["kind"], kept["revision"]) == (certificate.to_json()["kind"], certificate.revision)

@@ -47,7 +47,7 @@ def certified(store: Store, rank: int, **more: Any) -> str:
 def looked(store: Store, rank: int) -> str:
     at = START + timedelta(days=rank)
     return append_ledger_entry(
-        store, "jeu", f"r{rank}__looked", at, {"kind": "unchanged", "at": at.isoformat()}
+        store, "jeu", f"r{rank}__looked", at, {"kind": "unchanged", "run": f"r{rank}", "at": at.isoformat()}
     )[0]
 
 
@@ -273,7 +273,7 @@ def new_key() -> Key:
 
 def signed(store: Store, rank: int, key: Key | None) -> str:
     at = START + timedelta(days=rank)
-    entry = {"kind": "unchanged", "at": at.isoformat()}
+    entry = {"kind": "objection", "at": at.isoformat()}
     return append_ledger_entry(store, "jeu", f"r{rank}", at, entry, key.signer if key else None)[0]
 
 
@@ -324,7 +324,7 @@ def test_a_whole_ledger_written_again_by_a_forger_is_signed_by_nobody(store: Sto
         store.delete(key)
     for rank in range(3):
         append_ledger_entry(
-            store, "jeu", f"r{rank}", START + timedelta(days=rank), {"kind": "unchanged", "forged": 1}
+            store, "jeu", f"r{rank}", START + timedelta(days=rank), {"kind": "objection", "forged": 1}
         )
     assert signature_breaks(store, mine) == [("registre-sans-signature", "")]
     for key in [name for name in store.list("datasets/jeu/ledger") if name.endswith(".dsse")]:

@@ -64,7 +64,8 @@ ALWAYS_POSSIBLE = frozenset(
 """The kinds of entries that wait beside a ledger which contradicts itself: what takes off the public is never kept from
 being done."""
 
-_OF_RUNS = ("certificate", "unchanged")
+_LOOK = "unchanged"
+_OF_RUNS = ("certificate", _LOOK)
 _PATIENCE_S = 30
 _PAUSE_S = 0.1
 
@@ -102,7 +103,8 @@ def append_ledger_entry(
 ) -> tuple[str, LedgerEntryLink]:
     """Adds ``entry`` to the ledger, signed where there is a ``signer``; returns its key in the store and its
     link. What ``run`` said last is not said again: a run that died before it could commit adds nothing the
-    second time. Where the ledger contradicts itself, what must always be possible (``ALWAYS_POSSIBLE``) is kept beside
+    second time. That of a run that found nothing new is all that it leaves: it is said again once another was added.
+    Where the ledger contradicts itself, what must always be possible (``ALWAYS_POSSIBLE``) is kept beside
     it, until a person seals it; it has no rank yet (-1).
 
     Raises LedgerDisagreement; LeaseLost when another process took the slot meanwhile: nothing was added. StoreError,
@@ -120,7 +122,7 @@ def append_ledger_entry(
             if entry.get("kind") not in ALWAYS_POSSIBLE:
                 raise
             return _keep_entry_until_seal(store, dataset, run, at, entry, signer)
-        if known := _find_identical_last_entry(store, dataset, run, entry):
+        if known := _find_identical_last_entry(store, dataset, run, entry, newest):
             return known
         return add_entry_after(store, dataset, run, entry, newest, signer)
 
@@ -154,7 +156,8 @@ def add_entry_after(
     if signer is not None:
         signed = signer.sign(_build_entry_intoto_statement(dataset, entry, link))
         store.write_json(build_signature_storage_key(key, link.sha256), signed)
-    store.write_json(build_entry_of_run_key(dataset, run), {"entry": link.entry, "sha256": link.sha256})
+    if entry.get("kind") != _LOOK:
+        store.write_json(build_entry_of_run_key(dataset, run), {"entry": link.entry, "sha256": link.sha256})
     if not store.create(key, data):
         raise LeaseLost(f"{store.url}/{key}")
     write_ledger_head(store, dataset, link)
@@ -206,13 +209,17 @@ def _build_first_entry_seal(store: Store, dataset: str) -> dict[str, Any]:
 
 
 def _find_identical_last_entry(
-    store: Store, dataset: str, run: str, entry: Mapping[str, Any]
+    store: Store, dataset: str, run: str, entry: Mapping[str, Any], newest: LedgerEntryFile | None
 ) -> tuple[str, LedgerEntryLink] | None:
-    """The last chained entry of ``run``, where it says what ``entry`` says."""
-    key = store.find_entry_key_of_run(dataset, run)
-    file = read_entry_file(store, dataset, _get_entry_name(key)) if key else None
-    if key is None or file is None or not file.is_chained_entry:
+    """The last chained entry of ``run``, where it says what ``entry`` says: that of a run that found nothing new, the
+    ``newest`` of all."""
+    file = newest
+    if entry.get("kind") != _LOOK:
+        named = store.find_entry_key_of_run(dataset, run)
+        file = read_entry_file(store, dataset, _get_entry_name(named)) if named else None
+    if file is None or not file.is_chained_entry:
         return None
+    key = f"datasets/{dataset}/ledger/{file.name}"
     same = _drop_entry_time_and_chain_fields(file.document) == _drop_entry_time_and_chain_fields(
         decode_json_or_none(encode_canonical_json(entry))
     )

@@ -32,8 +32,12 @@ class RunReports:
     @classmethod
     def read(cls, store: Store, dataset: str, run: str) -> Self:
         """Those of ``run``. Raises StoreError."""
+        extract = ExtractReport.read(store, dataset, run)
+        if extract and extract.is_of_look:
+            # Nothing comes after it.
+            return cls(extract, None, None, None, None)
         return cls(
-            ExtractReport.read(store, dataset, run),
+            extract,
             AnonymiseReport.read(store, dataset, run),
             ValidateReport.read(store, dataset, run),
             ScanReport.read(store, dataset, run),

@@ -24,14 +24,16 @@ _UNCHANGED_BY = {
 }
 
 
-def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:
-    """Writes an entry of the ledger: the source was looked at and had not changed. Returns its key.
+def record_unchanged_run(
+    dataset: Dataset, city: City, run: Run, report: ExtractReport, workspace: Workspace
+) -> str:
+    """Writes an entry of the ledger: the source was looked at and had not changed, as the ``report`` says. Returns its
+    key.
 
     Raises StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
     """
     current = workspace.store.read_current_revision_pointer(dataset.id) or {}
-    report = ExtractReport.read(workspace.store, dataset.id, run.id)
-    shown = _UNCHANGED_BY.get(report.unchanged_by) if report else None
+    shown = _UNCHANGED_BY.get(report.unchanged_by)
     now = workspace.clock()
     entry = {
         "kind": "unchanged",
@@ -41,7 +43,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
         "fingerprint": dataset.fingerprint,
         "revision": current.get("revision"),
         "certificate": current.get("certificate"),
-        "rows": report.rows if report else None,
+        "rows": report.rows,
         "at": now.isoformat(timespec="seconds"),
         "version": dataset.software_version_and_code_digest,
         "lecture": [

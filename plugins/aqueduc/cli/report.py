@@ -81,14 +81,15 @@ def report(
         return
     if into is not None:
         write_text_file(into, render_steward_page(found, desk.loaded.city))
-    where = (
-        str(into) if into else f"{store.url}/{store.build_report_page_key(identifier, found.run, 'steward')}"
-    )
+    kept = store.build_report_page_key(identifier, found.run, found.stage)
+    # A run that found nothing new has a page only where it is asked for.
+    where = str(into) if into else f"{store.url}/{kept}" if store.exists(kept) else None
     if as_json:
         print_json({**found.to_json(), "page": where})
     else:
         _print_steward_report(found)
-        print_text(out, _PAGE.format(where), style="dim")
+        if where:
+            print_text(out, _PAGE.format(where), style="dim")
 
 
 def _write_officer_report_page(

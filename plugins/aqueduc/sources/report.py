@@ -45,6 +45,10 @@ class ExtractReport(StoredReport):
     replaceable_runs: tuple[str, ...] = ()
 
     @property
+    def is_of_look(self) -> bool:
+        return self.unchanged
+
+    @property
     def window_interval(self) -> list[str] | None:
         """The start and end of the window, in ISO 8601."""
         return self.window.to_json() if self.window else None
