@@ -109,7 +109,9 @@ def test_a_ledger_that_nobody_signs_can_be_written_again_and_is_said_to(here: De
     """Whoever writes in the store makes another one, and it holds: the verdict says of how many entries."""
     store = here.place.store
     for name in ("un", "deux"):
-        append_ledger_entry(store, "jeu", name, datetime(2026, 1, 2, tzinfo=UTC), {"kind": "unchanged", "run": name})
+        append_ledger_entry(
+            store, "jeu", name, datetime(2026, 1, 2, tzinfo=UTC), {"kind": "unchanged", "run": name}
+        )
     verdict = verify_ledger(store, "jeu")
     assert verdict.is_valid and (verdict.entries, verdict.unsigned) == (2, 2)
 
