@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.certify import RunCertificate
     from aqueduc.certify.restoration import RestorationResult
+    from aqueduc.publish.planning.state import RecordPresence
     from aqueduc.sources.report import ExtractReport, ExtractStageOutcome
     from aqueduc.validate import ValidationResult
 
@@ -62,15 +63,24 @@ def force_run_if_platforms_differ(dataset: Dataset, city: City, run: Run, worksp
     Raises RestrictedDataExposed, WithdrawnDataExposed, PublicationGateClosed and ConventionNotInForce, which stop it;
     PlatformError, ConnectionMissing.
     """
+    from aqueduc.certify.sighting import PlatformSighting, record_sighting_if_changed
     from aqueduc.publish.inspection import detect_differences_and_hide_exposed_records
+    from aqueduc.publish.recorder import read_platform_state
     from aqueduc.publish.term import select_platforms_allowed_by_convention
 
     if not run.dry_run:
         _withdraw_again_if_exposed(dataset, city, workspace)
+
+    def note_record_presence(platform: str, presence: RecordPresence) -> None:
+        if not run.dry_run:
+            last = read_platform_state(workspace.store, dataset.id, platform).seen
+            sighting = PlatformSighting(dataset.id, platform, presence, "run", run.id)
+            record_sighting_if_changed(sighting, last, city, workspace)
+
     select_platforms_allowed_by_convention(dataset, city, run, workspace.clock())
     return (
         replace(run, force=True)
-        if detect_differences_and_hide_exposed_records(dataset, city, run, workspace)
+        if detect_differences_and_hide_exposed_records(dataset, city, run, workspace, note_record_presence)
         else run
     )
 

@@ -12,14 +12,16 @@ Whoever finds an incident leaves it here; ``convention.claims`` notes it, once. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from aqueduc.store import JsonRecord, Store
+from aqueduc.store import JsonRecord, Store, format_compact_instant
 
 FOLDER = "sightings"
-LAST_LOOK = "reconciliations/latest.json"
+LOOKS = "reconciliations"
+LAST_LOOK = f"{LOOKS}/latest.json"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,24 @@ def list_incident_sightings(store: Store) -> list[IncidentSighting]:
     """The oldest first. Raises StoreError."""
     raw = (store.read_json(key) for key in store.list(FOLDER))
     return sorted((IncidentSighting.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
+
+
+def build_look_key(at: datetime) -> str:
+    """Where the look at the whole city of that instant is kept."""
+    return f"{LOOKS}/{format_compact_instant(at)}.json"
+
+
+def find_last_look_without(store: Store, dataset: str, platform: str, codes: Collection[str]) -> str:
+    """When the last look at the whole city was (ISO 8601, UTC), where it looked at the dataset on ``platform`` and found
+    none of ``codes`` there; else empty. Raises StoreError."""
+    last = store.read_json(LAST_LOOK)
+    look = store.read_json(build_look_key(datetime.fromisoformat(last["at"]))) if last else None
+    if not look or dataset in look["busy"] or not look["platforms"].get(platform):
+        return ""
+    found = {
+        one["code"] for one in look["differences"] if (one["dataset"], one["platform"]) == (dataset, platform)
+    }
+    return "" if found & set(codes) else str(look["at"])
 
 
 @dataclass(frozen=True)

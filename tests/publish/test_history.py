@@ -261,3 +261,64 @@ def test_no_file_lasts_whose_address_was_taken_or_that_a_restored_revision_repla
         ("a", "replaced", False),
         ("c", "hidden", True),
     ]
+
+
+def see(store: Store, at: datetime, record: str, platform: str = "portail", **more: Any) -> None:
+    add(store, at, "seen", platform=platform, record=record, **{"differences": [], "shown_at": "", **more})
+
+
+def test_what_a_look_finds_gone_is_online_no_longer_than_it_was_seen(store: Store) -> None:
+    hour = timedelta(hours=1)
+    certify(store, MIDNIGHT - timedelta(days=3), "a")
+    # 14:52, an editor purges it; the look of the day before had found it, that of 14:54 does not.
+    noticed, known = MIDNIGHT + timedelta(hours=14, minutes=54), MIDNIGHT - hour
+    see(store, noticed, "absent", shown_at=known.isoformat())
+    (period,) = read_history(store, "jeu").periods
+    assert (period.end, period.ending, period.noticed) == (known, "absent", noticed)
+    assert period.to_json()["noticed"] == noticed.isoformat()
+    assert (on(store), on(store, DAY - timedelta(days=1))) == ([], ["a"])
+    assert not read_history(store, "jeu").may_files_have_outlived_period(period)
+    # The withdrawal that follows takes nothing away any more.
+    add(store, NEXT, "withdrawn")
+    assert [one.ending for one in read_history(store, "jeu").periods] == ["absent"]
+
+
+def test_a_record_that_a_look_finds_hidden_then_shown_again_has_two_periods(store: Store) -> None:
+    hour = timedelta(hours=1)
+    other = {"platform": "region", "record_url": "https://region/jeu", "resources": [], "proofs": []}
+    certify(store, MIDNIGHT, "a", elsewhere=[other])
+    see(store, MIDNIGHT + 2 * hour, "hidden")
+    told = [(*one.records, one.end, one.ending) for one in read_history(store, "jeu").periods]
+    assert told == [("portail", MIDNIGHT, "hidden"), ("region", None, "")]
+    see(store, MIDNIGHT + 3 * hour, "left")
+    told = [(*one.records, one.start, one.end) for one in read_history(store, "jeu").periods]
+    assert told[2:] == [("portail", MIDNIGHT + 3 * hour, None)]
+    see(store, MIDNIGHT + 4 * hour, "hidden")
+    see(store, MIDNIGHT + 5 * hour, "absent")
+    last = read_history(store, "jeu").periods[-1]
+    assert (last.end, last.ending, last.removed) == (MIDNIGHT + 3 * hour, "hidden", MIDNIGHT + 5 * hour)
+    certify(store, MIDNIGHT + 6 * hour, "a", elsewhere=[other])
+    told = [(*one.records, one.start) for one in read_history(store, "jeu").periods if one.end is None]
+    assert told == [("region", MIDNIGHT), ("portail", MIDNIGHT + 6 * hour)]
+
+
+def test_what_is_served_otherwise_is_told_until_it_is_read_back_as_certified(store: Store) -> None:
+    hour = timedelta(hours=1)
+    certify(store, MIDNIGHT, "a")
+    assert {"noticed", "sighted"}.isdisjoint(read_history(store, "jeu").periods[0].to_json())
+    see(store, MIDNIGHT + hour, "left", differences=["le fichier CSV a été remplacé"])
+    certify(store, MIDNIGHT + 2 * hour, "a")
+    certify(store, MIDNIGHT + 3 * hour, "a")
+    (period,) = read_history(store, "jeu").periods
+    assert (period.start, period.end, period.confirmed) == (MIDNIGHT, None, MIDNIGHT + 3 * hour)
+    assert [(one.at, one.differences) for one in period.sighted] == [
+        (MIDNIGHT + hour, ("le fichier CSV a été remplacé",)),
+        (MIDNIGHT + 2 * hour, ()),
+    ]
+
+
+def test_what_was_gone_at_the_end_of_a_convention_was_not_hidden_by_it(store: Store) -> None:
+    certify(store, MIDNIGHT - timedelta(days=3), "a")
+    add(store, MIDNIGHT, "hidden", platforms=["portail"], absent=True)
+    (period,) = read_history(store, "jeu").periods
+    assert (period.end, period.ending, period.noticed) == (period.start, "absent", MIDNIGHT)

@@ -26,9 +26,14 @@ CERTIFICATE, UNCHANGED = "certificate", "unchanged"
 WITHDRAWN: Literal["withdrawn"] = "withdrawn"
 HIDDEN: Literal["hidden"] = "hidden"
 """Taken off some platforms (``platforms``), and left where else it is."""
+ABSENT: Literal["absent"] = "absent"
+"""How a period ends where a look found the record gone, which nobody here took off."""
+SEEN = "seen"
+"""An entry of what a look found on a ``platform``, otherwise than the look before."""
 REPLACED: Literal["replaced"] = "replaced"
 """How a period ends with another certificate."""
-Ending = Literal["", "replaced", "hidden", "withdrawn"]
+Ending = Literal["", "replaced", "hidden", "withdrawn", "absent"]
+_SIGHTED: Mapping[str, Ending] = {"hidden": HIDDEN, "absent": ABSENT}
 ENTRY_LABELS: Mapping[str, Message] = {
     CERTIFICATE: _("publié et certifié"),
     UNCHANGED: _("source inchangée, rien publié"),
@@ -45,6 +50,7 @@ _ENTRY_NAMES: Mapping[str, Message] = {
     "objection": _("opposition enregistrée"),
     "objection-lifted": _("opposition levée"),
     "seal": _("registre scellé"),
+    SEEN: _("constaté sur une plateforme"),
 }
 
 
@@ -100,13 +106,25 @@ class OnlineFile:
 
 
 @dataclass(frozen=True)
+class SightedDifferences:
+    """What a look found ``at`` that instant on ``platform`` otherwise than certified, in French; none once it was as
+    certified again."""
+
+    at: datetime
+    platform: str
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OnlinePeriod:
     """A revision online from ``start``, when it was read back, until ``end``, excluded; None while it is.
     ``records``: the address of its record on each platform that shows it, ``record_url`` the first of them.
     ``ending``: how it ended, empty while it is online; the file of one that was replaced or hidden may have
     been read at its own address for longer. ``confirmed``: when a run last found it unchanged, or certified it
     again. ``entry``: its certificate. Where it ended on some platforms only, these are a period of their own.
-    ``removed``: of one that was hidden, when nothing of it was found to be served any more; None before."""
+    ``removed``: of one that was hidden, when nothing of it was found to be served any more; None before.
+    ``noticed``: of one that a look found hidden or gone, when; ``end`` is then when it was last known to be shown.
+    ``sighted``: what was found meanwhile to be served otherwise than certified."""
 
     revision: str
     entry: str
@@ -122,6 +140,8 @@ class OnlinePeriod:
     confirmed: datetime
     ending: Ending = ""
     removed: datetime | None = None
+    noticed: datetime | None = None
+    sighted: tuple[SightedDifferences, ...] = ()
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether any of it lies in the half-open interval."""
@@ -147,11 +167,16 @@ class OnlinePeriod:
     ) -> OnlinePeriod:
         records = {name: url for name, url in self.records.items() if stays(name)}
         first = next(iter(records.values()), self.record_url)
-        return replace(self, files=files, records=records, record_url=first)
+        sighted = tuple(one for one in self.sighted if stays(one.platform))
+        return replace(self, files=files, records=records, record_url=first, sighted=sighted)
 
     def to_json(self) -> dict[str, Any]:
-        instants = {name: getattr(self, name) for name in ("start", "end", "confirmed", "removed")}
-        return {**asdict(self), **{name: at.isoformat() if at else None for name, at in instants.items()}}
+        said = asdict(replace(self, sighted=()))
+        instants = {name: getattr(self, name) for name in ("start", "end", "confirmed", "removed", "noticed")}
+        said |= {name: at.isoformat() if at else None for name, at in instants.items()}
+        said["sighted"] = [{**asdict(one), "at": one.at.isoformat()} for one in self.sighted]
+        # A period of which no look found anything is told as it was before looks were in the ledger.
+        return {name: value for name, value in said.items() if value or name not in ("noticed", "sighted")}
 
 
 @dataclass(frozen=True)
@@ -258,11 +283,56 @@ def _build_online_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> l
             ended = list(_set_removal_date_of_periods(ended, at))
             ended += [replace(one, end=at, ending=WITHDRAWN) for one in shown]
             shown = []
+        elif kind == HIDDEN and raw.get("absent"):
+            # It was gone before it could be taken off.
+            for platform in raw["platforms"]:
+                shown, ended = _apply_sighting({"platform": platform, "record": ABSENT}, at, shown, ended)
         elif kind == HIDDEN:
             platforms, removed = raw.get("platforms", ()), bool(raw.get("removed"))
             ended = list(_set_removal_date_of_periods(ended, at, platforms)) if removed else ended
             shown = _end_periods(shown, at, WITHDRAWN if removed else HIDDEN, ended, platforms)
+        elif kind == SEEN:
+            shown, ended = _apply_sighting(raw, at, shown, ended)
     return sorted([*ended, *shown], key=lambda one: one.start)
+
+
+def _apply_sighting(
+    raw: Mapping[str, Any], at: datetime, shown: list[OnlinePeriod], ended: list[OnlinePeriod]
+) -> tuple[list[OnlinePeriod], list[OnlinePeriod]]:
+    """What is shown, and what has ended, once a look has found the record of a platform as the entry says."""
+    platform, ending = str(raw["platform"]), _SIGHTED.get(str(raw["record"]), "")
+    if ending:
+        known = datetime.fromisoformat(raw["shown_at"]).astimezone(UTC) if raw.get("shown_at") else None
+        parts = [one.split_by_platform_or_url((platform,)) for one in shown]
+        gone = [
+            replace(one, end=max(one.confirmed, known or one.confirmed), ending=ending, noticed=at)
+            for one, _stays in parts
+            if one.records
+        ]
+        if ending == ABSENT:
+            ended = list(_set_removal_date_of_periods(ended, at, (platform,)))
+        return [stays for _gone, stays in parts if stays.records], [*ended, *gone]
+    if not any(platform in one.records for one in shown):
+        shown = [*shown, *_resume_period(platform, at, ended)]
+    seen = SightedDifferences(at, platform, tuple(raw["differences"]))
+    return [_add_sighted_differences(one, seen) for one in shown], ended
+
+
+def _resume_period(platform: str, at: datetime, ended: Iterable[OnlinePeriod]) -> Iterator[OnlinePeriod]:
+    """What a look had found hidden or gone last, shown again."""
+    lost = [one for one in ended if one.noticed and platform in one.records]
+    for one in sorted(lost, key=lambda one: one.start)[-1:]:
+        part, _others = one.split_by_platform_or_url((platform,))
+        yield replace(
+            part, start=at, end=None, ending="", confirmed=at, removed=None, noticed=None, sighted=()
+        )
+
+
+def _add_sighted_differences(one: OnlinePeriod, seen: SightedDifferences) -> OnlinePeriod:
+    last = next((each for each in reversed(one.sighted) if each.platform == seen.platform), None)
+    if seen.platform not in one.records or (last.differences if last else ()) == seen.differences:
+        return one
+    return replace(one, sighted=(*one.sighted, seen))
 
 
 def _set_removal_date_of_periods(
@@ -285,7 +355,7 @@ def _continue_or_replace_periods(
     at = begun.start
     same = {name for name in begun.records for one in shown if _shows_same_on_platform(one, begun, name)}
     parts = [one.split_by_platform_or_url(same) for one in shown]
-    kept = [replace(goes_on, confirmed=at) for goes_on, _other in parts if goes_on.records]
+    kept = [_confirm_period(goes_on, at) for goes_on, _other in parts if goes_on.records]
     _same, new = begun.split_by_platform_or_url(same)
     others = [other for _goes_on, other in parts if other.records]
     left = _end_periods(others, at, REPLACED, ended, new.records, {one.url for one in new.files})
@@ -294,6 +364,13 @@ def _continue_or_replace_periods(
         elsewhere = {platform for one in left for platform in one.records}
         left = _end_periods(left, at, HIDDEN, ended, elsewhere)
     return [*left, *kept, *([new] if new.records else [])]
+
+
+def _confirm_period(one: OnlinePeriod, at: datetime) -> OnlinePeriod:
+    """Read back as certified: what was found otherwise has been put right."""
+    for platform in one.records:
+        one = _add_sighted_differences(one, SightedDifferences(at, platform, ()))
+    return replace(one, confirmed=at)
 
 
 def _shows_same_on_platform(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:

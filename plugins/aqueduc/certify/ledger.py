@@ -59,10 +59,10 @@ from aqueduc.store import (
 )
 
 ALWAYS_POSSIBLE = frozenset(
-    {"withdrawal", "withdrawn", "hidden", "objection", "claim", "claim-told", "claim-closed"}
+    {"withdrawal", "withdrawn", "hidden", "objection", "claim", "claim-told", "claim-closed", "seen"}
 )
 """The kinds of entries that wait beside a ledger which contradicts itself: what takes off the public is never kept from
-being done."""
+being done, nor what a look found from being noted."""
 
 _LOOK = "unchanged"
 _OF_RUNS = ("certificate", _LOOK)

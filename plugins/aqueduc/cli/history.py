@@ -21,7 +21,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, Message, _, build_row_count_message, format_localised_day, n_
+from aqueduc.language import N_, Message, Sentence, _, build_row_count_message, format_localised_day, n_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,10 @@ _ENDINGS = {
     "replaced": _("remplacée le {}"),
     "hidden": _("cachée le {}"),
     "withdrawn": _("retirée du public le {}"),
+}
+_NOTICED = {
+    "hidden": _("vue en ligne pour la dernière fois le {end}, constatée cachée le {noticed}"),
+    "absent": _("vue en ligne pour la dernière fois le {end}, constatée absente le {noticed}"),
 }
 _OUTLIVED = {
     "replaced": _("remplacée le {} : ses fichiers ont pu se lire encore à leur propre adresse"),
@@ -147,9 +151,7 @@ def _print_revisions_online_on_day(told: DatasetHistory, day: date, timezone: st
 
 
 def _print_online_period(period: OnlinePeriod, timezone: str, endings: Mapping[str, Message]) -> None:
-    start, confirmed = (
-        format_local_moment(at.isoformat(), timezone) for at in (period.start, period.confirmed)
-    )
+    start = format_local_moment(period.start.isoformat(), timezone)
     print_text(
         out,
         _("Révision {revision}, {rows}, accès {access}, licence {licence} : {url}").format(
@@ -162,15 +164,27 @@ def _print_online_period(period: OnlinePeriod, timezone: str, endings: Mapping[s
         style="bold",
     )
     print_text(out, "  " + str(_("en ligne depuis le {}").format(start)))
-    last = (
-        endings[period.ending].format(format_local_moment(period.end.isoformat(), timezone))
-        if period.end
-        else _("encore en ligne (vérifié pour la dernière fois le {})").format(confirmed)
-    )
-    print_text(out, f"  {last}")
+    print_text(out, f"  {_describe_end_of_period(period, timezone, endings)}")
+    for one in period.sighted:
+        what = " ; ".join(one.differences) or _("de nouveau tel que certifié")
+        told = _("constaté sur « {platform} » le {at} : {what}")
+        at = format_local_moment(one.at.isoformat(), timezone)
+        print_text(out, "  " + str(told.format(platform=one.platform, at=at, what=what)))
     print_text(out, "  " + str(_("certificat {} ({})").format(period.entry, period.run)))
     for file in period.files:
         print_text(out, f"    {file.platform}  {file.url}\n      {_format_file_sha256(file)}")
+
+
+def _describe_end_of_period(period: OnlinePeriod, timezone: str, endings: Mapping[str, Message]) -> Sentence:
+    end, noticed, confirmed = (
+        format_local_moment(at.isoformat(), timezone) if at else ""
+        for at in (period.end, period.noticed, period.confirmed)
+    )
+    if not period.end:
+        return _("encore en ligne (vérifié pour la dernière fois le {})").format(confirmed)
+    if period.noticed:
+        return _NOTICED[period.ending].format(end=end, noticed=noticed)
+    return endings[period.ending].format(end)
 
 
 def _format_file_sha256(file: OnlineFile) -> str:
@@ -189,6 +203,14 @@ def _explain_nothing_online(told: DatasetHistory, day: date, start: datetime, ti
             _(
                 "Rien de ce jeu n'était encore en ligne le {} : la première révision certifiée est du {}."
             ).format(format_localised_day(day), format_local_moment(first.isoformat(), timezone))
+        )
+    last = max(before, key=lambda one: one.end or start)
+    if last.noticed:
+        said = _("Aucune fiche de ce jeu n'est connue en ligne le {day} : la dernière, {ending}.")
+        return str(
+            said.format(
+                day=format_localised_day(day), ending=_describe_end_of_period(last, timezone, _ENDINGS)
+            )
         )
     hidden = [one for one in before if one.ending == "hidden"]
     if any(one.removed is None or one.removed > start for one in hidden):

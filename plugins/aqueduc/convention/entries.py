@@ -77,11 +77,15 @@ def describe_claim_closure(by: str, outcome: str) -> Reading:
     return _build_label_value_entries((("Clos", f"par {by}"), ("Issue", outcome)))
 
 
-def describe_takedown(platform: str, why: str, by: str, *, removed: bool, proof: str) -> Reading:
-    """A record that was hidden, or removed; ``proof``: what was asked then, and answered."""
+def describe_takedown(
+    platform: str, why: str, by: str, *, removed: bool, absent: bool, proof: str
+) -> Reading:
+    """A record that was hidden, or removed, or found ``absent`` before either; ``proof``: what was asked then, and
+    answered."""
+    done = "Déjà absent de" if absent else "Retiré de" if removed else "Caché sur"
     return _build_label_value_entries(
         (
-            ("Retiré de" if removed else "Caché sur", f"« {platform} » : {why}"),
+            (done, f"« {platform} » : {why}"),
             ("Décidé par", by),
             ("Vérifié", proof),
         )

@@ -16,7 +16,10 @@ en-ligne.json            les révisions en ligne entre ces deux jours (heures UT
                          servaient, par leur empreinte SHA-256 (d'un lien, celle de ce qui y a été relu). « end » : quand
                          la révision a été remplacée, cachée ou retirée du public (« ending » : replaced, hidden,
                          withdrawn) ; d'une révision remplacée ou cachée, avant ces jours aussi, les fichiers ont pu se
-                         lire encore à leur propre adresse (cachée : jusqu'à « removed », si son retrait a été vérifié)
+                         lire encore à leur propre adresse (cachée : jusqu'à « removed », si son retrait a été vérifié).
+                         « noticed » : quand une vérification l'a trouvée cachée ou absente (« absent »), sans que la Ville
+                         l'ait retirée ; « end » est alors la dernière fois où elle a été vue en ligne. « sighted » : ce que
+                         les vérifications ont trouvé servi autrement que certifié
 depot/datasets/JEU/ledger/
                          le registre entier de chaque jeu : une entrée par fichier .json ; un certificat dit ce qui a été
                          fait, relu et servi ; la page .html dit la même chose pour être lue{signatures}

@@ -5,7 +5,7 @@ and the yearly report of the convention, as sections of a page in French, made t
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from aqueduc.certify.history import (
@@ -38,6 +38,7 @@ from aqueduc.record.blocks import (
 )
 from aqueduc.record.statement import BLANK, build_processing_sections
 from aqueduc.run import Workspace
+from aqueduc.sightings import LOOKS, build_look_key
 from aqueduc.store import Store
 
 LATE_PERIODS = 2
@@ -57,10 +58,6 @@ class PrintableDocument:
 def render_printable_page(text: PrintableDocument, city: City) -> str:
     """The text as one page of HTML in French, with nothing to fetch."""
     return render_page("register.html.j2", city=city.name, text=text)
-
-
-RECONCILIATIONS = "reconciliations"
-"""Where looks at the whole city are kept."""
 
 
 # --- the register of processing activities --------------------------------------------------------------------
@@ -278,10 +275,10 @@ def _read_platform_year_reviews(
     store: Store, bounds: tuple[datetime, datetime]
 ) -> tuple[PlatformYearReview, ...]:
     """From the looks at the whole city that ``reconciliation`` keeps, each named by its instant."""
-    first, after = (f"{RECONCILIATIONS}/{one.astimezone(UTC):%Y%m%dT%H%M%SZ}.json" for one in bounds)
+    first, after = (build_look_key(one) for one in bounds)
     looks = Counter[str]()
     failed: dict[str, list[str]] = {}
-    for key in store.list(RECONCILIATIONS):
+    for key in store.list(LOOKS):
         found = store.read_json(key) if first <= key < after else None
         if not found:
             continue

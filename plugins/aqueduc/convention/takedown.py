@@ -41,6 +41,7 @@ from aqueduc.withdrawal.removal import take_record_down
 log = logging.getLogger(__name__)
 
 Step = Literal["hide", "remove"]
+_ABSENT = _("{dataset} : sa fiche n'était déjà plus sur « {platform} » ; le registre le dit.")
 
 
 @dataclass(frozen=True)
@@ -172,8 +173,11 @@ def _take_down_records(
     failures: list[tuple[PlatformRecord, AqueducError]] = []
     for record in records:
         try:
-            _take_down_single_record(_RecordTakedown(record, step, cause, city, workspace, options))
-            done.append(record)
+            absent = _take_down_single_record(_RecordTakedown(record, step, cause, city, workspace, options))
+            if absent:
+                log.warning("%s", _ABSENT.format(dataset=record.dataset, platform=record.platform))
+            else:
+                done.append(record)
         except AqueducError as error:
             log.warning("%s", format_labelled_text(f"{record.dataset}, {record.platform}", error.what))
             failures.append((record, error))
@@ -200,7 +204,8 @@ class _RecordTakedown:
         )
 
 
-def _take_down_single_record(takedown: _RecordTakedown) -> None:
+def _take_down_single_record(takedown: _RecordTakedown) -> bool:
+    """Whether somebody else had taken it off already: nothing was to be done, which the ledger says."""
     record, workspace, city = takedown.record, takedown.workspace, takedown.city
     settings = get_platform_settings(record.platform, city)
     with (
@@ -209,33 +214,40 @@ def _take_down_single_record(takedown: _RecordTakedown) -> None:
     ):
         # Where it comes back one day, an unchanged source has to be published again, even if what follows fails.
         change.mark_source_states_outdated(workspace.vault, record.dataset)
-        checks = _take_record_off_platform_and_verify(takedown, platform, settings)
-        _record_takedown(takedown, checks)
+        checks, absent = _take_record_off_platform_and_verify(takedown, platform, settings)
+        _record_takedown(takedown, checks, absent=absent)
+    return absent
 
 
 def _take_record_off_platform_and_verify(
     takedown: _RecordTakedown, platform: Platform, settings: PlatformSettings
-) -> list[PublicAddressCheck]:
-    """What was there is noted before the first write: nobody could find out afterwards."""
+) -> tuple[list[PublicAddressCheck], bool]:
+    """With whether nothing of it was there any more. What was there is noted before the first write: nobody could find
+    out afterwards."""
     record, store = takedown.record, takedown.workspace.store
     removing = takedown.step == "remove"
     state = _read_record_platform_state(record, takedown.workspace)
     platform.read_capabilities()
     observed = platform.read_observed_record(record.dataset, state)
+    mark = _read_takedown_mark(record, takedown.workspace)
+    # Of what Aqueduc took off itself, what was there before is remembered.
+    absent = bool(mark.get("absent")) if state.withdrawn else observed is None or observed.deleted
     places = merge_public_addresses(
-        parse_public_addresses(_read_takedown_mark(record, takedown.workspace).get("places", ())),
+        parse_public_addresses(mark.get("places", ())),
         list_certified_file_addresses(store, record.dataset, record.platform),
         list_record_public_addresses(platform, record.dataset, observed) if observed else (),
     )
-    takedown.update_takedown_mark(places=serialise_public_addresses(places), hidden_at="", removed_at="")
+    takedown.update_takedown_mark(
+        places=serialise_public_addresses(places), hidden_at="", removed_at="", absent=absent
+    )
     take_record_down(platform, settings, record.dataset, state, observed, store, removing=removing)
     if removing:
         checks = check_public_addresses(platform.client, record.platform, places)
         _raise_if_still_reachable(record, [check.address for check in checks if not check.gone])
-        return checks
+        return checks, absent
     seen = platform.read_record_without_tables(record.dataset, state, anonymous=True)
     _raise_if_still_reachable(record, [platform.build_record_url(record.dataset)] if seen else [])
-    return []
+    return [], absent
 
 
 def _raise_if_still_reachable(record: PlatformRecord, addresses: list[str]) -> None:
@@ -253,7 +265,7 @@ def _raise_if_still_reachable(record: PlatformRecord, addresses: list[str]) -> N
 
 
 @use_language("fr")
-def _record_takedown(takedown: _RecordTakedown, checks: list[PublicAddressCheck]) -> None:
+def _record_takedown(takedown: _RecordTakedown, checks: list[PublicAddressCheck], *, absent: bool) -> None:
     """The entry of the ledger, then the mark: who dies in between does it again."""
     record, cause, workspace = takedown.record, takedown.cause, takedown.workspace
     now = workspace.clock().astimezone(UTC)
@@ -261,13 +273,16 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PublicAddressCheck]
     removed = takedown.step == "remove"
     run = f"closing__{record.platform}__{takedown.step}__{now:%Y%m%dT%H%M%SZ}"
     proof = describe_withdrawal_checks(checks) if removed else ""
-    reading = describe_takedown(record.platform, cause.why, cause.by, removed=removed, proof=proof)
+    reading = describe_takedown(
+        record.platform, cause.why, cause.by, removed=removed, absent=absent, proof=proof
+    )
     entry = {
         "kind": HIDDEN,
         "dataset": record.dataset,
         "run": run,
         "platforms": [record.platform],
         "removed": removed,
+        **({"absent": True} if absent else {}),
         "by": cause.by,
         "why": cause.why,
         "asked": [check.to_json() for check in checks],

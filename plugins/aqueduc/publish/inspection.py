@@ -27,6 +27,7 @@ from aqueduc.publish.planning.drift import (
     READ,
     ROWS,
     SERVED,
+    classify_record_presence,
     compute_value_digest,
     describe_changes_since_publication,
     forget_served_digests,
@@ -40,6 +41,7 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
+    RecordPresence,
     build_platform_state_key,
 )
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
@@ -55,6 +57,9 @@ log = logging.getLogger(__name__)
 MOST_REQUESTS = 6
 """For a dataset and a platform. What they do not suffice for is drawn by lot at each run."""
 
+NoticeRecord = Callable[[str, RecordPresence], None]
+"""Is told how visitors find the record on a platform, called by its name."""
+
 _GRAVEST_FIRST = (RestrictedDataExposed, PublicationGateClosed, AqueducError)
 
 
@@ -63,12 +68,13 @@ def detect_differences_and_hide_exposed_records(
     city: City,
     run: Run,
     workspace: Workspace,
+    notice: NoticeRecord = lambda _platform, _presence: None,
     *,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
     """Whether a platform shows something else than what was left there: it is logged, and the next
-    publication's to put right. ``transport`` and ``sleep`` are for tests.
+    publication's to put right. ``notice`` is told what visitors find. ``transport`` and ``sleep`` are for tests.
 
     Each platform is looked at, whatever was found on another; of a restricted dataset, those too where it was
     published before. Then the gravest is raised: RestrictedDataExposed (visitors could open it; it was hidden),
@@ -96,7 +102,7 @@ def detect_differences_and_hide_exposed_records(
         try:
             settings = get_platform_settings(name, city)
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-                look = _RunStartInspection(platform, dataset.id, run, state, name, dataset)
+                look = _RunStartInspection(platform, dataset.id, run, state, name, dataset, notice)
                 if name in dataset.publication.platforms:
                     differs |= look.hide_newly_restricted_record(
                         workspace.store
@@ -226,10 +232,12 @@ class _RunStartInspection(PlatformInspection):
     """The look that a run of ``dataset`` begins with."""
 
     dataset: Dataset
+    notice: NoticeRecord
 
     def has_differences_since_publication(self, store: Store) -> bool:
         seen = self.read_record_without_tables(anonymous=True)
         there = seen or self.read_record_without_tables(anonymous=False)
+        self._notice_record(there, seen)
         # What a visitor is shown may say nothing of its resources.
         if seen is None and self._has_waived_withdrawal_by_person(there):
             return True
@@ -255,6 +263,13 @@ class _RunStartInspection(PlatformInspection):
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
         return bool(names) or there.due or self._is_due_to_become_public(there)
+
+    def _notice_record(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> None:
+        presence = classify_record_presence(there, seen, self.state)
+        if presence == "absent":
+            # A platform that refuses everything has not said that the record is gone.
+            self.platform.read_capabilities()
+        self.notice(self.name, presence)
 
     def _is_due_to_become_public(self, there: ObservedRecord) -> bool:
         """Whether it was not left open, and is declared so: what Aqueduc hid itself comes back, source changed or

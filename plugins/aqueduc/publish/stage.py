@@ -45,6 +45,7 @@ from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     LastAppliedTableContents,
+    LastSighting,
     ObservedRecord,
     ObservedResource,
     PlatformState,
@@ -392,6 +393,7 @@ def _build_next_platform_state(
     return replace(
         recorder.state,
         withdrawn=False,
+        seen=LastSighting(),
         last_applied=compute_managed_field_digests(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.slice_label for there, resource in found if resource.slice_label},

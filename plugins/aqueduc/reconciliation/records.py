@@ -1,17 +1,19 @@
 """What a platform has of one dataset, beside what was left there and what is certified."""
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from aqueduc.certify.sighting import TAKEN_AWAY, PlatformSighting
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import DatasetBusy, PlatformUnavailable, RestrictedDataExposed
 from aqueduc.findings import Finding
-from aqueduc.language import LocalisedNumber
+from aqueduc.language import LocalisedNumber, use_language
 from aqueduc.publish.findings import DeletedResources, RegressedLedger
 from aqueduc.publish.inspection import PlatformInspection
 from aqueduc.publish.planning.drift import (
@@ -21,6 +23,7 @@ from aqueduc.publish.planning.drift import (
     SERVED,
     STAMP,
     classify_person_withdrawal,
+    classify_record_presence,
     compute_value_digest,
     format_managed_field_display_name,
     list_deleted_resource_ids,
@@ -48,6 +51,7 @@ from aqueduc.reconciliation.findings import (
     ExposedRestricted,
     ExposedWithdrawn,
     FormerPlatformOpen,
+    Gravity,
     MissingFromFeed,
     MissingTable,
     MovedAddress,
@@ -70,11 +74,13 @@ from aqueduc.reconciliation.findings import (
     UncomparedTable,
     UnhideableRecord,
     UnseenRecord,
+    get_finding_severity_and_command,
 )
 from aqueduc.run import Run, Workspace
 from aqueduc.sightings import IncidentSighting, save_incident_sighting_if_new
 
 LINK = "#link"
+_OF_WHAT_IS_SERVED = frozenset({Gravity.EXPOSURE, Gravity.INCIDENT, Gravity.REPLACED, Gravity.DRIFT})
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class DatasetPlatformReconciler:
             ):
                 yield NeverOnPlatform(detail={"platform": self.platform_name})
             return
-        there, seen = self._read_record_as_city_and_visitor()
+        there, seen = self._record_as_city_and_visitor
         if (
             self.expected.is_withdrawn_from_platform(self.platform_name)
             or self.expected.is_orphan
@@ -126,7 +132,29 @@ class DatasetPlatformReconciler:
         else:
             yield from self._find_drift(there, seen)
 
-    def _read_record_as_city_and_visitor(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
+    def build_sighting(self, found: Sequence[Finding]) -> PlatformSighting | None:
+        """What the ledger is to say of this look, which ``found`` these; None of a record that none is expected of."""
+        if not self.state.last_applied or self.state.withdrawn:
+            return None
+        gravities = [get_finding_severity_and_command(one)[0] for one in found]
+        with use_language("fr"):
+            served = [
+                str(one.message())
+                for one, gravity in zip(found, gravities, strict=True)
+                if gravity in _OF_WHAT_IS_SERVED and one.code not in TAKEN_AWAY
+            ]
+        return PlatformSighting(
+            self.expected.id,
+            self.platform_name,
+            classify_record_presence(*self._record_as_city_and_visitor, self.state),
+            "reconciliation",
+            self.run.id,
+            # What could not be looked at is not known to be as certified.
+            None if Gravity.UNKNOWN in gravities else tuple(dict.fromkeys(served)),
+        )
+
+    @cached_property
+    def _record_as_city_and_visitor(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """The record as the city, then as a visitor is shown it: by the lists where they agree with what was
         left there; what does not is asked for by itself."""
         listed = next((one for one in self.survey.records if one.id == self.state.record), None)

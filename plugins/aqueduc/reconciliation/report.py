@@ -9,10 +9,9 @@ from aqueduc.alert_queue import Alert, AlertKind, Audience, queue_new_alerts
 from aqueduc.findings import Finding
 from aqueduc.overview import compact_overview
 from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, get_finding_severity_and_command
-from aqueduc.sightings import LAST_LOOK, list_ongoing_platform_differences
+from aqueduc.sightings import LAST_LOOK, build_look_key, list_ongoing_platform_differences
 from aqueduc.store import Store
 
-FOLDER = "reconciliations"
 _ALERTS: Mapping[Gravity, tuple[AlertKind, tuple[Audience, ...]]] = {
     Gravity.EXPOSURE: ("incident", ("steward", "operator", "dpo")),
     Gravity.ALARM: ("incident", ("operator", "steward", "dpo")),
@@ -113,7 +112,7 @@ def save_reconciliation_and_queue_alerts(store: Store, found: ReconciliationRepo
     # What was not looked at this time is not known to be gone.
     unseen = {key: at for key, at in known.items() if _was_not_examined(key, found)}
     queue_new_alerts(store, build_difference_alerts(dated.differences, found.at))
-    store.write_json(f"{FOLDER}/{_format_compact_instant(found.at)}.json", dated.to_json())
+    store.write_json(build_look_key(datetime.fromisoformat(found.at)), dated.to_json())
     counts = {gravity: len(dated.list_differences_of_gravity(gravity)) for gravity in GRAVITIES}
     seen = {key: last.get("seen", {}).get(key) or last["at"] for key in unseen}
     look = {"at": found.at, "counts": counts, "since": {**unseen, **since}, "seen": seen}
@@ -156,7 +155,3 @@ def _build_difference_alert(one: ReconciliationDifference, at: str) -> Alert:
 def _was_not_examined(key: str, found: ReconciliationReport) -> bool:
     dataset, platform, *_rest = key.split("/")
     return dataset in found.busy or (platform != "" and not found.platforms.get(platform, False))
-
-
-def _format_compact_instant(at: str) -> str:
-    return f"{datetime.fromisoformat(at):%Y%m%dT%H%M%SZ}"

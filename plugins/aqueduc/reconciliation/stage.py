@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import cast
 
+from aqueduc.certify.sighting import PlatformSighting, record_sighting_if_changed
 from aqueduc.certify.witness.making import witness_city
 from aqueduc.declaration import LoadedDeclarations, list_dataset_paths
 from aqueduc.declaration.spec import City, PlatformSettings
@@ -30,7 +31,7 @@ from aqueduc.errors import (
     StoreUnavailable,
 )
 from aqueduc.findings import Finding
-from aqueduc.publish.planning.state import build_platform_state_key
+from aqueduc.publish.planning.state import LastSighting, build_platform_state_key
 from aqueduc.publish.platform import Transport, open_platform
 from aqueduc.publish.surveying import PlatformRecordListings, RecordListingPlatform
 from aqueduc.reconciliation.expected import (
@@ -93,6 +94,8 @@ def reconcile(
     for settings in city.platforms:
         look = _PlatformReconciliation(settings, city, workspace, run, tuple(expected), every)
         answered, differences = look.find_differences(transport, sleep)
+        for sighting, last in look.sightings:
+            record_sighting_if_changed(sighting, last, city, workspace)
         platforms[settings.name] = answered
         found += differences
     found += [
@@ -169,6 +172,8 @@ class _PlatformReconciliation:
         self._run = run
         self._expected = expected
         self._every = every
+        self.sightings = list[tuple[PlatformSighting, LastSighting]]()
+        """What was found of each record that could be looked at, after what was found before."""
 
     def find_differences(
         self, transport: Transport | None, sleep: Callable[[float], None]
@@ -235,6 +240,8 @@ class _PlatformReconciliation:
         found = list[Finding]()
         try:
             found.extend(look.find_differences())
+            if sighting := look.build_sighting(found):
+                self.sightings.append((sighting, look.state.seen))
         except PlatformUnavailable:
             raise
         except PlatformError as error:

@@ -9,6 +9,7 @@ from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import (
     DesiredRecord,
+    LastSighting,
     ObservedRecord,
     PlatformState,
     build_platform_state_key,
@@ -85,4 +86,4 @@ def take_record_down(
 
 def build_withdrawn_state(state: PlatformState) -> PlatformState:
     """What stays known of a record that is withdrawn: its identity, and that nobody else emptied it."""
-    return replace(state, last_applied={}, tables={}, links={}, withdrawn=True)
+    return replace(state, last_applied={}, tables={}, links={}, withdrawn=True, seen=LastSighting())

@@ -20,7 +20,7 @@ from aqueduc.publish.planning.plan import (
     find_differing_fields,
     normalise_value_for_comparison,
 )
-from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
+from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState, RecordPresence
 from aqueduc.publish.proof.served import ServedContent
 
 PRIVATE = "private"
@@ -116,6 +116,18 @@ def classify_person_withdrawal(
         if observed.hidden and not hidden and was_published_with_visibility(state, hidden=False)
         else None
     )
+
+
+def classify_record_presence(
+    there: ObservedRecord | None, seen: ObservedRecord | None, state: PlatformState
+) -> RecordPresence:
+    """How visitors find the record that is ``there`` for the city, and of which they are shown what is ``seen``."""
+    if seen is not None and not (seen.hidden or seen.deleted):
+        return "left"
+    there = there or seen
+    if there is None or there.deleted:
+        return "absent"
+    return "hidden" if was_published_with_visibility(state, hidden=False) else "left"
 
 
 def list_deleted_resource_formats(

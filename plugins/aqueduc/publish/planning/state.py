@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from aqueduc.language import N_, Message, Sentence, _
 from aqueduc.publish.client import PublishableFile
@@ -12,6 +12,9 @@ from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import DatasetSplitPart
 
 T = TypeVar("T")
+
+RecordPresence = Literal["left", "hidden", "absent"]
+"""How visitors find a record: as a publication left it, or left open and not shown to them, or gone."""
 
 LONGEST_NAME = 63
 """Bytes: PostgreSQL cuts a longer one."""
@@ -204,6 +207,19 @@ class LastModification:
 
 
 @dataclass(frozen=True)
+class LastSighting:
+    """What the last look found of a record, beside what the last publication left, as the ledger says it: how visitors
+    find the ``record``, and the ``differences``, in French."""
+
+    record: RecordPresence = "left"
+    differences: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any] | None) -> LastSighting:
+        return cls(raw["record"], tuple(raw["differences"])) if raw else cls()
+
+
+@dataclass(frozen=True)
 class PlatformState:
     """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``).
 
@@ -214,7 +230,7 @@ class PlatformState:
     back; while a publication is going on, and after one that died, only of those fields that it had no reason
     to change. ``withdrawn``: it was taken away from the public by a decision, and no publication has brought it back
     since: what is missing there is nobody's act. ``organisation``: how the platform called the city's organisation; empty
-    where it was not asked.
+    where it was not asked. ``seen``: what was found there since.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -230,6 +246,7 @@ class PlatformState:
     modification: LastModification | None = None
     withdrawn: bool = False
     organisation: str = ""
+    seen: LastSighting = LastSighting()
 
     def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
         labels = {**copy_without_key(self.labels, identifier), **({identifier: label} if label else {})}
@@ -263,6 +280,7 @@ class PlatformState:
             "modification": asdict(self.modification) if self.modification else None,
             "withdrawn": self.withdrawn,
             "organisation": self.organisation,
+            "seen": asdict(self.seen),
         }
 
     @classmethod
@@ -284,6 +302,7 @@ class PlatformState:
             modification=LastModification(**raw["modification"]) if raw.get("modification") else None,
             withdrawn=bool(raw.get("withdrawn")),
             organisation=str(raw.get("organisation") or ""),
+            seen=LastSighting.from_json(raw.get("seen")),
         )
 
 
