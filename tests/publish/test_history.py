@@ -302,19 +302,19 @@ def test_a_record_that_a_look_finds_hidden_then_shown_again_has_two_periods(stor
     assert told == [("region", MIDNIGHT), ("portail", MIDNIGHT + 6 * hour)]
 
 
-def test_what_is_served_otherwise_is_told_until_it_is_read_back_as_certified(store: Store) -> None:
+def test_what_is_served_otherwise_is_told_until_a_look_finds_it_as_certified(store: Store) -> None:
     hour = timedelta(hours=1)
     certify(store, MIDNIGHT, "a")
     assert {"noticed", "sighted"}.isdisjoint(read_history(store, "jeu").periods[0].to_json())
     see(store, MIDNIGHT + hour, "left", differences=["le fichier CSV a été remplacé"])
     certify(store, MIDNIGHT + 2 * hour, "a")
-    certify(store, MIDNIGHT + 3 * hour, "a")
-    (period,) = read_history(store, "jeu").periods
-    assert (period.start, period.end, period.confirmed) == (MIDNIGHT, None, MIDNIGHT + 3 * hour)
-    assert [(one.at, one.differences) for one in period.sighted] == [
-        (MIDNIGHT + hour, ("le fichier CSV a été remplacé",)),
-        (MIDNIGHT + 2 * hour, ()),
+    certify(store, MIDNIGHT + 3 * hour, "b")
+    see(store, MIDNIGHT + 4 * hour, "left")
+    before, after = read_history(store, "jeu").periods
+    told = [
+        [(one.at - MIDNIGHT, bool(one.differences)) for one in period.sighted] for period in (before, after)
     ]
+    assert told == [[(hour, True)], [(hour, True), (4 * hour, False)]]
 
 
 def test_what_was_gone_at_the_end_of_a_convention_was_not_hidden_by_it(store: Store) -> None:

@@ -500,7 +500,7 @@ def test_an_organisation_that_was_renamed_is_told_until_a_publication_keeps_its_
     ours = {"id": ckan.package()["owner_org"]}
     title = ckan.action("organization_show", **ours)["title"]
     try:
-        ckan.action("organization_patch", **ours, title="Une autre ville")
+        ckan.action("organization_patch", **ours, title=f"Une autre ville {ckan.slug}")
         assert look(ckan) == ["organisation-renommee"]
         assert [one.code for one in ckan.publish(rows(6)).findings] == ["organisation-renommee"]
         ckan.certified(rows(6))

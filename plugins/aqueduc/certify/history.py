@@ -107,8 +107,8 @@ class OnlineFile:
 
 @dataclass(frozen=True)
 class SightedDifferences:
-    """What a look found ``at`` that instant on ``platform`` otherwise than certified, in French; none once it was as
-    certified again."""
+    """What a look found ``at`` that instant on ``platform`` otherwise than certified, in French; none once a look found
+    it as certified again."""
 
     at: datetime
     platform: str
@@ -355,22 +355,18 @@ def _continue_or_replace_periods(
     at = begun.start
     same = {name for name in begun.records for one in shown if _shows_same_on_platform(one, begun, name)}
     parts = [one.split_by_platform_or_url(same) for one in shown]
-    kept = [_confirm_period(goes_on, at) for goes_on, _other in parts if goes_on.records]
+    kept = [replace(goes_on, confirmed=at) for goes_on, _other in parts if goes_on.records]
     _same, new = begun.split_by_platform_or_url(same)
     others = [other for _goes_on, other in parts if other.records]
+    # What a look found beside what is certified, such as a resource that somebody added, outlives a publication.
+    found = [seen for one in others for seen in one.sighted if seen.platform in new.records]
+    new = replace(new, sighted=tuple({seen.platform: seen for seen in found}.values()))
     left = _end_periods(others, at, REPLACED, ended, new.records, {one.url for one in new.files})
     if begun.access not in ("", AccessLevel.OPEN.value):
         # A run of a restricted dataset ends only once no visitor opens its record anywhere else.
         elsewhere = {platform for one in left for platform in one.records}
         left = _end_periods(left, at, HIDDEN, ended, elsewhere)
     return [*left, *kept, *([new] if new.records else [])]
-
-
-def _confirm_period(one: OnlinePeriod, at: datetime) -> OnlinePeriod:
-    """Read back as certified: what was found otherwise has been put right."""
-    for platform in one.records:
-        one = _add_sighted_differences(one, SightedDifferences(at, platform, ()))
-    return replace(one, confirmed=at)
 
 
 def _shows_same_on_platform(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:

@@ -69,7 +69,8 @@ def record_sighting_if_changed(
 
 def _combine_sightings(sighting: PlatformSighting, last: LastSighting) -> LastSighting:
     differences = last.differences if sighting.differences is None else sighting.differences
-    return LastSighting(sighting.record, differences)
+    # Nothing is served of a record that is not shown.
+    return LastSighting(sighting.record, differences if sighting.record == "left" else ())
 
 
 def _record_sighting(sighting: PlatformSighting, city: City, workspace: Workspace) -> None:

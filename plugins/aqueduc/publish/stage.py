@@ -45,7 +45,6 @@ from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     LastAppliedTableContents,
-    LastSighting,
     ObservedRecord,
     ObservedResource,
     PlatformState,
@@ -393,7 +392,8 @@ def _build_next_platform_state(
     return replace(
         recorder.state,
         withdrawn=False,
-        seen=LastSighting(),
+        # Of what was found beside it, such as a resource that somebody added, the next look tells.
+        seen=replace(recorder.state.seen, record="left"),
         last_applied=compute_managed_field_digests(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.slice_label for there, resource in found if resource.slice_label},
