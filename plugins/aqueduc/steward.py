@@ -245,11 +245,11 @@ def _list_stage_outcomes(found: RunReports) -> Iterator[StageOutcome]:
 
 
 def _list_trend_points(dataset: str, store: Store) -> list[TrendPoint]:
-    """The last certified runs, oldest first: those of the last report, where none was certified since."""
-    last = find_latest_reported_run_id(store, dataset)
-    known = StewardReport.read(store, dataset, last) if last else None
-    pointer = store.read_current_revision_pointer(dataset) or {}
-    if known and known.trend and known.trend[-1].at == pointer.get("published_at"):
+    """The last certified runs, oldest first: as the one that is online reported them, where it is the last."""
+    key = (store.read_current_revision_pointer(dataset) or {}).get("certificate")
+    online = (store.read_json(key) or {}).get("run") if key else None
+    known = StewardReport.read(store, dataset, online) if online else None
+    if known and known.trend and known.trend[-1].run == online:
         return list(known.trend)
     trend: list[TrendPoint] = []
     for key in reversed(store.list_ledger_entry_keys(dataset)):
