@@ -2,12 +2,12 @@
 
 An entry stands at a key that is its rank (``ledger/r00000025.json``) and is created only where nothing stands:
 of two writers at one rank, however long one was stopped, the second has appended nothing. The head,
-``heads/<rank>.json``, is created the same way, after the entry that it names; the greatest one counts, so that a
-process that comes late cannot set it back. From the head one looks forward: one entry that is bound to it was
+``heads/newest.json``, is replaced after the entry that it names was created, by who still holds the lock (``store``), so
+that a process that comes late cannot set it back. From the head one looks forward: one entry that is bound to it was
 added by a process that died before it could say so; whatever else differs is a ``LedgerDisagreement``.
 
-Ledgers of before have entries named by instant and run, and a ``head.json`` that was replaced: both are read, and
-gone on with.
+Nothing is listed to append, but in a ledger of before. Those have entries named by instant and run, and a ``head.json``,
+or a head for each rank, of which the greatest counts: all are read, and gone on with.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,6 @@ from aqueduc.store import (
     build_ledger_head_key,
     compute_bytes_sha256,
     decode_json_or_none,
-    encode_canonical_json,
     parse_entry_rank,
 )
 
@@ -204,10 +203,5 @@ def require_whole_ledger(store: Store, dataset: str) -> None:
 
 
 def write_ledger_head(store: Store, dataset: str, link: LedgerEntryLink) -> None:
-    """Names the newest entry. What names an older one goes after it; a newer one stays, and counts. Raises
-    StoreError."""
-    key = build_ledger_head_key(dataset, link.rank)
-    store.create(key, encode_canonical_json(link.to_json()))
-    for other in store.list(key.rsplit("/", 1)[0]):
-        if other < key:
-            store.delete(other)
+    """Names the newest entry, in the place of the one before. For who holds the lock of the ledger. Raises StoreError."""
+    store.write_json(build_ledger_head_key(dataset), link.to_json())

@@ -18,8 +18,9 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
                                                        created, never changed (``certify.ledger``); those of
                                                        before: ``<instant>-<run>.{json,html}``
             datasets/<dataset>/ledger/r<rank>-<sha256>.dsse   what the city signed of an entry
-            datasets/<dataset>/heads/<rank>.json       the newest entry of the ledger, with its digest; of a ledger
-                                                       of before, until the next entry: ``head.json``
+            datasets/<dataset>/heads/newest.json       the newest entry of the ledger, with its digest; of a ledger
+                                                       of before, until the next entry: ``heads/<rank>.json``, or
+                                                       ``head.json``
             datasets/<dataset>/entries/<run>.json      the entry that a run, or an act, added last; not that of a run
                                                        that found nothing new
             datasets/<dataset>/pending/…               what waits for a seal to be appended (``certify.seal``)
@@ -1018,12 +1019,16 @@ class Store(StoreRoot):
 
     def find_ledger_head_key(self, dataset: str) -> str | None:
         """The key of what names the newest entry of the ledger; None where nothing was chained yet."""
+        if self.exists(key := build_ledger_head_key(dataset)):
+            return key
         heads = self.list(f"datasets/{dataset}/heads")
         former = _build_former_head_key(dataset)
         return heads[-1] if heads else former if self.exists(former) else None
 
     def read_ledger_head_bytes(self, dataset: str) -> bytes | None:
-        """What names the newest entry of the ledger, as it stands."""
+        """What names the newest entry of the ledger, as it stands: one read, but of a ledger of before."""
+        if (found := self.read(build_ledger_head_key(dataset))) is not None:
+            return found
         while key := self.find_ledger_head_key(dataset):
             # One that is gone again gave way to a newer one.
             if (data := self.read(key)) is not None:
@@ -1034,7 +1039,7 @@ class Store(StoreRoot):
         """The newest entry of the ledger: ``entry``, its file; its ``sha256``; its ``rank``. Raises StoreError."""
         data = self.read_ledger_head_bytes(dataset)
         found: dict[str, Any] | None = (
-            None if data is None else self.parse_json(self.find_ledger_head_key(dataset) or "", data)
+            None if data is None else self.parse_json(build_ledger_head_key(dataset), data)
         )
         return found
 
@@ -1153,9 +1158,9 @@ def build_declaration_key(sha256: str) -> str:
     return f"declarations/{sha256}.json"
 
 
-def build_ledger_head_key(dataset: str, rank: int) -> str:
-    """The key of what names the entry of this ``rank`` as the newest of the ledger."""
-    return f"datasets/{dataset}/heads/{rank:08d}.json"
+def build_ledger_head_key(dataset: str) -> str:
+    """The key of what names the newest entry of the ledger; sorted after those of before, named by rank."""
+    return f"datasets/{dataset}/heads/newest.json"
 
 
 def build_pending_entry_key(dataset: str, name: str) -> str:

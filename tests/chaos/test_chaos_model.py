@@ -196,7 +196,7 @@ def store(tmp_path: Path) -> Path:
         (folder / "ledger" / name).write_bytes(data)
         link = {"entry": name, "sha256": hashlib.sha256(data).hexdigest(), "rank": rank}
     (folder / "heads").mkdir()
-    (folder / "heads" / "00000002.json").write_text(json.dumps(link))
+    (folder / "heads" / "newest.json").write_text(json.dumps(link))
     assert link is not None
     pointer = {"certificate": f"datasets/arbres/ledger/{link['entry']}", "certificate_sha256": link["sha256"]}
     (folder / "current.json").write_text(json.dumps(pointer))
@@ -215,7 +215,7 @@ def test_a_whole_ledger_holds(store: Path) -> None:
         (lambda folder: (folder / "ledger/20260101T000000Z-r1.json").unlink(), "changed or is gone"),
         (lambda folder: (folder / "ledger/20260101T000000Z-r1.json").write_text("{}"), "changed or is gone"),
         (lambda folder: (folder / "ledger/20260104T000000Z-x.json").write_text("{}"), "4 entries"),
-        (lambda folder: (folder / "heads/00000002.json").unlink(), "no head"),
+        (lambda folder: (folder / "heads/newest.json").unlink(), "no head"),
         (lambda folder: (folder / "current.json").unlink(), "without a pointer"),
         (lambda folder: (folder / "writing.json").write_text("{}"), "unfinished"),
     ],

@@ -79,7 +79,7 @@ def set_head(store: Store, rank: int | None) -> None:
     store.delete("datasets/jeu/heads")
     if rank is not None:
         key = f"datasets/jeu/ledger/r{rank + 1:08d}.json"
-        store.write_json(build_ledger_head_key("jeu", rank), store.read_json(key)["previous"])
+        store.write_json(build_ledger_head_key("jeu"), store.read_json(key)["previous"])
 
 
 # --- a head that is lost, or set back -----------------------------------------------------------------------
@@ -113,12 +113,30 @@ def test_one_step_back_is_a_death_and_is_repaired(store: Store, ledger: list[str
     assert codes(store) == []
 
 
-def test_an_older_head_that_comes_late_does_not_count(store: Store, ledger: list[str]) -> None:
-    late = store.read_json(ledger[3])["previous"]
-    store.create(build_ledger_head_key("jeu", late["rank"]), json.dumps(late).encode())
-    append(store, 9)
+def test_a_ledger_of_before_that_has_a_head_for_each_rank_goes_on(store: Store, ledger: list[str]) -> None:
+    """Its greatest head counts, until there is one that is replaced."""
+    newest = store.read_json(build_ledger_head_key("jeu"))
+    set_head(store, None)
+    for head in (store.read_json(ledger[3])["previous"], newest):
+        store.write_json(f"datasets/jeu/heads/{head['rank']:08d}.json", head)
+    assert codes(store) == [] and store.read_ledger_head("jeu") == newest
+    for rank in range(9, 12):
+        append(store, rank)
     assert codes(store) == []
-    assert len(store.list("datasets/jeu/heads")) == 1
+    require_whole_ledger(store, "jeu")
+
+
+def test_nothing_is_listed_to_append(
+    store: Store, ledger: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But the claims of the lock."""
+
+    def refuse(_store: Store, prefix: str) -> list[str]:
+        raise AssertionError(prefix)
+
+    monkeypatch.setattr(Store, "list", refuse)
+    for rank, kind in enumerate(("unchanged", "certificate", "unchanged", "agreement"), 9):
+        append(store, rank, kind=kind)
 
 
 # --- entries that are gone, changed, or nobody's ------------------------------------------------------------
@@ -147,8 +165,8 @@ def test_an_entry_deleted_from_the_middle_stops_publication(
         lambda store, keys: store.write(keys[-1], (store.read(keys[-1]) or b"").replace(b"r4", b"r9")),
         lambda store, keys: store.write(keys[-1], b'{"previous'),
         lambda store, keys: store.write("datasets/jeu/ledger/r00000005.json", b"{}"),
-        lambda store, keys: store.write("datasets/jeu/heads/00000004.json", b'{"entry'),
-        lambda store, keys: store.write("datasets/jeu/heads/00099999.json", b"{}"),
+        lambda store, keys: store.write(build_ledger_head_key("jeu"), b'{"entry'),
+        lambda store, keys: store.write(build_ledger_head_key("jeu"), b"{}"),
         lambda store, keys: store.delete("datasets/jeu/ledger"),
     ],
     ids=[
@@ -291,11 +309,10 @@ def succeeds(act: Callable[[], object]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("part", ["/ledger/r", "/heads/"])
 def test_a_process_that_was_stopped_appends_to_no_chain_but_one(
-    place: Place, store: Store, ledger: list[str], part: str, tmp_path: Path
+    place: Place, store: Store, ledger: list[str], tmp_path: Path
 ) -> None:
-    child = start_stopped(place, tmp_path, "create", part)
+    child = start_stopped(place, tmp_path, "create", "/ledger/r")
     try:
         assert eventually(lambda: succeeds(lambda: append(store, 6)))
         assert eventually(lambda: succeeds(lambda: append(store, 7)))
@@ -308,32 +325,45 @@ def test_a_process_that_was_stopped_appends_to_no_chain_but_one(
     append(store, 8)
     require_whole_ledger(store, "jeu")
     verdict = verify_ledger(store, "jeu")
-    assert verdict.is_valid
-    assert verdict.entries == 8 + (part == "/heads/"), "what was appended before it was stopped stays"
+    assert verdict.is_valid and verdict.entries == 8
+
+
+def follow_stopped(place: Place, tmp_path: Path, part: str, lock: str, follow: Callable[[], object]) -> None:
+    """On a disk, whoever would follow waits for it, or for its death; in a bucket, what it would replace is gone."""
+    child = start_stopped(place, tmp_path, "replace", part)
+    try:
+        if is_local := place.open().is_local:
+            for claim in (tmp_path / "store/.leases" / lock).glob("0*"):
+                os.utime(claim, (0, 0))
+            assert not succeeds(follow), "its lease ran out, and it may still write"
+            go_on(child)
+        assert eventually(lambda: succeeds(follow))
+        if not is_local:
+            assert go_on(child) == 75
+    finally:
+        child.kill()
+
+
+def test_a_process_that_was_stopped_sets_no_head_back(
+    place: Place, store: Store, ledger: list[str], tmp_path: Path
+) -> None:
+    follow_stopped(place, tmp_path, "/heads/", "ledgers/jeu", lambda: append(store, 6))
+    assert store.read_json(build_ledger_head_key("jeu"))["entry"] == "r00000006.json"
+    append(store, 7)
+    require_whole_ledger(store, "jeu")
+    verdict = verify_ledger(store, "jeu")
+    assert verdict.is_valid and verdict.entries == 8, "what was appended before it was stopped stays"
 
 
 def test_a_process_that_was_stopped_sets_no_pointer_back(
     place: Place, store: Store, ledger: list[str], tmp_path: Path
 ) -> None:
-    """On a disk, whoever would follow waits for it, or for its death; in a bucket, what it would replace is gone."""
-
     def publish() -> None:
         with store.lock("datasets/jeu", where=""):
             store.write_json("datasets/jeu/current.json", {"run": "après"})
 
     store.write_json("datasets/jeu/current.json", {"run": "avant"})
-    child = start_stopped(place, tmp_path, "replace", "current.json")
-    try:
-        if store.is_local:
-            for claim in (tmp_path / "store/.leases/datasets/jeu").glob("0*"):
-                os.utime(claim, (0, 0))
-            assert not succeeds(publish), "its lease ran out, and it may still write"
-            go_on(child)
-        assert eventually(lambda: succeeds(publish))
-        if not store.is_local:
-            assert go_on(child) == 75
-    finally:
-        child.kill()
+    follow_stopped(place, tmp_path, "current.json", "datasets/jeu", publish)
     assert store.read_json("datasets/jeu/current.json") == {"run": "après"}
 
 

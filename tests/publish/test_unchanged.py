@@ -31,10 +31,8 @@ def look(root: Path, run: str) -> None:
 
 
 def keys(store: Store) -> set[str]:
-    """But those of the leases and of the head, each of which makes way for the next one."""
-    return {
-        key for key in store.list_write_times("") if not key.startswith(".leases/") and "/heads/" not in key
-    }
+    """But those of the leases, each of which makes way for the next one."""
+    return {key for key in store.list_write_times("") if not key.startswith(".leases/")}
 
 
 def test_it_adds_one_small_object(root: Path) -> None:

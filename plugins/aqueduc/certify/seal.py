@@ -36,7 +36,6 @@ from aqueduc.ledger_chain import (
 from aqueduc.run import Workspace
 from aqueduc.store import (
     Store,
-    build_ledger_head_key,
     compute_bytes_sha256,
     decode_json_or_none,
     encode_canonical_json,
@@ -147,18 +146,10 @@ def _seal(
         slots = [parse_entry_rank(one.name) or 0 for one in files]
         rank = 1 + max([0, *slots, *(one.rank for one in (*branches, *missing))])
         _key, link = add_entry_after(store, dataset, run, entry, ends[0] if ends else None, signer, rank)
-        _delete_other_heads(store, dataset, link)
         public = city.signing.keys if city.signing else ()
         appended, refused = _append_pending_entries(store, dataset, signer, public)
     gone_back = [{**behind, "by": who["by"], "reason": said["reason"]}] if behind else []
     return SealedLedger(link.entry, branches, missing, appended, tuple(refused)), gone_back
-
-
-def _delete_other_heads(store: Store, dataset: str, link: LedgerEntryLink) -> None:
-    """One that names what is not there may say to be newer."""
-    for other in store.list(f"datasets/{dataset}/heads"):
-        if other != build_ledger_head_key(dataset, link.rank):
-            store.delete(other)
 
 
 def _is_ledger_whole(store: Store, dataset: str) -> bool:
