@@ -198,10 +198,11 @@ def _declared_choosing_columns(declared: Any) -> set[str]:
         for name, rule in declared["columns"].items()
         if isinstance(rule, dict) and "suppress_under" in rule
     }
+    unit = privacy.get("unit", [])
     return {
         *counted,
         *privacy.get("quasi_identifiers", ()),
-        *([privacy["unit"]] if "unit" in privacy else []),
+        *([unit] if isinstance(unit, str) else unit),
     }
 
 
