@@ -251,7 +251,7 @@ def test_the_record_that_is_shown_is_the_one_that_is_published(office: Office) -
 def test_groups_have_no_line_where_none_are_made() -> None:
     risk = {"before": None, "after": None, "unique": 0.5}
     names = [name for name, *_ in list_risk_shares({"k": None, "unit": (), "risk": risk})]
-    assert names == ["Lignes uniques", "Inférence"]
+    assert names == ["Lignes uniques", "Corrélation (non mesurée)", "Inférence (non mesurée)"]
 
 
 def test_only_what_matters_is_asked_again(office: Office) -> None:

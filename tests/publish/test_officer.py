@@ -312,8 +312,25 @@ def test_rows_that_nothing_repeats_are_counted_over_all_published_columns(here: 
         "part des lignes que rien ne répète, sur toutes les colonnes du fichier validé" in page
         and "25 %" in page
     )
-    assert "la corrélation (avis 05/2014 du G29) n'est pas mesurée" in page
-    assert "Individualisation" not in page and "Corrélation" not in page
+    assert "Corrélation (non mesurée)" in page and "Inférence (non mesurée)" in page
+    assert "Individualisation" not in page
+
+
+def test_unique_rows_after_protection_stand_under_no_tick(here: Desk) -> None:
+    def verdict(privacy: dict[str, Any], amounts: list[str], name: str) -> str:
+        dataset = here.dataset(columns={"quartier": "publish", "montant": "publish"}, **privacy)
+        table = pa.table({"quartier": ["Centre"] * 8, "montant": amounts})
+        run = walked_as(here, dataset, table, here.run(identifier=name))
+        report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
+        assert report is not None
+        page = render_dpo_report_page({**report, "published": "yes", "trial": False})
+        return page.split('<p class="verdict')[1].split("</p>")[0]
+
+    protected = {"privacy": {"quasi_identifiers": ["quartier"], "k": 5}}
+    alone = verdict(protected, ["1", "1", "2", "2", "3", "3", "4", "5"], "seules")
+    assert "✓" not in alone and "Après protection, 25 % des lignes restent uniques" in alone
+    assert "✓" in verdict(protected, ["1", "2"] * 4, "repetees")
+    assert "✓" in verdict({}, list("12345678"), "sans"), "where nothing protects anybody, a key is no alarm"
 
 
 def test_without_quasi_identifiers_rows_that_nothing_repeats_are_counted_too(here: Desk) -> None:

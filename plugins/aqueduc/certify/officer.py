@@ -667,7 +667,15 @@ def _build_publication_verdict(report: Mapping[str, Any]) -> tuple[bool | None, 
         if report["trial"] and published == "no":
             return None, _VERDICTS["trial"].format(passed=_describe_tolerated_findings(report))
         waits = report.get("embargo", "") if published == "no" else ""
-        return published == "yes", text.format(passed=_describe_tolerated_findings(report)) + waits
+        said = text.format(passed=_describe_tolerated_findings(report)) + waits
+        if published == "yes" and _has_unique_rows_after_protection(report):
+            # A tick would be read as one of the protection.
+            share = format_share_as_percentage(report["risk"]["unique"])
+            return (
+                None,
+                f"{said} Après protection, {share} des lignes restent uniques sur toutes les colonnes.",
+            )
+        return published == "yes", said
     if report["closed_at"] == "publish":
         return False, _describe_failed_publication(report)
     if report["closed_at"] == RestorationReport.stage:
@@ -679,6 +687,14 @@ def _build_publication_verdict(report: Mapping[str, Any]) -> tuple[bool | None, 
     if not report["decided"]:
         return False, f"Cette exécution n'a rien publié : elle s'est arrêtée avant que {where} soit jugée."
     return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
+
+
+def _has_unique_rows_after_protection(report: Mapping[str, Any]) -> bool:
+    """Whether something is declared to protect people, and rows are left that no other is like."""
+    protects = report["k"] is not None or any(
+        not _load_rule_capabilities(one).as_is for one in report["columns"]
+    )
+    return protects and bool(report["risk"]["unique"])
 
 
 def _describe_failed_publication(report: Mapping[str, Any]) -> str:
@@ -783,8 +799,7 @@ def _build_risk_table_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]
         }
         yield {
             "name": f"Groupes de moins de {format_privacy_unit_count(report['unit'], report['k']).french_text}",
-            "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
-            "05/2014 du G29) n'est pas mesurée",
+            "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants",
             "before": before.get("below_k"),
             "after": after.get("below_k"),
         }
@@ -802,9 +817,15 @@ def _build_risk_table_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]
             "before": None,
             "after": one["certain"],
         }
+    yield {
+        "name": "Corrélation (non mesurée)",
+        "means": "si des lignes, rapprochées d'autres fichiers, sont celles d'une même personne (avis 05/2014 du G29)",
+        "before": None,
+        "after": None,
+    }
     if not after.get("inference"):
         yield {
-            "name": "Inférence",
+            "name": "Inférence (non mesurée)" if after or not report["k"] else "Inférence (non montrée)",
             "means": "non mesurée : aucune colonne sensible n'est déclarée"
             if after
             else "rien n'est montré : lire « Après » ci-dessus",
