@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-_EVERY = os.environ.get("AQUEDUC_TESTS_THOROUGH") == "1"
+EVERY = os.environ.get("AQUEDUC_TESTS_THOROUGH") == "1"
 
 
 def share(examples: int, *, of: int = 3) -> int:
-    return examples if _EVERY else -(-examples // of)
+    return examples if EVERY else -(-examples // of)
 
 
 def rarely(*case: Any, id: str | None = None) -> Any:

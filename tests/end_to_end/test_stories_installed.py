@@ -98,5 +98,6 @@ def test_each_kind_of_platform_is_published_to_by_the_wheel(installed: Path, san
     assert f"{len(KINDS) + 1} passed" in tell(installed, sandbox_root, *PLATFORM_STORIES)
 
 
+@pytest.mark.thorough
 def test_the_twelve_datasets_are_published_by_the_wheel(installed: Path, sandbox_root: Path) -> None:
     assert "2 passed" in tell(installed, sandbox_root, WHOLE_STORY)

@@ -39,13 +39,18 @@ class Place:
         return Store(self.url, self.options)
 
 
-@pytest.fixture(params=["disk", "bucket"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    if request.param == "disk":
-        yield Place((tmp_path / "store").as_uri(), {})
-        return
+@pytest.fixture(scope="module")
+def shared_bucket() -> Iterator[Mapping[str, Any]]:
+    """One server for all tests, each of which has a city of its own in it."""
     with conditional_bucket("depot") as options:
-        yield Place("s3://depot/ville", options)
+        yield options
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param == "disk":
+        return Place((tmp_path / "store").as_uri(), {})
+    return Place(f"s3://depot/{tmp_path.name}", request.getfixturevalue("shared_bucket"))
 
 
 @pytest.fixture
