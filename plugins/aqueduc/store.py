@@ -23,6 +23,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
                                                        ``head.json``
             datasets/<dataset>/entries/<run>.json      the entry that a run, or an act, added last; not that of a run
                                                        that found nothing new
+            datasets/<dataset>/verified.json           how far a reconciliation has verified it (``certify.verified``)
             datasets/<dataset>/pending/…               what waits for a seal to be appended (``certify.seal``)
             datasets/<dataset>/declarations.json       the declarations published under, and since when
             datasets/<dataset>/compared/<a>-<b>-….npz  what differs between two published files, as hashes

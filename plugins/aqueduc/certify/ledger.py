@@ -274,15 +274,12 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     head = LedgerEntryLink.from_json(head_document)
     walk = _walk_ledger_back(files, head, lambda name: read_entry_file(store, dataset, name))
     certificates = [file for file in walk.met.values() if file.is_certificate]
-    signatures = [
-        (file, _verify_signature(store, dataset, file, public_keys) if public_keys else "unsigned")
-        for file in walk.met.values()
-    ]
+    signatures = verify_entry_signatures(store, dataset, list(walk.met.values()), public_keys)
     breaks = (
         *walk.breaks,
         *(() if walk.cut else _find_entries_unreached_from_head(files, walk, head)),
         *(_find_signature_breaks(signatures) if public_keys else ()),
-        *_verify_certificate_pointer(pointer, certificates),
+        *find_stale_certificate_pointer(pointer, certificates),
     )
     older = len(_list_older_entries(files, walk.met))
     unsigned = sum(outcome == "unsigned" for _, outcome in signatures)
@@ -464,17 +461,29 @@ def _find_signature_breaks(newest_first: Sequence[tuple[LedgerEntryFile, Outcome
             yield _SIGNATURE_BREAKS[outcome](detail={"entry": file.name})
 
 
-def _verify_signature(
-    store: Store, dataset: str, file: LedgerEntryFile, public_keys: Sequence[str]
-) -> Outcome:
-    data = store.read(build_signature_storage_key(f"datasets/{dataset}/ledger/{file.name}", file.sha256))
-    # What was cut short is no JSON, hence no envelope.
-    return verify_dsse_envelope(
-        None if data is None else decode_json_or_none(data) or {}, file.sha256, public_keys
+def verify_entry_signatures(
+    store: Store, dataset: str, files: Sequence[LedgerEntryFile], public_keys: Sequence[str]
+) -> list[tuple[LedgerEntryFile, Outcome]]:
+    """Each of ``files`` with what its signature is; all unsigned without ``public_keys``. Raises StoreError."""
+    if not public_keys:
+        return [(file, "unsigned") for file in files]
+    folder = f"datasets/{dataset}/ledger"
+    found = store.read_many(
+        [build_signature_storage_key(f"{folder}/{file.name}", file.sha256) for file in files]
     )
+    # What was cut short is no JSON, hence no envelope.
+    return [
+        (
+            file,
+            verify_dsse_envelope(
+                None if data is None else decode_json_or_none(data) or {}, file.sha256, public_keys
+            ),
+        )
+        for file, data in zip(files, found, strict=True)
+    ]
 
 
-def _verify_certificate_pointer(
+def find_stale_certificate_pointer(
     pointer: Mapping[str, Any] | None, certificates: Sequence[LedgerEntryFile]
 ) -> Iterator[Finding]:
     """The pointer names a certificate, and its digest, after which none of ``certificates`` (the newest of the chain

@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.history import CERTIFICATE, UNCHANGED
-from aqueduc.certify.ledger import list_certificate_platforms, verify_ledger
+from aqueduc.certify.ledger import list_certificate_platforms
+from aqueduc.certify.verified import find_ledger_breaks_since_checkpoint
+from aqueduc.checkpoint import Checkpoint
 from aqueduc.decisions import read_claim_retention_holds_and_suspensions, read_withdrawal_mark
 from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.embargo import find_embargo_end
@@ -139,11 +141,16 @@ def _read_expected_dataset(
 
 
 def find_stored_state_inconsistencies(
-    expected: ExpectedDataset, city: City, workspace: Workspace, now: datetime
+    expected: ExpectedDataset,
+    city: City,
+    workspace: Workspace,
+    now: datetime,
+    checkpoint: Checkpoint | None = None,
 ) -> Iterator[Finding]:
-    """What the declaration, the agreement, the ledger and the pointer of a dataset do not say alike."""
-    store = workspace.store
-    yield from verify_ledger(store, expected.id, city.signing.keys if city.signing else ()).breaks
+    """What the declaration, the agreement, the ledger and the pointer of a dataset do not say alike. Of its ledger, what
+    was added since it was last verified is read, where the ``checkpoint`` names what was."""
+    store, keys = workspace.store, city.signing.keys if city.signing else ()
+    yield from find_ledger_breaks_since_checkpoint(store, expected.id, keys, checkpoint, now)
     yield from _find_unfinished_publication_or_restoration(expected, city, store, now)
     dataset = expected.declared
     if dataset is None or expected.is_withdrawn_from_every_platform:

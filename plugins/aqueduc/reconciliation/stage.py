@@ -19,6 +19,8 @@ from typing import cast
 
 from aqueduc.certify.sighting import PlatformSighting, record_sighting_if_changed
 from aqueduc.certify.witness.making import witness_city
+from aqueduc.certify.witness.places import read_store_witness
+from aqueduc.checkpoint import Checkpoint
 from aqueduc.declaration import LoadedDeclarations, list_dataset_paths
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import (
@@ -87,8 +89,11 @@ def reconcile(
     busy = _list_datasets_under_publication(store, [one.id for one in every], now)
     expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
     found = list[ReconciliationDifference]()
+    signed = read_store_witness(city, workspace).signed if city.witness.is_declared else None
+    checkpoint = signed.checkpoint if signed else None
     for one in expected:
-        found += _build_differences(one, "", _find_stored_differences_of_dataset(one, city, workspace, now))
+        stored = _find_stored_differences_of_dataset(one, city, workspace, now, checkpoint)
+        found += _build_differences(one, "", stored)
     platforms = dict[str, bool]()
     run = Run("", f"reconciliation__{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     for settings in city.platforms:
@@ -138,10 +143,11 @@ def _find_stored_differences_of_dataset(
     city: City,
     workspace: Workspace,
     now: datetime,
+    checkpoint: Checkpoint | None,
 ) -> list[Finding]:
     unread = [UnreadableDeclaration()] if one.unreadable else []
     try:
-        return [*unread, *find_stored_state_inconsistencies(one, city, workspace, now)]
+        return [*unread, *find_stored_state_inconsistencies(one, city, workspace, now, checkpoint)]
     except StoreUnavailable:
         raise
     except StoreError as error:
