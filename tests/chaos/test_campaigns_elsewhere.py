@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from sandbox.region import Region
-from tests.chaos.campaigns import IN_BUCKET, ON_CKAN, run_whole_campaign
+from tests.chaos.campaigns import IN_BUCKET, ON_CKAN, ON_DISK, run_whole_campaign
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.usefixtures("nursery")]
+
+
+def test_three_hundred_runs_meet_their_fault() -> None:
+    assert sum(runs for _, runs in (*ON_DISK, *ON_CKAN, *IN_BUCKET)) >= 300
 
 
 @pytest.mark.skipif("FAKETIME" in os.environ, reason="rclone keeps the real clock under CLOCK=")

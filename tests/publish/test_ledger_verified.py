@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,7 +102,13 @@ def test_the_whole_is_read_where_nothing_witnesses_what_was_verified(store: Read
     older = checkpoint(store)
     add(store, [6])
     assert find(store, older) == []
-    for known in (None, older, Checkpoint("Ville", 1, "", None, {})):
+    other = replace(read_ledger_head(store, "jeu") or older.heads["jeu"], sha256="0" * 64)
+    for known in (
+        None,
+        older,
+        Checkpoint("Ville", 1, "", None, {"jeu": other}),
+        Checkpoint("Ville", 1, "", None, {}),
+    ):
         store.seen.clear()
         assert find(store, known) == []
         assert len(store.seen) == 7
@@ -115,6 +122,15 @@ def test_a_mark_that_is_none_is_work_done_again(store: Reading, mark: bytes) -> 
     store.write(MARK, mark)
     store.seen.clear()
     assert find(store, checkpoint(store)) == [] and len(store.seen) == 6
+
+
+def test_a_head_at_a_rank_that_nothing_reaches_has_the_whole_read(store: Reading) -> None:
+    known = checkpoint(store)
+    store.write_json("datasets/jeu/heads/newest.json", {**known.heads["jeu"].to_json(), "rank": 10**12})
+    store.seen.clear()
+    told = find(store, known, 2)
+    assert len(store.seen) == 6
+    assert told == [one.code for one in verify_ledger(store, "jeu", (PUBLIC,)).breaks]
 
 
 @pytest.mark.parametrize(

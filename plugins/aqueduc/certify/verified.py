@@ -1,8 +1,8 @@
 """What of a ledger was verified already, so that a reconciliation reads only what was added since.
 
-The mark is kept in the store, where who writes there could make another: it counts only up to what the newest checkpoint
-of the city names, is let go of after ``WHOLE_EVERY``, and ``verify`` does not heed it. Whatever is not as expected has the
-whole ledger read, which says what is wrong.
+The mark is kept in the store, where who writes there could make another: it counts only where the newest checkpoint of
+the city names, by its digest, an entry at it or after it, is let go of after ``WHOLE_EVERY``, and ``verify`` does not heed
+it. Whatever is not as expected has the whole ledger read, which says what is wrong.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,21 +65,19 @@ def find_ledger_breaks_since_checkpoint(
     ``checkpoint`` names what was verified, and once in ``WHOLE_EVERY``. Notes how far it was verified. Raises
     StoreError."""
     witnessed = checkpoint.heads.get(dataset) if checkpoint else None
-    mark = VerifiedMark.from_json(_read_mapping(store, _build_mark_key(dataset))) if witnessed else None
+    mark = VerifiedMark.from_json(decode_json_or_none(store.read(_build_mark_key(dataset)) or b""))
     digest = compute_bytes_sha256(encode_canonical_json(sorted(keys)))
     if (
         mark is not None
         and witnessed is not None
-        and mark.newest.rank <= witnessed.rank
         and mark.keys == digest
         and timedelta(0) <= now - mark.whole_at < WHOLE_EVERY
-        and (further := _verify_since(store, dataset, mark, keys))
+        and (further := _verify_since(store, dataset, mark, witnessed, keys))
     ):
         if further != mark:
             store.write_json(_build_mark_key(dataset), further.to_json())
         return ()
-    head = _read_head_or_none(store, dataset)
-    certificate = _get_certificate(_read_mapping(store, build_current_revision_pointer_key(dataset)))
+    head, certificate = _read_head(store, dataset), _get_certificate(_read_pointer(store, dataset))
     breaks = verify_ledger(store, dataset, keys).breaks
     if checkpoint is not None and head is not None and not breaks:
         made = VerifiedMark(head, now, certificate, digest)
@@ -87,10 +85,14 @@ def find_ledger_breaks_since_checkpoint(
     return breaks
 
 
-def _verify_since(store: Store, dataset: str, mark: VerifiedMark, keys: Sequence[str]) -> VerifiedMark | None:
-    """How far it is verified now; None where anything is not as a ledger that was only added to would have it."""
-    head = _read_head_or_none(store, dataset)
-    if head is None or head.rank < mark.newest.rank:
+def _verify_since(
+    store: Store, dataset: str, mark: VerifiedMark, witnessed: LedgerEntryLink, keys: Sequence[str]
+) -> VerifiedMark | None:
+    """How far it is verified now; None where anything is not as a ledger that was only added to would have it, the entry
+    that is ``witnessed`` at the mark or after it."""
+    head, there = _read_head(store, dataset), len(store.list_ledger_entry_keys(dataset))
+    # Who writes in the store may have written any rank there.
+    if head is None or head.rank - mark.newest.rank > there:
         return None
     ranks = range(mark.newest.rank + 1, head.rank + 1)
     slots = [
@@ -101,15 +103,15 @@ def _verify_since(store: Store, dataset: str, mark: VerifiedMark, keys: Sequence
         LedgerEntryFile.from_bytes(key, data or b"")
         for key, data in zip(slots, store.read_many(slots), strict=True)
     ]
-    if not _is_chain(files, mark.newest, head):
+    if not _is_chain(files, mark.newest, head) or witnessed not in [file.own_link for file in files]:
+        return None
+    # What stands between, or is gone, before the mark.
+    if there != files[-1].entry_count:
         return None
     added = files[1:]
-    # What stands between, or is gone, before the mark.
-    if len(store.list_ledger_entry_keys(dataset)) != files[-1].entry_count:
-        return None
     if keys and any(one != "valid" for _, one in verify_entry_signatures(store, dataset, added, keys)):
         return None
-    pointer = _read_mapping(store, build_current_revision_pointer_key(dataset))
+    pointer = _read_pointer(store, dataset)
     certificate = _get_certificate(pointer)
     certificates = [file for file in reversed(added) if file.is_certificate]
     if (
@@ -132,15 +134,14 @@ def _is_chain(files: Sequence[LedgerEntryFile], first: LedgerEntryLink, head: Le
     return bound and files[-1].own_link == head
 
 
-def _read_head_or_none(store: Store, dataset: str) -> LedgerEntryLink | None:
+def _read_head(store: Store, dataset: str) -> LedgerEntryLink | None:
+    """None for one that was cut short too: the walk over the whole tells of it."""
     raw = decode_json_or_none(store.read_ledger_head_bytes(dataset) or b"")
     return LedgerEntryLink.from_json(raw) if raw else None
 
 
-def _read_mapping(store: Store, key: str) -> Mapping[str, Any]:
-    """Empty where there is none, or it was cut short: the walk over the whole tells of it."""
-    found = decode_json_or_none(store.read(key) or b"")
-    return found if isinstance(found, dict) else {}
+def _read_pointer(store: Store, dataset: str) -> Mapping[str, Any]:
+    return decode_json_or_none(store.read(build_current_revision_pointer_key(dataset)) or b"") or {}
 
 
 def _get_certificate(pointer: Mapping[str, Any]) -> str:

@@ -145,7 +145,7 @@ def find_stored_state_inconsistencies(
     city: City,
     workspace: Workspace,
     now: datetime,
-    checkpoint: Checkpoint | None = None,
+    checkpoint: Checkpoint | None,
 ) -> Iterator[Finding]:
     """What the declaration, the agreement, the ledger and the pointer of a dataset do not say alike. Of its ledger, what
     was added since it was last verified is read, where the ``checkpoint`` names what was."""
